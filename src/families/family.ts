@@ -1,0 +1,134 @@
+// The contract every model family meets. A duty is required; a capability is declared by being there.
+// Knows no family, no process, no file path: a family is code over tensors plus a schema.
+import type { Tensor, Scalar, Variable, Rank } from '@tensorflow/tfjs-core';
+import type { Static, TObject } from '@sinclair/typebox';
+
+export type Domain = 'text' | 'image' | 'audio';
+export type Likelihood = 'exact' | 'bound' | 'none';
+/** strict: output i depends on inputs < i. shifted: output i depends on inputs ≤ i and predicts i+1. */
+export type Causality = 'strict' | 'shifted';
+
+export interface Reference {
+  readonly title: string;
+  readonly authors: string;
+  readonly year: number;
+  readonly identifier: string; // arXiv id, DOI or ISBN
+}
+
+/** Which inputs of the node before a node reads, per output position. */
+export type Taps =
+  | { readonly kind: 'pointwise' }
+  /** Reads positions ≤ its own, at most `window` of them (all when absent); `strict` leaves its own out. */
+  | { readonly kind: 'causal'; readonly window?: number; readonly strict?: boolean };
+
+export interface TapNode {
+  readonly id: string;
+  readonly title: string;
+  readonly inputs: ReadonlyArray<{ readonly from: string; readonly taps: Taps }>;
+  /** Trainable scalars in this node. */
+  readonly parameters: number;
+}
+
+/** Declared connectivity, inputs first; the node 'input' is implied and 'output' is the last. */
+export interface TapGraph {
+  readonly nodes: readonly TapNode[];
+}
+
+/** What the data decides about a model, beside its hyper-parameters. */
+export interface TextFacts {
+  /** Size of the tokenizer's vocabulary, special tokens included. */
+  readonly vocabulary: number;
+  readonly bos?: number;
+}
+
+/** Inputs and the elements they predict: `targets[b, t]` follows `inputs[b, ≤ t]`. */
+export interface TextBatch {
+  /** int32 [B, T] */
+  readonly inputs: Tensor<Rank.R2>;
+  /** int32 [B, T] */
+  readonly targets: Tensor<Rank.R2>;
+}
+
+export interface LossOptions {
+  /** Turns dropout on; every random choice follows from `seed` and `step`. */
+  readonly training?: { readonly seed: number; readonly step: number };
+}
+
+export interface NamedVariable {
+  /** The name in model.safetensors. */
+  readonly name: string;
+  readonly variable: Variable;
+  /** Whether decoupled weight decay applies (matrices only). */
+  readonly decays: boolean;
+}
+
+/** A distribution over the next element, as unnormalised log-probabilities [K] in host memory. */
+export type Logits = Float32Array;
+
+/** Incremental sampling: one element in, the next distribution out. The same numbers as `logits`. */
+export interface Decoder {
+  /** Elements that can still be stepped before the oldest context has to be dropped. */
+  readonly room: number;
+  /** Feeds several elements at once (a prompt); returns the distribution after the last. */
+  prefill(elements: readonly number[]): Promise<Logits>;
+  step(element: number): Promise<Logits>;
+  /** Forgets everything, keeps the buffers. */
+  reset(): void;
+  dispose(): void;
+}
+
+export type TraceKind = 'attention';
+export type Trace = {
+  readonly kind: 'attention';
+  /** Probabilities [L, H, T, T]: masked entries are 0 and lie above the diagonal. */
+  readonly layers: number;
+  readonly heads: number;
+  readonly length: number;
+  readonly values: Float32Array;
+};
+
+export interface Model<C = unknown> {
+  readonly config: C;
+  /** Positions a window can hold. */
+  readonly contextLength: number;
+  readonly vocabulary: number;
+  readonly variables: readonly NamedVariable[];
+  /** Mean nats per element where there is a likelihood. Differentiable unless the family has `fit`. */
+  loss(batch: TextBatch, options?: LossOptions): Scalar;
+  /** Teacher-forced logits [B, T, K]. */
+  logits?(inputs: Tensor<Rank.R2>): Tensor<Rank.R3>;
+  /** Nats of each target, [B, T]; only where the likelihood is exact or a bound. */
+  logProb?(batch: TextBatch): Promise<Float32Array>;
+  /** Only where sampling is sequential. */
+  decoder?(): Decoder;
+  trace?(inputs: Tensor<Rank.R2>, kinds: readonly TraceKind[]): Promise<Trace[]>;
+  /** Closed-form training: one pass over the elements instead of gradient steps. */
+  fit?(elements: Int32Array): void;
+  dispose(): void;
+}
+
+/** How a family is laid out on disk. */
+export interface FamilyFiles<C> {
+  /** config.json's content; `model_type` names the family to other tools. */
+  toConfig(config: C, facts: TextFacts): Record<string, unknown>;
+  /** Null when this config.json is not this family's; throws an ArLensError-like sentence when it is but is wrong. */
+  fromConfig(config: Readonly<Record<string, unknown>>): { config: C; facts: TextFacts } | null;
+}
+
+export interface Family<S extends TObject = TObject> {
+  readonly id: string;
+  readonly title: string;
+  readonly domain: Domain;
+  readonly likelihood: Likelihood;
+  readonly causality: Causality;
+  readonly references: readonly Reference[];
+  /** Hyper-parameters: one source for TypeScript types, the specs' JSON Schema and forms. */
+  readonly schema: S;
+  /** A small configuration for the contract suite and first tries. */
+  readonly example: Static<S>;
+  /** Checks what the schema cannot say (width divisible by heads); returns one sentence or null. */
+  problem?(config: Static<S>): string | null;
+  taps(config: Static<S>): TapGraph;
+  build(config: Static<S>, facts: TextFacts, seed: number): Model<Static<S>>;
+  readonly files: FamilyFiles<Static<S>>;
+}

@@ -1,0 +1,184 @@
+// What an engine process can be asked. Types only: no tensors, no vscode, no DOM.
+// Bulk numbers travel as typed arrays (structured clone), never as JSON.
+import type { Call } from './calls';
+import type { Badge } from './figure';
+import type { MetricsTable, RunRecord, TrainEvent } from './run';
+
+export type DeviceId = 'simd' | 'webgpu' | 'tensorflow' | 'cpu';
+export type DeviceChoice = DeviceId | 'auto';
+
+export interface DeviceReport {
+  readonly id: DeviceId;
+  readonly label: string;
+  readonly available: boolean;
+  /** Why it is available or not, with the action that would change it. One sentence. */
+  readonly reason: string;
+  readonly instructionSet?: string;
+  readonly threads?: number;
+  readonly adapter?: string;
+}
+export interface DevicesReport {
+  readonly devices: readonly DeviceReport[];
+  readonly auto: DeviceId;
+}
+
+export interface EngineDescription {
+  readonly pid: number;
+  readonly node: string;
+  readonly device: DeviceReport;
+  readonly families: readonly FamilyInfo[];
+}
+export interface FamilyInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly domain: 'text' | 'image' | 'audio';
+  readonly likelihood: Badge;
+}
+
+export interface ModelInfo {
+  /** Absolute path of the model folder. */
+  readonly model: string;
+  readonly family: string;
+  readonly title: string;
+  readonly likelihood: Badge;
+  readonly parameters: number;
+  readonly context: number;
+  readonly vocabulary: number;
+  readonly tokenizer: string;
+  readonly bos: boolean;
+}
+
+export interface SpecProblem {
+  /** UTF-16 offset and length in the spec's text. */
+  readonly offset: number;
+  readonly length: number;
+  readonly message: string;
+}
+
+export interface ScoreParams {
+  readonly model: string;
+  readonly text: string;
+  /** Names the document: the engine keeps its last scores and rescores only what an edit can change. */
+  readonly document?: string;
+  readonly stride?: number;
+  /** How many alternatives per token, 0 to 50. */
+  readonly top?: number;
+  /** UTF-16 range to score first (what the editor shows). */
+  readonly first?: { readonly start: number; readonly end: number };
+}
+
+/** Scores of consecutive tokens, as columns. NaN in `logProb` means: not scored (no context). */
+export interface TokenScores {
+  /** Index of the first token of these columns in the text's token sequence. */
+  readonly from: number;
+  readonly id: Int32Array;
+  /** UTF-16 offsets. */
+  readonly start: Uint32Array;
+  readonly end: Uint32Array;
+  readonly byteStart: Uint32Array;
+  readonly byteEnd: Uint32Array;
+  /** Nats. */
+  readonly logProb: Float32Array;
+  /** Nats: the per-context entropy of the model's distribution at this token. */
+  readonly entropy: Float32Array;
+  /** 1 = the most likely token. */
+  readonly rank: Int32Array;
+  readonly top: number;
+  /** `top` ids and log-probs per token, most likely first. */
+  readonly topId: Int32Array;
+  readonly topLogProb: Float32Array;
+}
+
+export interface ScoreSummary {
+  readonly family: string;
+  readonly model: string;
+  readonly device: string;
+  readonly unit: 'token';
+  readonly likelihood: Badge;
+  readonly tokens: number;
+  readonly scored: number;
+  readonly bytes: number;
+  /** Tokens that training never saw; with any, the likelihood does not compare with other models'. */
+  readonly unknown: number;
+  /** Nats over `scored` tokens. */
+  readonly nll: number;
+  readonly bitsPerByte: number;
+  readonly perplexity: number;
+  readonly context: number;
+  readonly stride: number;
+  readonly vocabulary: number;
+  /** How many tokens this call computed anew (fewer than `tokens` after an edit). */
+  readonly rescored: number;
+}
+
+export interface ScoreProgress {
+  readonly scores: TokenScores;
+  /** Text of every id that occurs in these columns and was not sent before in this call. */
+  readonly texts: ReadonlyArray<readonly [id: number, text: string]>;
+  readonly done: number;
+  readonly tokens: number;
+}
+
+export interface SampleParams {
+  readonly model: string;
+  readonly prompt?: string;
+  readonly length: number;
+  readonly seed: number;
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly minP?: number;
+  readonly count?: number;
+  /** Benchmarks and checks only: recompute everything at each step. */
+  readonly cache?: boolean;
+}
+export interface SampledElement {
+  readonly id: number;
+  /** Nats, under the model's own distribution (before temperature and truncation). */
+  readonly logProb: number;
+}
+export interface SampleProgress {
+  readonly sample: number;
+  readonly text: string;
+  readonly element: SampledElement;
+}
+export interface SampleResult {
+  /** Without the prompt. */
+  readonly texts: readonly string[];
+  readonly seed: number;
+  readonly elements: ReadonlyArray<readonly SampledElement[]>;
+  readonly elementsPerSecond: number;
+  readonly likelihood: Badge;
+}
+
+export interface TrainParams {
+  /** Absolute path of the spec file. */
+  readonly spec: string;
+  /** Nothing outside this folder is read as data. */
+  readonly workspace: string;
+  readonly out?: string;
+  readonly steps?: number;
+  readonly resume?: boolean;
+}
+
+/** The interactive engine: scores, samples and inspects. */
+export interface EngineCalls {
+  describe: Call<undefined, EngineDescription>;
+  devices: Call<undefined, DevicesReport>;
+  checkSpec: Call<{ readonly path: string; readonly text: string }, readonly SpecProblem[]>;
+  modelInfo: Call<{ readonly model: string }, ModelInfo>;
+  score: Call<ScoreParams, ScoreSummary, ScoreProgress>;
+  /** The document was closed: its kept scores can go. */
+  forget: Call<{ readonly document: string }, undefined>;
+  sample: Call<SampleParams, SampleResult, SampleProgress>;
+  metrics: Call<{ readonly run: string }, MetricsTable>;
+}
+
+/** A training job: one process, one run. */
+export interface JobCalls {
+  train: Call<TrainParams, RunRecord, TrainEvent>;
+  pause: Call<undefined, undefined>;
+  resume: Call<undefined, undefined>;
+  /** Ends after the current step with a checkpoint; `train` then resolves. */
+  stop: Call<undefined, undefined>;
+}

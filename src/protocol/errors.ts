@@ -1,0 +1,51 @@
+// The one error that crosses process boundaries: a reason a program can act on, a sentence a person can read.
+
+export const REASONS = [
+  'badInput', // a file, spec or argument is wrong: the message names file, place, expected and got
+  'notFound',
+  'unsupported',
+  'outOfMemory',
+  'diskFull',
+  'readOnly',
+  'cancelled',
+  'engineGone', // the process ended or was killed
+  'busy',
+  'internal', // ours to fix: detail is in the log
+] as const;
+export type Reason = (typeof REASONS)[number];
+
+/** Thrown on either side of a channel and rebuilt on the other. `message` is one sentence; `action` what to do next. */
+export class ArLensError extends Error {
+  override readonly name = 'ArLensError';
+  constructor(
+    readonly reason: Reason,
+    message: string,
+    readonly action?: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface ErrorRecord {
+  readonly reason: Reason;
+  readonly message: string;
+  readonly action?: string;
+}
+
+export function toErrorRecord(error: unknown): ErrorRecord {
+  if (error instanceof ArLensError) {
+    return error.action === undefined
+      ? { reason: error.reason, message: error.message }
+      : { reason: error.reason, message: error.message, action: error.action };
+  }
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  const message = error instanceof Error ? error.message : String(error);
+  if (code === 'ENOSPC') return { reason: 'diskFull', message };
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') return { reason: 'readOnly', message };
+  if (code === 'ENOENT') return { reason: 'notFound', message };
+  return { reason: 'internal', message };
+}
+
+export function fromErrorRecord(record: ErrorRecord): ArLensError {
+  return new ArLensError(record.reason, record.message, record.action);
+}
