@@ -1,0 +1,175 @@
+// The fused kernels of the `simd` device: their names, inputs, attributes and outputs, and nothing else.
+// Callers reach them by `engine().runKernel(name, inputs, attributes)`; gradients are kernels of their own, so
+// whoever calls them also writes the `customGrad`. This file must not know tfjs beyond its types, nor any model.
+// Letters: M rows, K inner size, N columns, C width, V vocabulary, B batch, T time, H heads, D = C / H.
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+
+/** Every name here is registered for the `simd` backend and for no other. */
+export const FusedKernel = {
+  linear: 'ArLinear',
+  linearGrad: 'ArLinearGrad',
+  layerNorm: 'ArLayerNorm',
+  layerNormGrad: 'ArLayerNormGrad',
+  causalAttention: 'ArCausalAttention',
+  causalAttentionGrad: 'ArCausalAttentionGrad',
+  decodeAttention: 'ArDecodeAttention',
+  crossEntropy: 'ArCrossEntropy',
+  crossEntropyGrad: 'ArCrossEntropyGrad',
+  embedding: 'ArEmbedding',
+  embeddingGrad: 'ArEmbeddingGrad',
+  dropout: 'ArDropout',
+  adamW: 'ArAdamW',
+  globalNorm: 'ArGlobalNorm',
+  scoreRows: 'ArScoreRows',
+} as const;
+
+export type FusedKernelName = (typeof FusedKernel)[keyof typeof FusedKernel];
+
+/** `geluNew(u) = 0.5 u (1 + tanh(√(2/π) (u + 0.044715 u³)))`, GPT-2's. */
+export type LinearActivation = 'none' | 'geluNew';
+
+/** → `[y [M, N]]`, or `[y, u]` with an activation, where u `[M, N]` is the value before it. */
+export interface LinearInputs {
+  x: Tensor2D; // [M, K]
+  w: Tensor2D; // [K, N], or [N, K] when transposeW
+  b?: Tensor1D; // [N]
+}
+export interface LinearAttributes {
+  activation: LinearActivation;
+  transposeW: boolean;
+}
+
+/** → `[dx [M, K], dw (w's own layout)]`, and `db [N]` third when hasBias. u is needed with an activation. */
+export interface LinearGradInputs {
+  dy: Tensor2D; // [M, N]
+  x: Tensor2D;
+  w: Tensor2D;
+  u?: Tensor2D; // [M, N]
+}
+export interface LinearGradAttributes extends LinearAttributes {
+  hasBias: boolean;
+}
+
+/** → `[y [M, C], mean [M], rstd [M]]`; the variance is the biased one. */
+export interface LayerNormInputs {
+  x: Tensor2D; // [M, C]
+  gain: Tensor1D; // [C]
+  bias: Tensor1D; // [C]
+}
+export interface LayerNormAttributes {
+  epsilon: number;
+}
+
+/** → `[dx [M, C], dgain [C], dbias [C]]`; takes no attributes. */
+export interface LayerNormGradInputs {
+  dy: Tensor2D;
+  x: Tensor2D;
+  gain: Tensor1D;
+  mean: Tensor1D; // [M]
+  rstd: Tensor1D; // [M]
+}
+
+/**
+ * → `[y [B, T, C], probabilities [B, H, T, T]]`. Scale 1/√D, position i sees j ≤ i, masked entries are exactly 0.
+ * Probabilities are those before dropout; dropout multiplies entry i (flat in [B, H, T, T]) by the factor of
+ * `ArDropout` for (seed, stream, i).
+ */
+export interface CausalAttentionInputs {
+  qkv: Tensor3D; // [B, T, 3C]: queries, keys, values, each H heads of D
+}
+export interface CausalAttentionAttributes {
+  heads: number;
+  dropout: number; // rate in [0, 1); 0 = none
+  seed: number; // uint32
+  stream: number; // uint32
+}
+
+/** → `[dqkv [B, T, 3C]]`; same attributes as the forward call. */
+export interface CausalAttentionGradInputs {
+  dy: Tensor3D; // [B, T, C]
+  qkv: Tensor3D;
+  probabilities: Tensor; // [B, H, T, T]
+}
+
+/** → `[y [B, C]]`. WRITES row `position` of keys and values in place, then attends to rows 0…position. */
+export interface DecodeAttentionInputs {
+  qkv: Tensor2D; // [B, 3C]
+  keys: Tensor3D; // [B, Tmax, C]
+  values: Tensor3D; // [B, Tmax, C]
+}
+export interface DecodeAttentionAttributes {
+  heads: number;
+  position: number; // 0 ≤ position < Tmax
+}
+
+/** → `[loss [M], logSumExp [M]]`, nats. A target outside [0, V) throws. */
+export interface CrossEntropyInputs {
+  logits: Tensor2D; // [M, V]
+  targets: Tensor1D; // [M] int32
+}
+
+/** → `[dlogits [M, V]]`. */
+export interface CrossEntropyGradInputs extends CrossEntropyInputs {
+  logSumExp: Tensor1D; // [M]
+  dloss: Tensor1D; // [M]
+}
+
+/** → `[x [B, T, C]]`, x = wte[id] + wpe[startPosition + t]. An id outside [0, V) throws. */
+export interface EmbeddingInputs {
+  wte: Tensor2D; // [V, C]
+  wpe: Tensor2D; // [Tmax, C]
+  ids: Tensor2D; // [B, T] int32
+}
+export interface EmbeddingAttributes {
+  startPosition: number;
+}
+
+/** → `[dwte [V, C], dwpe [positions, C]]`; sums in a fixed order. */
+export interface EmbeddingGradInputs {
+  dx: Tensor3D; // [B, T, C]
+  ids: Tensor2D;
+}
+export interface EmbeddingGradAttributes extends EmbeddingAttributes {
+  vocabulary: number;
+  positions: number;
+}
+
+/** → `[y]`, the shape of x. Its gradient is the same kernel on dy. The mask is a hash of (seed, stream, index). */
+export interface DropoutInputs {
+  x: Tensor;
+}
+export interface DropoutAttributes {
+  rate: number; // [0, 1)
+  seed: number; // uint32
+  stream: number; // uint32
+}
+
+/** Inputs are named p0…pn (parameters), g0…gn (gradients), m0…mn and v0…vn (moments), float32. */
+export type AdamWInputs = Record<`${'p' | 'g' | 'm' | 'v'}${number}`, Tensor>;
+
+/** → `[]`. UPDATES p, m and v IN PLACE with torch.optim.AdamW's formula, after gradients are multiplied by gradientScale. */
+export interface AdamWAttributes {
+  learningRate: number;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  step: number; // from 1
+  decay: number[]; // per tensor: its weight decay, 0 for none
+  gradientScale: number;
+}
+
+/** Inputs are named g0…gn. → `[norm, a scalar]`: √Σg², accumulated in double in a fixed order. */
+export type GlobalNormInputs = Record<`g${number}`, Tensor>;
+
+/**
+ * → `[logProb [M], entropy [M], rank [M] int32, topIds [M, K] int32, topLogProbs [M, K]]`, nats.
+ * Rank 1 is the most likely; ties count the strictly greater. Top entries descend, equal ones by lower id.
+ * A row with NaN in its logits has NaN for every float, rank 0 and topIds 0.
+ */
+export interface ScoreRowsInputs {
+  logits: Tensor2D; // [M, V]
+  targets: Tensor1D; // [M] int32
+}
+export interface ScoreRowsAttributes {
+  top: number; // K, 0 ≤ K ≤ V
+}
