@@ -38,11 +38,14 @@ export function toErrorRecord(error: unknown): ErrorRecord {
       ? { reason: error.reason, message: error.message }
       : { reason: error.reason, message: error.message, action: error.action };
   }
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  const code = (error as { readonly code?: unknown } | null | undefined)?.code;
   const message = error instanceof Error ? error.message : String(error);
   if (code === 'ENOSPC') return { reason: 'diskFull', message };
   if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') return { reason: 'readOnly', message };
   if (code === 'ENOENT') return { reason: 'notFound', message };
+  if (error instanceof RangeError && /allocat|out of memory|array (buffer )?length/i.test(message)) {
+    return { reason: 'outOfMemory', message: `There was not enough memory: ${message}` };
+  }
   return { reason: 'internal', message };
 }
 
