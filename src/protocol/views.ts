@@ -1,7 +1,7 @@
 // What the host and its webviews say to each other. A view is a pure function of its state:
 // the host sends the whole state when a view says it is ready, and small updates afterwards.
 import type { Call } from './calls';
-import type { Figure } from './figure';
+import type { Badge, Figure } from './figure';
 import type { RunRecord, TrainEvent } from './run';
 
 export type ViewId = 'training' | 'likelihood';
@@ -24,6 +24,14 @@ export interface ViewButton {
 export interface TrainingContent {
   readonly record: RunRecord;
   readonly specName: string;
+  /** What one element is ('byte', 'character', 'token'), where it is known before the first evaluation. */
+  readonly unit?: string;
+  /** The family's likelihood, where it is known before the first evaluation. */
+  readonly likelihood?: Badge;
+  /** What a step sees: how many rows of how many elements (gradient accumulation included). */
+  readonly batch?: { readonly rows: number; readonly length: number };
+  /** The gradient norm above which gradients are scaled down. */
+  readonly clip?: number;
   readonly step: Float64Array;
   readonly loss: Float32Array;
   readonly learningRate: Float32Array;
@@ -62,6 +70,8 @@ export interface LikelihoodContent {
     readonly bits: number;
   }>;
   readonly note?: string;
+  /** How the windows slid over the text, in tokens. */
+  readonly window?: { readonly context: number; readonly stride: number };
 }
 
 /** Host → view. */
@@ -86,6 +96,8 @@ export interface LikelihoodViewCalls {
 export interface HostCalls {
   /** The view has loaded: the host answers by sending its state. */
   ready: Call<undefined, undefined>;
+  /** Stops what the working state shows; the host answers with another state. */
+  cancel: Call<undefined, undefined>;
   /** Runs one of the extension's own commands (the host checks it against the contributed ids). */
   command: Call<{ readonly command: string; readonly argument?: string }, undefined>;
   copy: Call<{ readonly text: string; readonly what: string }, undefined>;
