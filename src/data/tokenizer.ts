@@ -1,0 +1,122 @@
+// Text to ids with exact places in the text, and back: by bytes, or by characters of a training text.
+// Knows no model; how a tokenizer looks on disk is tokenizerFiles' business.
+import { codePointAt, encodeBytes, encodeCodePoints, type Encoded } from './encoded';
+import {
+  BOS_TEXT,
+  UNKNOWN_TEXT,
+  byteFiles,
+  characterFiles,
+  parseFiles,
+  type TokenizerFiles,
+} from './tokenizerFiles';
+
+export type { Encoded } from './encoded';
+export type { TokenizerFiles } from './tokenizerFiles';
+
+export interface Tokenizer {
+  readonly kind: 'byte' | 'character';
+  /** Number of ids, special ones included: every id is in [0, vocabulary). */
+  readonly vocabulary: number;
+  readonly bos: number | undefined;
+  readonly unknown: number | undefined;
+  encode(text: string): Encoded;
+  /** BOS is left out; the unknown token, and bytes that are not UTF-8, read as U+FFFD. */
+  decode(ids: ArrayLike<number>): string;
+  /** What a person reads for one id: its character, or `\xE2` for a byte that is no character by itself. */
+  tokenText(id: number): string;
+  files(): TokenizerFiles;
+}
+
+const BYTES = 256;
+
+/** Ids 0–255 are the bytes of UTF-8, 256 is BOS: nothing is unknown. */
+export function byteTokenizer(): Tokenizer {
+  const bos = BYTES;
+  return {
+    kind: 'byte',
+    vocabulary: BYTES + 1,
+    bos,
+    unknown: undefined,
+    encode: encodeBytes,
+    decode(ids) {
+      const bytes = new Uint8Array(ids.length);
+      let length = 0;
+      for (let i = 0; i < ids.length; i++) {
+        const id = checkedId(ids[i], BYTES + 1);
+        if (id !== bos) bytes[length++] = id;
+      }
+      // ignoreBOM: keep U+FEFF, which is a character like any other here.
+      return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, length));
+    },
+    tokenText(id) {
+      if (checkedId(id, BYTES + 1) === bos) return BOS_TEXT;
+      return id < 0x80 ? String.fromCharCode(id) : `\\x${id.toString(16).toUpperCase()}`;
+    },
+    files: byteFiles,
+  };
+}
+
+/** Ids count the code points of `trainingText` in their order, then `<bos>`, then `<unk>`. */
+export function characterTokenizer(trainingText: string): Tokenizer {
+  const seen = new Set<number>();
+  for (let offset = 0; offset < trainingText.length;) {
+    const code = codePointAt(trainingText, offset);
+    seen.add(code);
+    offset += code > 0xffff ? 2 : 1;
+  }
+  return tokenizerOfCharacters([...seen].sort((a, b) => a - b));
+}
+
+/**
+ * Reads back what `files()` of either kind gave, from parsed JSON.
+ * @param file names tokenizer.json in the sentence of the ArLensError thrown for any other tokenizer.
+ */
+export function loadTokenizer(
+  tokenizer: unknown,
+  tokenizerConfig: unknown,
+  file = 'tokenizer.json',
+): Tokenizer {
+  const parsed = parseFiles(tokenizer, tokenizerConfig, file);
+  return parsed.kind === 'byte' ? byteTokenizer() : tokenizerOfCharacters(parsed.characters);
+}
+
+/** @param characters code points, ascending. */
+function tokenizerOfCharacters(characters: readonly number[]): Tokenizer {
+  const bos = characters.length;
+  const unknown = bos + 1;
+  const vocabulary = unknown + 1;
+  const idOf = new Map(characters.map((code, id) => [code, id]));
+  // The common characters by table: a map's look-up per character would dominate a long text.
+  const low = new Int32Array(0x800).fill(-1);
+  for (const [code, id] of idOf) if (code < low.length) low[code] = id;
+  const find = (code: number): number | undefined => {
+    if (code >= low.length) return idOf.get(code);
+    const id = low[code];
+    return id === -1 ? undefined : id;
+  };
+  const textOf = [...characters.map((code) => String.fromCodePoint(code)), BOS_TEXT, UNKNOWN_TEXT];
+  return {
+    kind: 'character',
+    vocabulary,
+    bos,
+    unknown,
+    encode: (text) => encodeCodePoints(text, find, unknown),
+    decode(ids) {
+      let text = '';
+      for (let i = 0; i < ids.length; i++) {
+        const id = checkedId(ids[i], vocabulary);
+        if (id !== bos) text += id === unknown ? '\ufffd' : textOf[id];
+      }
+      return text;
+    },
+    tokenText: (id) => textOf[checkedId(id, vocabulary)] ?? '',
+    files: () => characterFiles(characters),
+  };
+}
+
+function checkedId(id: number | undefined, vocabulary: number): number {
+  if (id === undefined || !Number.isInteger(id) || id < 0 || id >= vocabulary) {
+    throw new RangeError(`tokenizer: expected an id from 0 to ${vocabulary - 1}, got ${id}`);
+  }
+  return id;
+}
