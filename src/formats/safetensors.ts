@@ -1,6 +1,6 @@
 // Reads and writes safetensors files: an 8-byte header length, a JSON header, then the tensors' bytes.
 // Trusts nothing: every length is checked against the file before memory is taken. Knows no model.
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { ArLensError } from '../protocol/errors';
 import { writeFileAtomic } from './atomicFile';
 import { DTYPES, halfToFloat32, bfloatToFloat32, type DType, type TensorData } from './dtypes';
@@ -116,16 +116,20 @@ export function requireFinite(path: string, tensors: ReadonlyMap<string, NamedTe
 
 async function openForReading(path: string): Promise<FileHandle> {
   try {
-    const file = await open(path, 'r');
-    if ((await file.stat()).isFile()) return file;
-    await file.close();
-    throw bad(path, 'the path', 'a file', 'something else');
+    // Before opening: opening a pipe would wait for its other end.
+    const info = await stat(path);
+    if (info.isFile()) return await open(path, 'r');
+    throw new ArLensError(
+      'badInput',
+      `${path}: expected a safetensors file, got ${info.isDirectory() ? 'a folder' : 'something else'}.`,
+    );
   } catch (error) {
     if (error instanceof ArLensError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT')
+    if (code === 'ENOENT' || code === 'ENOTDIR')
       throw new ArLensError('notFound', `${path}: expected a safetensors file, got nothing there.`);
-    throw bad(path, 'opening', 'a file that can be read', code ?? 'an error');
+    const got = code === 'EACCES' || code === 'EPERM' ? 'no permission' : (code ?? 'an error');
+    throw new ArLensError('badInput', `${path}: expected a safetensors file that can be read, got ${got}.`);
   }
 }
 
