@@ -107,8 +107,19 @@ export interface Model<C = unknown> {
   dispose(): void;
 }
 
+/**
+ * Weights from elsewhere (a file) in place of a seed: the values of the tensor of that name and shape, row-major.
+ * Throws when there is none or its shape is another.
+ */
+export type WeightSource = (name: string, shape: readonly number[]) => Float32Array;
+
 /** How a family is laid out on disk. */
 export interface FamilyFiles<C> {
+  /**
+   * Our name for a tensor name met in somebody's file (an optional prefix, say); null for one that carries no weights of
+   * its own and may be ignored. Absent: names are taken as they are.
+   */
+  canonicalName?(name: string): string | null;
   /** config.json's content; `model_type` names the family to other tools. */
   toConfig(config: C, facts: TextFacts): Record<string, unknown>;
   /** Null when this config.json is not this family's; throws an ArLensError-like sentence when it is but is wrong. */
@@ -129,6 +140,7 @@ export interface Family<S extends TObject = TObject> {
   /** Checks what the schema cannot say (width divisible by heads); returns one sentence or null. */
   problem?(config: Static<S>): string | null;
   taps(config: Static<S>): TapGraph;
-  build(config: Static<S>, facts: TextFacts, seed: number): Model<Static<S>>;
+  /** @param from a seed, or the weights of a file */
+  build(config: Static<S>, facts: TextFacts, from: number | WeightSource): Model<Static<S>>;
   readonly files: FamilyFiles<Static<S>>;
 }

@@ -1,0 +1,9 @@
+// Every family there is, one line each. Adding a family is its folder and a line here.
+import type { Family } from './family';
+import { transformer } from './transformer/family';
+
+export const FAMILIES: readonly Family[] = [transformer];
+
+export function familyById(id: string): Family | undefined {
+  return FAMILIES.find((family) => family.id === id);
+}
