@@ -18,7 +18,7 @@ export interface CallOptions<Progress> {
 
 export interface CallContext<Progress> {
   /** Sends progress; resolves when the reader has room for more. */
-  progress(value: Progress): Promise<void>;
+  readonly progress: (value: Progress) => Promise<void>;
   /** Aborted when the caller cancels or goes away. */
   readonly signal: AbortSignal;
 }
