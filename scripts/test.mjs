@@ -21,6 +21,10 @@ const PARTS = {
     needs: [],
     run: () => runCheck([bin('typescript/bin/tsc'), '-p', 'webview/tsconfig.json'], 3),
   },
+  'browser types': {
+    needs: [],
+    run: () => runCheck([bin('typescript/bin/tsc'), '-p', 'test/tsconfig.browser.json'], 3),
+  },
   arrows: {
     needs: [],
     run: () =>
@@ -44,7 +48,7 @@ const PARTS = {
   views: { needs: ['build', 'tools'], run: () => runVitest('views', 6) },
   e2e: { needs: ['build', 'tools'], run: () => runVitest('e2e', 15) },
 };
-const GROUPS = { check: ['format', 'lint', 'types', 'view types', 'arrows'] };
+const GROUPS = { check: ['format', 'lint', 'types', 'view types', 'browser types', 'arrows'] };
 
 const named = process.argv.slice(2).flatMap((name) => GROUPS[name] ?? [name]);
 const unknown = named.filter((name) => !PARTS[name]?.run);
@@ -100,7 +104,7 @@ function report(name, result, milliseconds) {
     : `${result.passed} passed, ${result.failed} failed`;
   const skipped = result.skipped ? `, ${result.skipped} skipped` : '';
   const reason = result.failed && result.reason ? `  (${result.reason})` : '';
-  const line = `${name.padEnd(12)} ${`${counts}${skipped}`.padEnd(26)} ${formatSeconds(milliseconds).padStart(12)}${reason}`;
+  const line = `${name.padEnd(14)} ${`${counts}${skipped}`.padEnd(26)} ${formatSeconds(milliseconds).padStart(12)}${reason}`;
   lines.push(line);
   console.log(line);
 }

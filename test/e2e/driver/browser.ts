@@ -1,0 +1,72 @@
+// One Chromium for the whole suite, with a proxy that stands between it and the network and refuses everything.
+// What the proxy saw is the record of every request that would have left the machine.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { chromium, type BrowserServer } from 'playwright-core';
+import { chromium as findOrInstall } from '../../../scripts/tools/chromium.mjs';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-default-apps',
+  '--force-color-profile=srgb',
+];
+
+export interface StartedBrowser {
+  readonly endpoint: string;
+  /** Host names and ports that anything in the browser tried to reach beyond 127.0.0.1. */
+  readonly attempts: readonly string[];
+  stop(): Promise<void>;
+}
+
+export async function startBrowser(): Promise<StartedBrowser> {
+  const executablePath = await findOrInstall((line) => console.log(line));
+  const attempts: string[] = [];
+  const proxy = await refusingProxy(attempts);
+  const { port } = proxy.address() as AddressInfo;
+  const home = mkdtempSync(path.join(os.tmpdir(), 'ar-lens-browser-'));
+  const server: BrowserServer = await chromium.launchServer({
+    executablePath,
+    // '<-loopback>' keeps Chromium from its own exceptions; only this address goes around the proxy.
+    args: [...FLAGS, `--proxy-server=127.0.0.1:${port}`, '--proxy-bypass-list=<-loopback>;127.0.0.1'],
+    env: { ...stringsOf(process.env), HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home },
+  });
+  return {
+    endpoint: server.wsEndpoint(),
+    attempts,
+    async stop() {
+      await server.close();
+      proxy.close();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+function refusingProxy(attempts: string[]): Promise<Server> {
+  const server = createServer((request, response) => {
+    attempts.push(request.url ?? '');
+    response.writeHead(502).end();
+  });
+  server.on('connect', (request, socket) => {
+    attempts.push(request.url ?? '');
+    socket.end('HTTP/1.1 502 Refused\r\n\r\n');
+  });
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  });
+}
+
+function stringsOf(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

@@ -1,0 +1,116 @@
+// Reads and drives the active text editor: the cursor, the hover, and the colours that decorations really have.
+// Knows VS Code's rendering, not what the decorations mean.
+import type { Page } from 'playwright-core';
+import { until } from './until';
+
+const ACTIVE = '.editor-group-container.active .editor-instance .monaco-editor';
+
+/** A stretch of a line with a background of its own, as drawn. Columns from 0, UTF-16 units, one cell per unit. */
+export interface DrawnRange {
+  readonly line: number;
+  readonly from: number;
+  readonly to: number;
+  /** What getComputedStyle says: rgb(…) or rgba(…). */
+  readonly colour: string;
+}
+
+/** Puts the cursor at a place: line and column from 1, as the status bar counts them. */
+export async function goTo(page: Page, line: number, column: number): Promise<void> {
+  await page.locator(`${ACTIVE} .view-lines`).click({ position: { x: 5, y: 5 } });
+  await page.keyboard.press('Control+g');
+  const input = page.locator('.quick-input-widget:visible .quick-input-box input');
+  await input.waitFor({ timeout: 10_000 });
+  await input.fill(`:${line}:${column}`);
+  await input.press('Enter');
+  await page
+    .locator('.statusbar-item', { hasText: `Ln ${line}, Col ${column}` })
+    .waitFor({ timeout: 10_000 });
+}
+
+/** The hover at the cursor, by the keyboard's own command; its text as a person reads it. */
+export async function hoverAtCursor(page: Page): Promise<string> {
+  const hover = page.locator('.monaco-hover:visible .monaco-hover-content').first();
+  return until('a hover with text', async () => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.press('Control+i');
+    await hover.waitFor({ timeout: 3000 });
+    const text = await hover.innerText();
+    return text.trim() === '' || /^Loading/.test(text) ? undefined : text;
+  });
+}
+
+export async function closeHover(page: Page): Promise<void> {
+  await page.keyboard.press('Escape');
+  await page
+    .locator('.monaco-hover:visible .monaco-hover-content')
+    .first()
+    .waitFor({ state: 'hidden', timeout: 5000 });
+}
+
+/**
+ * All decoration backgrounds on screen. Needs a monospaced font and text of one cell per UTF-16 unit.
+ * The line's number is found by matching tops with the rendered lines, whose numbers the margin shows.
+ */
+export function drawnRanges(page: Page): Promise<DrawnRange[]> {
+  return page.evaluate((active) => {
+    const editor = document.querySelector(active);
+    if (editor === null) return [];
+    const cell = widthOfCell(editor);
+    const left = editor.querySelector('.view-lines')?.getBoundingClientRect().left ?? 0;
+    const numbers = new Map<number, number>();
+    for (const number of editor.querySelectorAll('.margin-view-overlays .line-numbers')) {
+      numbers.set(Math.round(number.getBoundingClientRect().top), Number(number.textContent));
+    }
+    const ranges = [];
+    for (const overlay of editor.querySelectorAll('.view-overlays .cdr')) {
+      const colour = getComputedStyle(overlay).backgroundColor;
+      if (colour === 'rgba(0, 0, 0, 0)' || overlay.className.includes('selected-text')) continue;
+      const box = overlay.getBoundingClientRect();
+      const line = numbers.get(Math.round(box.top));
+      if (line === undefined || box.width === 0) continue;
+      ranges.push({
+        line,
+        from: Math.round((box.left - left) / cell),
+        to: Math.round((box.right - left) / cell),
+        colour,
+      });
+    }
+    return ranges;
+
+    function widthOfCell(within: Element): number {
+      for (const span of within.querySelectorAll('.view-line > span')) {
+        const length = span.textContent.length;
+        if (length > 10) return span.getBoundingClientRect().width / length;
+      }
+      return 1;
+    }
+  }, ACTIVE);
+}
+
+/** Contents that decorations put after lines, by the line's place on screen. */
+export function lineEndTexts(page: Page): Promise<string[]> {
+  return page.evaluate((active) => {
+    const texts: string[] = [];
+    for (const span of document.querySelectorAll(`${active} .view-line span`)) {
+      const { content } = getComputedStyle(span, '::after');
+      if (content !== 'none' && content !== 'normal' && content !== '""')
+        texts.push(content.replace(/^"|"$/g, ''));
+    }
+    return texts;
+  }, ACTIVE);
+}
+
+/** A theme colour as the window resolved it, in the form that getComputedStyle gives. */
+export function themeColour(page: Page, id: string): Promise<string> {
+  return page.evaluate(
+    (variable) => {
+      const probe = document.createElement('div');
+      probe.style.backgroundColor = `var(${variable})`;
+      document.querySelector('.monaco-workbench')?.append(probe);
+      const colour = getComputedStyle(probe).backgroundColor;
+      probe.remove();
+      return colour;
+    },
+    `--vscode-${id.replaceAll('.', '-')}`,
+  );
+}

@@ -1,0 +1,196 @@
+// Drives one VS Code window through the browser: opening, palette, files, keys, notifications, themes.
+// Selectors of VS Code's own widgets live here and in editor.ts; it knows nothing of AR Lens.
+import { mkdirSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { until } from './until';
+
+/** The four themes every view is designed for, and the class that shows one is in force. */
+export const THEMES = {
+  'dark-modern': { names: ['Dark Modern', 'Default Dark Modern'], kind: 'vs-dark' },
+  'light-modern': { names: ['Light Modern', 'Default Light Modern'], kind: 'vs' },
+  'dark-high-contrast': { names: ['Dark High Contrast', 'Default High Contrast'], kind: 'hc-black' },
+  'light-high-contrast': { names: ['Light High Contrast', 'Default High Contrast Light'], kind: 'hc-light' },
+} as const;
+export type ThemeName = keyof typeof THEMES;
+
+const SCREENSHOTS = path.resolve(import.meta.dirname, '../screenshots');
+
+export class Workbench {
+  /** Errors that the window and its webviews wrote to the console. */
+  readonly errors: string[] = [];
+  /** Every address that was asked for, service workers excepted: those the proxy sees. */
+  readonly requests: string[] = [];
+
+  constructor(
+    readonly page: Page,
+    private readonly settingsFile: string,
+  ) {
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.errors.push(`${message.text()} (${message.location().url})`);
+    });
+    page.on('pageerror', (error) => this.errors.push(error.stack ?? error.message));
+    page.context().on('request', (request) => this.requests.push(request.url()));
+  }
+
+  /** Opens the address and waits until the folder's files are listed. */
+  async open(url: string): Promise<void> {
+    await this.page.goto(url);
+    await this.page
+      .locator('.monaco-workbench .explorer-folders-view .monaco-list-row')
+      .first()
+      .waitFor({ timeout: 90_000 });
+  }
+
+  /**
+   * Runs a command by its exact title. Asks again while the keyboard service or the extension scan is not up yet.
+   */
+  async runCommand(title: string, timeout = 60_000): Promise<void> {
+    await until(`the command “${title}” in the palette`, () => this.tryCommand(title), { timeout });
+  }
+
+  private async tryCommand(title: string): Promise<boolean> {
+    const { page } = this;
+    await page.keyboard.press('F1');
+    try {
+      const input = page.locator('.quick-input-widget:visible .quick-input-box input');
+      await input.waitFor({ timeout: 3000 });
+      await input.fill(`>${title}`);
+      const row = this.quickRow(title);
+      await row.waitFor({ timeout: 3000 });
+      await row.click();
+      return true;
+    } catch {
+      await page.keyboard.press('Escape');
+      return false;
+    }
+  }
+
+  /** Whether the palette offers a command: for those that must not be there. */
+  async hasCommand(title: string): Promise<boolean> {
+    const { page } = this;
+    await page.keyboard.press('F1');
+    const input = page.locator('.quick-input-widget:visible .quick-input-box input');
+    await input.waitFor({ timeout: 5000 });
+    await input.fill(`>${title}`);
+    await page.locator('.quick-input-widget .monaco-list-row').first().waitFor({ timeout: 5000 });
+    const found = (await this.quickRow(title).count()) > 0;
+    await page.keyboard.press('Escape');
+    return found;
+  }
+
+  private quickRow(label: string): Locator {
+    const exact = new RegExp(`^${escapeRegExp(label)}$`);
+    const name = this.page.locator('.label-name', { hasText: exact });
+    return this.page.locator('.quick-input-widget .monaco-list-row', { has: name }).first();
+  }
+
+  /** Picks a row of the open quick pick by a part of its text. */
+  async pick(text: string, timeout = 20_000): Promise<void> {
+    const row = this.page.locator('.quick-input-widget:visible .monaco-list-row', { hasText: text }).first();
+    await row.waitFor({ timeout });
+    await row.click();
+  }
+
+  /** Answers the open input box. */
+  async answer(text: string, timeout = 20_000): Promise<void> {
+    const input = this.page.locator('.quick-input-widget:visible .quick-input-box input');
+    await input.waitFor({ timeout });
+    await input.fill(text);
+    await input.press('Enter');
+  }
+
+  /** Opens a file of the folder by quick open and waits for its text. */
+  async openFile(name: string): Promise<void> {
+    await until(`${name} in the editor`, () => this.tryOpen(name), { timeout: 90_000 });
+  }
+
+  private async tryOpen(name: string): Promise<boolean> {
+    const { page } = this;
+    await page.keyboard.press('Control+p');
+    try {
+      const input = page.locator('.quick-input-widget:visible .quick-input-box input');
+      await input.waitFor({ timeout: 3000 });
+      await input.fill(name);
+      const row = page
+        .locator('.quick-input-widget .monaco-list-row', { hasText: path.basename(name) })
+        .first();
+      await row.waitFor({ timeout: 5000 });
+      await row.click();
+      const tab = page.locator('.tabs-container .tab.active', { hasText: path.basename(name) });
+      await tab.waitFor({ timeout: 10_000 });
+      await page
+        .locator('.editor-group-container.active .monaco-editor .view-line')
+        .first()
+        .waitFor({ timeout: 10_000 });
+      return true;
+    } catch {
+      await page.keyboard.press('Escape');
+      return false;
+    }
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notifications-toasts .monaco-list-row', { hasText: text });
+  }
+
+  /** Presses a notification's button. */
+  async answerNotification(text: string | RegExp, button: string): Promise<void> {
+    const row = this.notification(text).first();
+    await row.waitFor({ timeout: 30_000 });
+    await row.hover();
+    await row.locator('.monaco-button', { hasText: button }).click();
+  }
+
+  statusBar(text: string | RegExp): Locator {
+    return this.page.locator('.statusbar-item', { hasText: text });
+  }
+
+  treeRow(text: string | RegExp): Locator {
+    return this.page.locator('.pane-body .monaco-list-row', { hasText: text });
+  }
+
+  /** Changes user settings on disk: the window follows by itself. */
+  async setSettings(changes: Readonly<Record<string, unknown>>): Promise<void> {
+    const settings = JSON.parse(await readFile(this.settingsFile, 'utf8')) as Record<string, unknown>;
+    await writeFile(this.settingsFile, JSON.stringify({ ...settings, ...changes }, null, 2));
+  }
+
+  async setTheme(theme: ThemeName): Promise<void> {
+    const { names, kind } = THEMES[theme];
+    for (const name of names) {
+      await this.setSettings({ 'workbench.colorTheme': name });
+      const applied = this.page.locator(`.monaco-workbench.${kind}`).waitFor({ timeout: 5000 });
+      if (
+        await applied.then(
+          () => true,
+          () => false,
+        )
+      )
+        return;
+    }
+    throw new Error(`setTheme: no theme among ${names.join(', ')} came into force`);
+  }
+
+  /** A picture of the whole window, as <name>.<theme>.png. */
+  async screenshot(name: string): Promise<string> {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    const file = path.join(SCREENSHOTS, `${name}.png`);
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  async inEveryTheme(name: string, settle?: () => Promise<unknown>): Promise<void> {
+    for (const theme of Object.keys(THEMES) as ThemeName[]) {
+      await this.setTheme(theme);
+      await settle?.();
+      await this.screenshot(`${name}.${theme}`);
+    }
+    await this.setTheme('dark-modern');
+  }
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
