@@ -1,0 +1,256 @@
+// A model folder in Hugging Face's layout: config.json, model.safetensors, tokenizer.json, tokenizer_config.json.
+// Every part is checked against the others before the model answers anything. Knows families by the registry only.
+import { join, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { tensor, tidy } from '@tensorflow/tfjs-core';
+import { loadTokenizer, type Tokenizer } from '../../data/tokenizer';
+import type { Family, Model, TextFacts } from '../../families/family';
+import { FAMILIES } from '../../families/registry';
+import { writeFileAtomic } from '../../formats/atomicFile';
+import {
+  readSafetensors,
+  readSafetensorsHeader,
+  requireFinite,
+  writeSafetensors,
+  type NamedTensor,
+} from '../../formats/safetensors';
+import type { ModelInfo } from '../../protocol/engine';
+import { ArLensError } from '../../protocol/errors';
+import { RUN_FILES } from '../../protocol/run';
+import { parameterCount, sizeProblem } from '../spec/limits';
+import { readJsonObject } from './modelFiles';
+
+export interface LoadedModel {
+  /** Absolute path. */
+  readonly folder: string;
+  readonly family: Family;
+  readonly facts: TextFacts;
+  readonly model: Model;
+  readonly tokenizer: Tokenizer;
+  readonly info: ModelInfo;
+}
+
+/** Reads and checks everything, then builds. The caller disposes `model`. */
+export async function loadModelFolder(
+  path: string,
+  families: readonly Family[] = FAMILIES,
+): Promise<LoadedModel> {
+  const folder = resolve(path);
+  await requireFolder(folder);
+  const { family, config, facts } = await readConfig(join(folder, RUN_FILES.config), families);
+  const tokenizer = await readTokenizer(folder);
+  checkTokenizer(folder, tokenizer, facts);
+  const weightsPath = join(folder, RUN_FILES.weights);
+  await checkSizes(folder, family, config, facts, weightsPath);
+  const model = await buildFromWeights(family, config, facts, weightsPath);
+  return { folder, family, facts, model, tokenizer, info: describeModel(folder, family, model, tokenizer) };
+}
+
+/** Writes the tokenizer's files and the configuration: what does not change while a run trains. */
+export async function saveModelDescription(
+  folder: string,
+  family: Family,
+  config: Model['config'],
+  facts: TextFacts,
+  tokenizer: Tokenizer,
+): Promise<void> {
+  const files = tokenizer.files();
+  await writeFileAtomic(join(folder, RUN_FILES.tokenizer), json(files.tokenizer));
+  await writeFileAtomic(join(folder, RUN_FILES.tokenizerConfig), json(files.tokenizerConfig));
+  await writeFileAtomic(join(folder, RUN_FILES.config), json(family.files.toConfig(asConfig(config), facts)));
+}
+
+export async function saveWeights(folder: string, model: Model): Promise<void> {
+  await writeSafetensors(join(folder, RUN_FILES.weights), await weightsOf(model));
+}
+
+/** The variables' values in host memory, by their names on disk. */
+export async function weightsOf(model: Model): Promise<Map<string, NamedTensor>> {
+  const tensors = new Map<string, NamedTensor>();
+  for (const { name, variable } of model.variables) {
+    const data = Float32Array.from(await variable.data());
+    tensors.set(name, { dtype: 'F32', shape: variable.shape, data });
+  }
+  return tensors;
+}
+
+/** Assigns every variable of `model` from `tensors`, which must match in name, type and shape. */
+export function assignWeights(model: Model, tensors: ReadonlyMap<string, NamedTensor>, path: string): void {
+  const checked = model.variables.map(({ name, variable }) => ({
+    variable,
+    data: checkedTensor(tensors.get(name), name, variable.shape, path),
+  }));
+  for (const { variable, data } of checked) tidy(() => variable.assign(tensor(data, variable.shape)));
+}
+
+export function describeModel(folder: string, family: Family, model: Model, tokenizer: Tokenizer): ModelInfo {
+  return {
+    model: folder,
+    family: family.id,
+    title: family.title,
+    likelihood: family.likelihood,
+    parameters: model.variables.reduce((sum, { variable }) => sum + variable.size, 0),
+    context: model.contextLength,
+    vocabulary: model.vocabulary,
+    tokenizer: tokenizer.kind,
+    bos: tokenizer.bos !== undefined,
+  };
+}
+
+/** Builds from the file's tensors: each one asked for must be there as F32 in its shape, and none may be left over. */
+async function buildFromWeights(
+  family: Family,
+  config: Model['config'],
+  facts: TextFacts,
+  path: string,
+): Promise<Model> {
+  const { tensors } = await readSafetensors(path);
+  const found = new Map<string, NamedTensor>();
+  for (const [name, content] of tensors) {
+    const ours = family.files.canonicalName ? family.files.canonicalName(name) : name;
+    if (ours === null) continue;
+    if (found.has(ours)) throw wrong(path, `tensor ${name}`, 'each tensor once', 'a second one of that name');
+    found.set(ours, content);
+  }
+  requireFinite(path, found);
+  const asked = new Set<string>();
+  const model = family.build(asConfig(config), facts, (name, shape) => {
+    asked.add(name);
+    return checkedTensor(found.get(name), name, shape, path);
+  });
+  for (const name of found.keys()) {
+    if (asked.has(name)) continue;
+    model.dispose();
+    throw wrong(
+      path,
+      `tensor ${name}`,
+      `only the ${asked.size} tensors that config.json implies`,
+      'this one too',
+    );
+  }
+  return model;
+}
+
+function checkedTensor(
+  found: NamedTensor | undefined,
+  name: string,
+  shape: readonly number[],
+  path: string,
+): Float32Array {
+  const expected = shapeText(shape);
+  if (!found) throw wrong(path, `tensor ${name}`, `shape ${expected}`, 'no such tensor');
+  if (found.dtype !== 'F32' || !(found.data instanceof Float32Array)) {
+    throw wrong(path, `tensor ${name}`, 'dtype F32', found.dtype);
+  }
+  if (shapeText(found.shape) !== expected) {
+    throw wrong(path, `tensor ${name}`, `shape ${expected}`, shapeText(found.shape));
+  }
+  return found.data;
+}
+
+async function requireFolder(folder: string): Promise<void> {
+  const stats = await stat(folder).catch(() => undefined);
+  if (!stats) throw new ArLensError('notFound', `${folder}: expected a model folder, got nothing there.`);
+  if (!stats.isDirectory())
+    throw new ArLensError('badInput', `${folder}: expected a model folder, got a file.`);
+}
+
+async function readConfig(path: string, families: readonly Family[]) {
+  const content = await readJsonObject(path);
+  for (const family of families) {
+    const read = readByFamily(path, family, content);
+    if (read) return { family, ...read };
+  }
+  const type = JSON.stringify(content['model_type']) ?? 'none';
+  throw new ArLensError(
+    'unsupported',
+    `${path}: expected the config of ${names(families)}, got model_type ${type}.`,
+  );
+}
+
+function readByFamily(path: string, family: Family, content: Record<string, unknown>) {
+  try {
+    return family.files.fromConfig(content);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new ArLensError('badInput', `${path}: ${message.replace(/^config\.json: /, '')}`);
+  }
+}
+
+async function readTokenizer(folder: string): Promise<Tokenizer> {
+  const path = join(folder, RUN_FILES.tokenizer);
+  const content = await readJsonObject(path);
+  const config = await readJsonObject(join(folder, RUN_FILES.tokenizerConfig));
+  return loadTokenizer(content, config, path);
+}
+
+function checkTokenizer(folder: string, tokenizer: Tokenizer, facts: TextFacts): void {
+  const path = join(folder, RUN_FILES.tokenizer);
+  if (tokenizer.vocabulary !== facts.vocabulary) {
+    throw wrong(
+      path,
+      'vocabulary',
+      `${facts.vocabulary} tokens as in config.json`,
+      String(tokenizer.vocabulary),
+    );
+  }
+  if (tokenizer.bos !== facts.bos) {
+    throw wrong(
+      path,
+      'BOS token',
+      `id ${facts.bos ?? 'none'} as in config.json`,
+      String(tokenizer.bos ?? 'none'),
+    );
+  }
+}
+
+/** Before anything is allocated: the file must hold about as many numbers as the configuration asks for. */
+async function checkSizes(
+  folder: string,
+  family: Family,
+  config: Model['config'],
+  facts: TextFacts,
+  weightsPath: string,
+): Promise<void> {
+  const configPath = join(folder, RUN_FILES.config);
+  const sized = asConfig(config);
+  const problem = family.problem?.(sized) ?? sizeProblem({ family, model: sized });
+  if (typeof problem === 'string')
+    throw new ArLensError('badInput', `${configPath}: ${problem.replace(/\.?$/, '.')}`);
+  const { entries } = await readSafetensorsHeader(weightsPath);
+  const held = entries.reduce(
+    (sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1),
+    0,
+  );
+  const declared = parameterCount(family, sized);
+  // Declared counts may leave out what depends on the vocabulary; they never exceed what the weights hold.
+  if (declared > held + facts.vocabulary) {
+    throw wrong(
+      configPath,
+      'sizes',
+      `at most the ${held} parameters of ${RUN_FILES.weights}`,
+      String(declared),
+    );
+  }
+}
+
+/** A family's own config type is opaque here: it only ever goes back to the family it came from. */
+function asConfig(config: Model['config']): Parameters<Family['taps']>[0] {
+  return config as Parameters<Family['taps']>[0];
+}
+
+function names(families: readonly Family[]): string {
+  return families.map(({ id }) => `"${id}"`).join(' or ');
+}
+
+function shapeText(shape: readonly number[]): string {
+  return `[${shape.join(', ')}]`;
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function wrong(path: string, place: string, expected: string, got: string): ArLensError {
+  return new ArLensError('badInput', `${path}: ${place}: expected ${expected}, got ${got}.`);
+}

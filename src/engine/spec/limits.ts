@@ -1,0 +1,52 @@
+// Says whether a spec's model fits this machine before anything is allocated.
+// Counts from the declared connectivity and the spec's sizes; knows no family by name.
+import { totalmem } from 'node:os';
+import type { Family } from '../../families/family';
+
+/** Kernels address one linear memory of at most 4 GiB; a run may also take no more than ¾ of the machine's memory. */
+const ADDRESSABLE_BYTES = 4 * 2 ** 30;
+const LARGEST_PARAMETERS = 2 ** 28;
+
+interface Sized {
+  readonly family: Family;
+  readonly model: Parameters<Family['taps']>[0];
+  readonly train?: { readonly batchSize: number };
+}
+
+/** One sentence (expected …, got …), or undefined when it fits. */
+export function sizeProblem(spec: Sized, memory = totalmem()): string | undefined {
+  const parameters = parameterCount(spec.family, spec.model);
+  if (parameters > LARGEST_PARAMETERS) {
+    return `expected at most ${LARGEST_PARAMETERS} parameters, got ${parameters}`;
+  }
+  const limit = Math.min(ADDRESSABLE_BYTES, 0.75 * memory);
+  const bytes = 16 * parameters + (spec.train?.batchSize ?? 1) * rowBytes(spec);
+  if (bytes <= limit) return undefined;
+  return (
+    `expected a model and a batch that train within ${mebibytes(limit)} MiB of memory, ` +
+    `got about ${mebibytes(bytes)} MiB (${parameters} parameters, batch of ${spec.train?.batchSize ?? 1})`
+  );
+}
+
+/** Trainable numbers, as the family declares them, embeddings included where it counts them. */
+export function parameterCount(family: Family, model: Sized['model']): number {
+  return family.taps(model).nodes.reduce((sum, node) => sum + node.parameters, 0);
+}
+
+/**
+ * Bytes of what one training row keeps for the backward pass. A deliberate overestimate from the names that sizes
+ * have in every family here: about sixteen values per layer, position and channel, and the attention maps twice.
+ */
+function rowBytes(spec: Sized): number {
+  const size = (key: string, otherwise: number): number => {
+    const value: unknown = spec.model[key];
+    return typeof value === 'number' ? value : otherwise;
+  };
+  const length = size('contextLength', 1);
+  const perPosition = 16 * size('width', 1) + 2 * size('heads', 0) * length;
+  return 4 * length * (size('layers', 1) * perPosition + 3 * 512);
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(0);
+}
