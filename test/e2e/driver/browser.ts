@@ -20,6 +20,10 @@ const FLAGS = [
   '--force-color-profile=srgb',
 ];
 
+/** What Chromium itself asks for, whatever page is open: not the editor's doing, and refused all the same. */
+const BROWSERS_OWN =
+  /(^|\/\/)(update|content-autofill|optimizationguide-pa|clients\d|safebrowsing)\.(googleapis|google)\.com|(^|\/\/)accounts\.google\.com/;
+
 export interface StartedBrowser {
   readonly endpoint: string;
   /** Host names and ports that anything in the browser tried to reach beyond 127.0.0.1. */
@@ -51,12 +55,15 @@ export async function startBrowser(): Promise<StartedBrowser> {
 }
 
 function refusingProxy(attempts: string[]): Promise<Server> {
+  const note = (target = 'unknown'): void => {
+    if (!BROWSERS_OWN.test(target)) attempts.push(target);
+  };
   const server = createServer((request, response) => {
-    attempts.push(request.url ?? '');
+    note(request.url);
     response.writeHead(502).end();
   });
   server.on('connect', (request, socket) => {
-    attempts.push(request.url ?? '');
+    note(request.url);
     socket.end('HTTP/1.1 502 Refused\r\n\r\n');
   });
   return new Promise((resolve, reject) => {

@@ -77,10 +77,14 @@ export function drawnRanges(page: Page): Promise<DrawnRange[]> {
     }
     return ranges;
 
+    /** Measured over plain text: a span's own box may include what a decoration put after it. */
     function widthOfCell(within: Element): number {
-      for (const span of within.querySelectorAll('.view-line > span')) {
-        const length = span.textContent.length;
-        if (length > 10) return span.getBoundingClientRect().width / length;
+      for (const span of within.querySelectorAll('.view-line > span > span')) {
+        const text = span.firstChild;
+        if (text?.nodeType !== Node.TEXT_NODE || (text.textContent?.length ?? 0) < 4) continue;
+        const measured = document.createRange();
+        measured.selectNodeContents(text);
+        return measured.getBoundingClientRect().width / (text.textContent?.length ?? 1);
       }
       return 1;
     }

@@ -1,17 +1,16 @@
 // Drives one VS Code window through the browser: opening, palette, files, keys, notifications, themes.
 // Selectors of VS Code's own widgets live here and in editor.ts; it knows nothing of AR Lens.
 import { mkdirSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { until } from './until';
 
-/** The four themes every view is designed for, and the class that shows one is in force. */
+/** The four themes every view is designed for: the label in the picker, and the class that shows it is in force. */
 export const THEMES = {
-  'dark-modern': { names: ['Dark Modern', 'Default Dark Modern'], kind: 'vs-dark' },
-  'light-modern': { names: ['Light Modern', 'Default Light Modern'], kind: 'vs' },
-  'dark-high-contrast': { names: ['Dark High Contrast', 'Default High Contrast'], kind: 'hc-black' },
-  'light-high-contrast': { names: ['Light High Contrast', 'Default High Contrast Light'], kind: 'hc-light' },
+  'dark-modern': { label: 'Dark Modern', kind: 'vs-dark' },
+  'light-modern': { label: 'Light Modern', kind: 'vs' },
+  'dark-high-contrast': { label: 'Dark High Contrast', kind: 'hc-black' },
+  'light-high-contrast': { label: 'Light High Contrast', kind: 'hc-light' },
 } as const;
 export type ThemeName = keyof typeof THEMES;
 
@@ -23,10 +22,7 @@ export class Workbench {
   /** Every address that was asked for, service workers excepted: those the proxy sees. */
   readonly requests: string[] = [];
 
-  constructor(
-    readonly page: Page,
-    private readonly settingsFile: string,
-  ) {
+  constructor(readonly page: Page) {
     page.on('console', (message) => {
       if (message.type() === 'error') this.errors.push(`${message.text()} (${message.location().url})`);
     });
@@ -151,26 +147,17 @@ export class Workbench {
     return this.page.locator('.pane-body .monaco-list-row', { hasText: text });
   }
 
-  /** Changes user settings on disk: the window follows by itself. */
-  async setSettings(changes: Readonly<Record<string, unknown>>): Promise<void> {
-    const settings = JSON.parse(await readFile(this.settingsFile, 'utf8')) as Record<string, unknown>;
-    await writeFile(this.settingsFile, JSON.stringify({ ...settings, ...changes }, null, 2));
-  }
-
   async setTheme(theme: ThemeName): Promise<void> {
-    const { names, kind } = THEMES[theme];
-    for (const name of names) {
-      await this.setSettings({ 'workbench.colorTheme': name });
-      const applied = this.page.locator(`.monaco-workbench.${kind}`).waitFor({ timeout: 5000 });
-      if (
-        await applied.then(
-          () => true,
-          () => false,
-        )
-      )
-        return;
-    }
-    throw new Error(`setTheme: no theme among ${names.join(', ')} came into force`);
+    const { label, kind } = THEMES[theme];
+    await this.runCommand('Preferences: Color Theme');
+    const input = this.page.locator('.quick-input-widget:visible .quick-input-box input');
+    await input.fill(label);
+    await this.quickRow(label).click();
+    await this.page.locator(`.monaco-workbench.${kind}`).waitFor({ timeout: 10_000 });
+    await this.page
+      .locator('.quick-input-widget:visible')
+      .waitFor({ state: 'detached', timeout: 5000 })
+      .catch(() => undefined);
   }
 
   /** A picture of the whole window, as <name>.<theme>.png. */
