@@ -1,0 +1,182 @@
+// The side view of the annotations as a function of its state: legend and histogram in one, threshold, figures, worst.
+import type { Client } from '../../../src/protocol/calls';
+import type { Figure } from '../../../src/protocol/figure';
+import type { LikelihoodContent, LikelihoodHostCalls, ViewState } from '../../../src/protocol/views';
+import { Slider } from '../../ui/controls';
+import { toCsv, toJson } from '../../ui/copyAsData';
+import { FigureInline, Quantity, Quote } from '../../ui/figure';
+import { FourStates } from '../../ui/fourStates';
+import { formatCount } from '../../ui/format';
+import { Histogram } from '../../ui/histogram';
+import { CopyIcon } from '../../ui/icons';
+import { LiveRegion } from '../../ui/liveRegion';
+import { Menu } from '../../ui/menu';
+import { BINS, hiddenCount, surprisalBins } from './bins';
+import { WorstList } from './worstList';
+
+const TITLE = 'How likely is this text?';
+
+export interface LikelihoodViewProperties {
+  readonly state: ViewState<LikelihoodContent>;
+  /** The threshold while the thumb moves, before the host has answered. */
+  readonly threshold: number;
+  readonly host: Client<LikelihoodHostCalls>;
+  readonly onThreshold: (bits: number) => void;
+}
+
+export function LikelihoodView(properties: LikelihoodViewProperties) {
+  const { state, host } = properties;
+  const actions = {
+    run: (button: { command: string; argument?: string }) => {
+      const { command, argument } = button;
+      void host('command', argument === undefined ? { command } : { command, argument });
+    },
+    cancel: () => void host('cancel', undefined),
+  };
+  return (
+    <div class="likelihood">
+      <FourStates title={TITLE} state={state} actions={actions}>
+        {(content) => <Result {...properties} content={content} />}
+      </FourStates>
+    </div>
+  );
+}
+
+function Result(properties: LikelihoodViewProperties & { readonly content: LikelihoodContent }) {
+  const { content, threshold, host, onThreshold } = properties;
+  const bins = surprisalBins(content.histogram, threshold);
+  const tokens = content.histogram.reduce((sum, count) => sum + count, 0);
+  const badge = content.figures[0]?.badge ?? 'none';
+  const bits = threshold.toFixed(threshold % 1 === 0 ? 0 : 1);
+  return (
+    <main class="ar-view" data-state="result">
+      <h1 class="ar-hidden">{TITLE}</h1>
+      <header class="ar-row">
+        <p class="ar-note file">
+          <Quote>{content.file}</Quote>
+        </p>
+        <Menu
+          look="icon"
+          name="Copy as data"
+          items={[
+            { id: 'csv', label: 'Copy as CSV' },
+            { id: 'json', label: 'Copy as JSON' },
+          ]}
+          onChoose={(kind) => void copyContent(host, content, kind)}
+        >
+          <CopyIcon />
+        </Menu>
+      </header>
+      <Figures content={content} />
+      <section aria-label="Surprisal">
+        <div class="ar-row">
+          <h2>Surprisal</h2>
+          <span class="ar-note">
+            <Quantity text={formatCount(tokens)} unit="tokens" />
+          </span>
+        </div>
+        <Histogram name="Tokens by surprisal" unit="bits" of="tokens" bins={bins} />
+        <p class="ar-label">bits a token; underlined from <Quantity text="8" unit="bits" /></p>
+      </section>
+      <section aria-label="Threshold">
+        <div class="ar-row">
+          <h2>Hide below</h2>
+          <span>
+            <Quantity text={bits} unit="bits" />
+          </span>
+        </div>
+        <Slider
+          name="Hide tokens below this surprisal"
+          value={threshold}
+          minimum={0}
+          maximum={BINS}
+          step={0.5}
+          label={`${bits} bits`}
+          onSlide={onThreshold}
+        />
+        <p class="ar-label">
+          hides <Quantity text={formatCount(hiddenCount(bins))} unit={`of ${formatCount(tokens)} tokens`} />
+        </p>
+      </section>
+      <section aria-label="Most surprising tokens">
+        <div class="ar-row">
+          <h2>Most surprising</h2>
+          <span class="ar-note" data-quote="" title="Next surprising token">
+            <kbd>Alt</kbd> <kbd>F8</kbd>
+          </span>
+        </div>
+        {content.worst.length === 0 ? <p class="ar-note">Nothing stands out.</p> : null}
+        <WorstList worst={content.worst} badge={badge} onReveal={(token) => void host('reveal', { token })} />
+      </section>
+      <Notes content={content} />
+      <LiveRegion sentence={`${content.file}: ${content.figures.map(spoken).join(', ')}`} />
+    </main>
+  );
+}
+
+function Figures({ content }: { readonly content: LikelihoodContent }) {
+  const [first, ...others] = content.figures;
+  if (first === undefined) return null;
+  return (
+    <section class="answers" aria-label="Figures">
+      <div class="first">
+        <FigureInline figure={first} />
+      </div>
+      {others.map((figure) => (
+        <div key={figure.unit} class="ar-note">
+          <FigureInline figure={figure} digits={figure.unit === 'perplexity' ? 2 : 3} />
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function Notes({ content }: { readonly content: LikelihoodContent }) {
+  const { window: sliding } = content;
+  return (
+    <footer>
+      {content.note === undefined ? null : (
+        <p class="note">
+          <Quote>{content.note}</Quote>
+        </p>
+      )}
+      <p class="ar-label">
+        <Quote>{`${content.model} · ${content.device}`}</Quote>
+        {sliding === undefined ? null : (
+          <>
+            {' · '}
+            <Quantity text={formatCount(sliding.context)} unit="context" before />
+            {', '}
+            <Quantity text={formatCount(sliding.stride)} unit="stride" before /> tokens
+          </>
+        )}
+      </p>
+    </footer>
+  );
+}
+
+function spoken(figure: Figure): string {
+  return `${figure.value.toFixed(3)} ${figure.unit} over ${figure.count} ${figure.of}, ${figure.badge}`;
+}
+
+async function copyContent(
+  host: Client<LikelihoodHostCalls>,
+  content: LikelihoodContent,
+  kind: string,
+): Promise<void> {
+  const { histogram, worst, ...about } = content;
+  const badge = content.figures[0]?.badge ?? 'none';
+  const bins = [
+    { name: 'surprisal from (bits)', values: histogram.map((_, bin) => bin) },
+    { name: 'tokens', values: histogram },
+  ];
+  const columns = [
+    { name: 'token index', values: worst.map((one) => one.token) },
+    { name: 'line', values: worst.map((one) => one.line) },
+    { name: 'text', values: worst.map((one) => one.text) },
+    { name: `surprisal (bits over 1 token, ${badge})`, values: worst.map((one) => one.bits) },
+  ];
+  const text = kind === 'csv' ? toCsv(columns) : toJson(about, { histogram: bins, worst: columns });
+  await host('copy', { text, what: kind === 'csv' ? 'The most surprising tokens as CSV' : 'The likelihood as JSON' });
+}
+

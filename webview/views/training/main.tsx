@@ -1,0 +1,66 @@
+// Entry of the training view: "Is it learning?". Takes state and appends from the host, draws at most once a frame.
+import { render } from 'preact';
+import type { TrainingHostCalls, TrainingContent, TrainingViewCalls, ViewState } from '../../../src/protocol/views';
+import { connect, loadSettings, saveSettings } from '../../ui/host';
+import '../../styles/tokens.css';
+import '../../styles/base.css';
+import '../../styles/controls.css';
+import 'uplot/dist/uPlot.min.css';
+import './training.css';
+import { RunModel } from './runModel';
+import type { Settings } from './settings';
+import { DEFAULTS } from './settings';
+import { TrainingView } from './trainingView';
+
+let state: ViewState<TrainingContent> = { kind: 'working', doing: 'Opening the run', cancel: false };
+let run: RunModel | undefined;
+let settings = loadSettings(DEFAULTS);
+let version = 0;
+let frame = 0;
+
+const host = connect<TrainingHostCalls, TrainingViewCalls>({
+  state(next) {
+    state = next;
+    run = next.kind === 'result' ? new RunModel(next.content) : undefined;
+    if (next.kind === 'result') adopt(next.content);
+    schedule();
+    return Promise.resolve(undefined);
+  },
+  append(update) {
+    run?.append(update);
+    schedule();
+    return Promise.resolve(undefined);
+  },
+});
+
+/** The host's choice of compared runs wins, unless it has none and the person had some before the view went away. */
+function adopt(content: TrainingContent): void {
+  const id = content.record.run ?? '';
+  const compared = content.compared.map((one) => one.run);
+  const known = new Set(content.comparable.map((one) => one.run));
+  const wanted = id === settings.run ? settings.compared.filter((one) => known.has(one)) : [];
+  change({ run: id, compared: compared.length > 0 ? compared : wanted });
+  if (compared.length === 0 && wanted.length > 0) void host('compare', { runs: wanted });
+}
+
+function change(part: Partial<Settings>): void {
+  settings = { ...settings, ...part };
+  saveSettings(settings);
+  schedule();
+}
+
+function schedule(): void {
+  version++;
+  if (frame === 0) frame = requestAnimationFrame(draw);
+}
+
+function draw(): void {
+  frame = 0;
+  render(
+    <TrainingView state={state} run={run} version={version} settings={settings} host={host} change={change} />,
+    document.body,
+  );
+}
+
+schedule();
+void host('ready', undefined);

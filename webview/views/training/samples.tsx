@@ -1,0 +1,63 @@
+// What the model writes, newest first: same prompt and seed, so that only the training differs.
+import { FigureInline, Quantity, Quote } from '../../ui/figure';
+import { formatCount } from '../../ui/format';
+import type { RunModel, Sample } from './runModel';
+import { lossFigure } from './runModel';
+import type { UnitChoice } from './units';
+
+const SHOWN = 50;
+
+export function Samples({ run, unit }: { readonly run: RunModel; readonly unit: UnitChoice }) {
+  const { samples } = run.now;
+  const newest = samples.slice(-SHOWN).reverse();
+  const [first] = newest;
+  return (
+    <section class="samples" aria-label="Samples, newest first">
+      <div class="ar-cap">
+        <h2>Samples</h2>
+        {first === undefined ? null : (
+          <span class="ar-note">
+            <Quantity text={String(first.temperature)} unit="temperature" before />,{' '}
+            <Quantity text={String(first.seed)} unit="seed" before />
+          </span>
+        )}
+      </div>
+      {first === undefined ? <p class="ar-note">The first sample comes with the first evaluation.</p> : null}
+      <ol>
+        {newest.map((sample, index) => (
+          <li key={`${sample.step} ${sample.seed} ${sample.prompt}`} class={index === 0 ? 'sample' : 'sample old'}>
+            <div class="ar-row">
+              <b class="ar-label">
+                <Quantity text={formatCount(sample.step)} unit="step" before />
+              </b>
+              <SampleFigure run={run} sample={sample} unit={unit} />
+            </div>
+            <pre tabIndex={0} aria-label={`Sample at step ${sample.step}`} data-quote="">
+              <b>{sample.prompt}</b>
+              {sample.text}
+            </pre>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function SampleFigure(properties: { readonly run: RunModel; readonly sample: Sample; readonly unit: UnitChoice }) {
+  const { run, sample, unit } = properties;
+  const badge = run.badge();
+  if (badge === undefined || badge === 'none' || sample.count === 0) return <Quote>{''}</Quote>;
+  // A sample's own bytes, not the validation text's average: untrained models write other characters.
+  const bytes = new TextEncoder().encode(sample.text).length;
+  const perElement = unit.perElement === 1 ? 1 : bytes / sample.count;
+  const factor = (unit.factor * unit.perElement) / perElement;
+  const figure = lossFigure(
+    { nats: sample.nll / sample.count, count: sample.count, badge },
+    { ...unit, factor, perElement },
+  );
+  return (
+    <span class="ar-label">
+      <FigureInline figure={figure} digits={2} quiet />
+    </span>
+  );
+}

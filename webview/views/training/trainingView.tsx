@@ -1,0 +1,171 @@
+// The whole training view as a function of its state: head, figures, chart beside samples.
+import { useCallback, useRef } from 'preact/hooks';
+import type { Client } from '../../../src/protocol/calls';
+import type { TrainingContent, TrainingHostCalls, ViewState } from '../../../src/protocol/views';
+import { Button, IconButton, Progress } from '../../ui/controls';
+import { Quantity, Quote } from '../../ui/figure';
+import { FourStates } from '../../ui/fourStates';
+import { formatLarge } from '../../ui/format';
+import { CopyIcon, PauseIcon, PictureIcon, PlayIcon, StopIcon } from '../../ui/icons';
+import { LiveRegion } from '../../ui/liveRegion';
+import { Menu } from '../../ui/menu';
+import { canvasesToPng } from '../../ui/savePng';
+import { readTheme } from '../../ui/theme';
+import type { TrainingChart } from './chart';
+import { ChartView } from './chartView';
+import { runCsv, runJson } from './exportData';
+import { Figures, STATUS_WORDS } from './figures';
+import type { RunModel } from './runModel';
+import { Samples } from './samples';
+import type { Settings } from './settings';
+import { sentenceOf } from './textEquivalent';
+
+const TITLE = 'Is it learning?';
+
+export interface TrainingViewProperties {
+  readonly state: ViewState<TrainingContent>;
+  readonly run: RunModel | undefined;
+  readonly version: number;
+  readonly settings: Settings;
+  readonly host: Client<TrainingHostCalls>;
+  readonly change: (part: Partial<Settings>) => void;
+}
+
+export function TrainingView(properties: TrainingViewProperties) {
+  const { state, run, host } = properties;
+  const actions = {
+    run: (button: { command: string; argument?: string }) => {
+      const { command, argument } = button;
+      void host('command', argument === undefined ? { command } : { command, argument });
+    },
+    cancel: () => void host('cancel', undefined),
+  };
+  return (
+    <FourStates title={TITLE} state={state} actions={actions}>
+      {() => (run === undefined ? null : <Result {...properties} run={run} />)}
+    </FourStates>
+  );
+}
+
+function Result(properties: TrainingViewProperties & { readonly run: RunModel }) {
+  const { run, settings, host, change, version } = properties;
+  const { record } = run.now;
+  const unit = run.unit(settings.unit);
+  const chart = useRef<TrainingChart>();
+  const onChart = useCallback((made: TrainingChart | undefined) => {
+    chart.current = made;
+  }, []);
+  const onChange = (part: Partial<Settings>) => {
+    change(part);
+    if (part.compared !== undefined) void host('compare', { runs: part.compared });
+  };
+  const spoken = `${STATUS_WORDS[record.status]}. ${run.validations().length === 0 ? '' : sentenceOf(run, unit)}`;
+  return (
+    <main class="ar-view training" data-state="result">
+      <Head run={run} host={host} onCopy={(kind) => void copyRun(host, run, settings, kind)} onSave={() => void savePicture(host, run, chart.current)} />
+      <Progress name="Steps done" share={Math.min(1, run.step() / run.steps())} />
+      {record.failure === undefined ? null : (
+        <p class="ar-failed failure" role="alert">
+          <Quote>{record.failure}</Quote>
+        </p>
+      )}
+      <Figures run={run} unit={unit} />
+      <div class="stage">
+        <ChartView run={run} version={version} settings={settings} unit={unit} change={onChange} onChart={onChart} />
+        <Samples run={run} unit={unit} />
+      </div>
+      <LiveRegion sentence={spoken} />
+    </main>
+  );
+}
+
+function Head(properties: {
+  readonly run: RunModel;
+  readonly host: Client<TrainingHostCalls>;
+  readonly onCopy: (kind: string) => void;
+  readonly onSave: () => void;
+}) {
+  const { run, host } = properties;
+  const { record, specName } = run.now;
+  const { digits, scale } = formatLarge(record.parameters);
+  return (
+    <header class="ar-head">
+      <div class="ar-titles">
+        <h1>{TITLE}</h1>
+        <p class="ar-sub">
+          <Quote>{`${specName} · ${record.title}`}</Quote>
+          {', '}
+          <Quantity text={digits} unit={`${scale} parameters`.trim()} />
+          {' · '}
+          <Quantity text={String(record.seed)} unit="seed" before />
+          {' · '}
+          <Quote>{record.device}</Quote>
+          {record.status === 'running' ? null : ` · ${STATUS_WORDS[record.status]}`}
+        </p>
+      </div>
+      <div class="ar-tools" role="toolbar" aria-label="Run">
+        {record.status === 'running' ? (
+          <Button onPress={() => void host('pause', undefined)}>
+            <span slot="start">
+              <PauseIcon />
+            </span>
+            Pause
+          </Button>
+        ) : null}
+        {record.status === 'paused' || record.status === 'stopped' ? (
+          <Button onPress={() => void host('resume', undefined)}>
+            <span slot="start">
+              <PlayIcon />
+            </span>
+            Resume
+          </Button>
+        ) : null}
+        {record.status === 'running' || record.status === 'paused' ? (
+          <Button onPress={() => void host('stop', undefined)}>
+            <span slot="start">
+              <StopIcon />
+            </span>
+            Stop
+          </Button>
+        ) : null}
+        <Menu
+          look="icon"
+          name="Copy as data"
+          items={[
+            { id: 'csv', label: 'Copy as CSV' },
+            { id: 'json', label: 'Copy as JSON' },
+          ]}
+          onChoose={properties.onCopy}
+        >
+          <CopyIcon />
+        </Menu>
+        <IconButton name="Save the chart as PNG" onPress={properties.onSave}>
+          <PictureIcon />
+        </IconButton>
+      </div>
+    </header>
+  );
+}
+
+async function copyRun(host: Client<TrainingHostCalls>, run: RunModel, settings: Settings, kind: string): Promise<void> {
+  const unit = run.unit(settings.unit);
+  const text = kind === 'csv' ? runCsv(run, unit) : runJson(run, unit);
+  await host('copy', { text, what: kind === 'csv' ? 'The run as CSV' : 'The run as JSON' });
+}
+
+async function savePicture(
+  host: Client<TrainingHostCalls>,
+  run: RunModel,
+  chart: TrainingChart | undefined,
+): Promise<void> {
+  if (chart === undefined) return;
+  const { specName, record } = run.now;
+  const data = await canvasesToPng(
+    readTheme(),
+    TITLE,
+    `${specName} · ${record.title} · seed ${record.seed}`,
+    chart.canvases,
+    window.devicePixelRatio,
+  );
+  await host('save', { suggestedName: `${record.name}-training.png`, data });
+}
