@@ -63,9 +63,11 @@ const parts = {
     const script = path.join(root, 'scripts/build-kernels.mjs');
     if (!existsSync(script)) throw new Error('scripts/build-kernels.mjs is missing');
     await runNode(script);
-    const built = path.join(root, 'build/kernels');
-    if (existsSync(built)) await cp(built, path.join(dist, 'kernels'), { recursive: true });
-    return filesIn(path.join(dist, 'kernels'));
+    const target = path.join(dist, 'kernels');
+    await rm(target, { recursive: true, force: true }); // a native addon of yesterday must not stay
+    const isAsset = (file) => !file.endsWith('.stamp');
+    await cp(path.join(root, 'build/kernels'), target, { recursive: true, filter: isAsset });
+    return filesIn(target);
   },
 
   async extension() {

@@ -31,7 +31,7 @@ if (!values['no-build']) await run(process.execPath, [path.join(root, 'scripts/b
 const kept = await readFile(path.join(root, '.vscodeignore'), 'utf8');
 const ignoreFile = path.join(root, 'build/vscodeignore');
 await mkdir(path.dirname(ignoreFile), { recursive: true });
-await writeFile(ignoreFile, native ? kept : kept.replace('!dist/kernels/**', '!dist/kernels/**/!(*.node)'));
+await writeFile(ignoreFile, native ? kept : kept.replace('!dist/kernels/*.node\n', ''));
 
 const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
 const out = path.resolve(values.out ?? path.join(root, `ar-lens-${target}-${version}.vsix`));
