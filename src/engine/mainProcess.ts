@@ -65,11 +65,17 @@ export async function runEngineProcess(serve: Serve): Promise<void> {
       role,
       node: process.versions.node,
       heapLimit: v8.getHeapStatistics().heap_size_limit,
-      machineMemory: os.totalmem(),
+      machineMemory: machineMemory(),
     });
   } catch (error) {
     fail(error);
   }
+}
+
+/** Bytes; a container's limit where there is one. */
+function machineMemory(): number {
+  const limit = process.constrainedMemory() as number | undefined;
+  return limit !== undefined && limit > 0 ? Math.min(limit, os.totalmem()) : os.totalmem();
 }
 
 /** Before any kernel's thread exists: on Linux a thread inherits the priority of the one that makes it. */

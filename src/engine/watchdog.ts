@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { noteProgress, progressCounter } from './watchdogProgress';
 
 /** Milliseconds; shorter than a beat, so that an idle engine never misses one. */
-const TURN = 100;
+const TURN = 80;
 
 export interface Watchdog {
   /** Watches one more counter in shared memory that rises while a computation goes on. */

@@ -30,8 +30,8 @@ export function describeEnding(ending: Ending): ArLensError {
     );
   }
   if (ending.lastLines.some((line) => /heap out of memory|Array buffer allocation failed/i.test(line))) {
-    const heap = started === undefined ? '' : ` of ${gigabytes(started.heapLimit)}`;
-    const machine = started === undefined ? '' : ` on a machine with ${gigabytes(started.machineMemory)}`;
+    const heap = started === undefined ? '' : ` of ${memorySize(started.heapLimit)}`;
+    const machine = started === undefined ? '' : ` (the machine has ${memorySize(started.machineMemory)})`;
     return new ArLensError(
       'outOfMemory',
       `${title} ran out of memory: JavaScript's heap${heap} is full${machine}.`,
@@ -43,7 +43,7 @@ export function describeEnding(ending: Ending): ArLensError {
     return new ArLensError(lastWords.reason, `${title} ended: ${lastWords.message}`, action);
   }
   if (ending.signal === 'SIGKILL') {
-    const machine = started === undefined ? '' : ` (${gigabytes(started.machineMemory)} here)`;
+    const machine = started === undefined ? '' : ` (the machine has ${memorySize(started.machineMemory)})`;
     return new ArLensError(
       'engineGone',
       `${title} was killed (SIGKILL), by someone or by the system when memory${machine} ran short.`,
@@ -55,6 +55,7 @@ export function describeEnding(ending: Ending): ArLensError {
   return new ArLensError('engineGone', `${title} ended${when} ${how}.`, `${RESTART} The log says more.`);
 }
 
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1024 ** 3).toFixed(bytes < 10 * 1024 ** 3 ? 2 : 0)} GiB`;
+function memorySize(bytes: number): string {
+  const size = bytes / 1024 ** 3;
+  return size < 1 ? `${Math.round(size * 1024)} MiB` : `${size.toFixed(size < 10 ? 1 : 0)} GiB`;
 }

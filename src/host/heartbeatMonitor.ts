@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { HEARTBEAT } from '../protocol/process';
 
 /** Milliseconds. Silence is told within a second of its beginning: patience + one beat + one look. */
-const PATIENCE = 700;
+const PATIENCE = 600;
 const LOOK = 50;
 /** A process that has not said it is ready has modules to load, perhaps from a cold disk. */
 const START_PATIENCE = 20_000;

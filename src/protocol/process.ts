@@ -32,7 +32,7 @@ export const HEARTBEAT = {
   /** The process runs, but nothing moved. */
   idle: 0,
   /** Milliseconds between beats. */
-  interval: 150,
+  interval: 100,
 } as const;
 
 /** How the host tells a process its role and the device chosen by a person; read by the engine's entry only. */
