@@ -33,8 +33,8 @@ export interface HoverInput {
   readonly theme: ThemeKind;
   /** The text was edited since: the numbers are of the text before. */
   readonly stale: boolean;
-  /** `command:` link that continues the text from this alternative. */
-  readonly continueFrom: (part: number, alternative: string) => string;
+  /** `command:` link that continues the text from this alternative; undefined where text cannot say it (half a character). */
+  readonly continueFrom: (part: number, alternative: string) => string | undefined;
 }
 
 export function hoverMarkdown(input: HoverInput): string {
@@ -79,7 +79,8 @@ function alternatives(input: HoverInput, part: HoverToken, main: number): string
   const row = (text: string, logProb: number, actual: boolean): string => {
     const p = Math.exp(logProb);
     const label = escapeMarkdown(visibleWhitespace(text));
-    const name = actual ? `${label} (here)` : `[${label}](${input.continueFrom(main, text)})`;
+    const link = actual ? undefined : input.continueFrom(main, text);
+    const name = actual ? `${label} (here)` : link === undefined ? label : `[${label}](${link})`;
     const share = most > 0 ? p / most : 0;
     return `| ${name} | ${probability(p)} | ![probability ${probability(p)}](${barImage(share, actual, input.theme)}) |`;
   };

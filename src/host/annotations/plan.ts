@@ -1,6 +1,6 @@
 // Which stretches of which lines get which bin, and which bits stand at a line's end: data only, no editor.
 // Lines are added one by one so that the caller can pause between them.
-import { BIN_COUNT, binOf, UNDERLINE_FROM } from './bins';
+import { BIN_COUNT, binOf } from './bins';
 import { visitGlyphs } from './glyphs';
 import type { Metric } from './metric';
 import { sumBits } from './lineBits';
@@ -30,8 +30,6 @@ export interface PlannedLineEnd {
 export class DecorationPlan {
   /** For each bin 1 to 12 (index 0 stays empty): triples line, first column, end column. */
   readonly bins: number[][] = Array.from({ length: BIN_COUNT + 1 }, () => []);
-  /** The same triples for everything from `UNDERLINE_FROM` bits on. */
-  readonly underlined: number[] = [];
   readonly lineEnds: PlannedLineEnd[] = [];
   private ranges = 0;
 
@@ -74,7 +72,6 @@ export class DecorationPlan {
 
   private range(bin: number, line: number, from: number, to: number): void {
     this.bins[bin]?.push(line, from, to);
-    if (bin > UNDERLINE_FROM) this.underlined.push(line, from, to);
     this.ranges++;
   }
 }

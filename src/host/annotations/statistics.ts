@@ -23,15 +23,9 @@ export interface Statistics {
   readonly worst: readonly WorstToken[];
 }
 
-interface Part extends Statistics {
-  readonly low: number;
-  readonly high: number;
-  readonly metric: Metric;
-}
-
 export class StatisticsKeeper {
   /** By the columns themselves, which never change: a chunk that only moved is not counted again. */
-  private readonly parts = new WeakMap<object, Part>();
+  private readonly parts = new WeakMap<object, Map<string, Statistics>>();
 
   /** Does the next slice of work; true when every chunk is counted. */
   step(index: TokenIndex, metric: Metric): boolean {
@@ -39,7 +33,7 @@ export class StatisticsKeeper {
     for (const chunk of index.chunks) {
       if (this.partOf(chunk, metric) !== undefined) continue;
       if (budget <= 0) return false;
-      this.parts.set(chunk.scores, count(chunk, metric));
+      this.keep(chunk, metric, count(chunk, metric));
       budget -= chunk.high - chunk.low;
     }
     return true;
@@ -59,14 +53,19 @@ export class StatisticsKeeper {
     return { histogram, worst: worst.slice(0, WORST_KEPT) };
   }
 
-  private partOf(chunk: TokenChunk, metric: Metric): Part | undefined {
-    const part = this.parts.get(chunk.scores);
-    const fits = part?.low === chunk.low && part.high === chunk.high && part.metric === metric;
-    return fits ? part : undefined;
+  private partOf(chunk: TokenChunk, metric: Metric): Statistics | undefined {
+    return this.parts.get(chunk.scores)?.get(keyOf(chunk, metric));
+  }
+
+  private keep(chunk: TokenChunk, metric: Metric, part: Statistics): void {
+    const parts = this.parts.get(chunk.scores) ?? new Map<string, Statistics>();
+    this.parts.set(chunk.scores, parts.set(keyOf(chunk, metric), part));
   }
 }
 
-function count(chunk: TokenChunk, metric: Metric): Part {
+const keyOf = (chunk: TokenChunk, metric: Metric): string => `${metric} ${chunk.low} ${chunk.high}`;
+
+function count(chunk: TokenChunk, metric: Metric): Statistics {
   const histogram = new Array<number>(BIN_COUNT).fill(0);
   const worst: WorstToken[] = [];
   let least = -Infinity;
@@ -84,5 +83,5 @@ function count(chunk: TokenChunk, metric: Metric): Part {
   }
   worst.sort((a, b) => b.bits - a.bits);
   worst.length = Math.min(worst.length, WORST_KEPT);
-  return { histogram, worst, low: chunk.low, high: chunk.high, metric };
+  return { histogram, worst };
 }

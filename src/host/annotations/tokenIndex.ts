@@ -11,7 +11,6 @@ import {
   firstRowFrom,
   firstToken,
   narrowed,
-  tokenEnd,
   tokenStart,
   type TokenChunk,
 } from './tokenChunk';
@@ -67,20 +66,6 @@ export class TokenIndex {
       );
     }
     this.list = next;
-  }
-
-  /** A second index over the same columns with the tokens that end at or before `offset`, without holes from token 0 on. */
-  prefix(offset: number): TokenIndex {
-    const result = new TokenIndex();
-    let expected = 0;
-    for (const chunk of this.list) {
-      if (firstToken(chunk) !== expected || chunk.shift !== 0 || chunkStart(chunk) >= offset) break;
-      const high = firstRowEndingAfter(chunk, offset);
-      push(result.list, narrowed(chunk, chunk.low, high));
-      expected = chunk.scores.from + high;
-      if (high < chunk.high) break;
-    }
-    return result;
   }
 
   /** Is every UTF-16 unit of [start, end) inside a token, without a hole in the sequence? */
