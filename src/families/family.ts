@@ -109,7 +109,7 @@ export interface Model<C = unknown> {
 
 /**
  * Weights from elsewhere (a file) in place of a seed: the values of the tensor of that name and shape, row-major.
- * Throws when there is none or its shape is another.
+ * A size of -1 takes any, for tables whose length the data decided. Throws when there is no such tensor.
  */
 export type WeightSource = (name: string, shape: readonly number[]) => Float32Array;
 

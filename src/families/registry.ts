@@ -1,8 +1,9 @@
 // Every family there is, one line each. Adding a family is its folder and a line here.
 import type { Family } from './family';
+import { markov } from './markov/family';
 import { transformer } from './transformer/family';
 
-export const FAMILIES: readonly Family[] = [transformer];
+export const FAMILIES: readonly Family[] = [transformer, markov];
 
 export function familyById(id: string): Family | undefined {
   return FAMILIES.find((family) => family.id === id);

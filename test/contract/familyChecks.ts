@@ -1,0 +1,204 @@
+// The family contract as functions that answer one problem or null, so that planted faults can be shown to be caught.
+import * as tf from '@tensorflow/tfjs-core';
+import type { Family, Model, TapGraph, TextBatch } from '../../src/families/family';
+import { Rng } from '../../src/math/rng';
+
+export type Problem = string | null;
+
+/** What a family may not claim: a log-probability where it says there is no likelihood, or none where it says there is. */
+export function declarationProblem(
+  family: Pick<Family, 'id' | 'likelihood'>,
+  model: Pick<Model, 'logProb'>,
+): Problem {
+  if (family.likelihood === 'none' && model.logProb)
+    return `${family.id}: likelihood none, but it has logProb`;
+  if (family.likelihood !== 'none' && !model.logProb) return `${family.id}: a likelihood, but no logProb`;
+  return null;
+}
+
+/** Every variable becomes random and large enough that no dependency drowns in rounding; a table is fitted instead. */
+export function roughen(model: Model, seed: number): void {
+  const rng = new Rng(seed);
+  if (model.fit) {
+    const elements = new Int32Array(4000);
+    for (let i = 1; i < elements.length; i++) {
+      const jump = rng.uniform() < 0.6 ? 1 : rng.integer(model.vocabulary);
+      elements[i] = ((elements[i - 1] as number) + jump) % model.vocabulary;
+    }
+    model.fit(elements);
+    return;
+  }
+  for (const { variable } of model.variables) {
+    const values = Float32Array.from({ length: variable.size }, () => 0.4 * rng.normal());
+    tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+  }
+}
+
+/** Which inputs each output may read: `closure[i][j]`, by following the declared taps. */
+export function declaredReach(graph: TapGraph, length: number): boolean[][] {
+  const reach = new Map<string, boolean[][]>([
+    ['input', Array.from({ length }, (_, i) => Array.from({ length }, (_, j) => i === j))],
+  ]);
+  for (const node of graph.nodes) {
+    const rows = Array.from({ length }, () => new Array<boolean>(length).fill(false));
+    for (const { from, taps } of node.inputs) {
+      const source = reach.get(from);
+      if (!source) throw new Error(`node ${node.id} reads ${from}, which is not before it`);
+      for (let i = 0; i < length; i++) {
+        const last = taps.kind === 'causal' && taps.strict ? i - 1 : i;
+        const window = taps.kind === 'causal' ? (taps.window ?? length) : 1;
+        for (let k = Math.max(0, last - window + 1); k <= last; k++) {
+          source[k]?.forEach((seen, j) => seen && ((rows[i] as boolean[])[j] = true));
+        }
+      }
+    }
+    reach.set(node.id, rows);
+  }
+  const output = reach.get('output');
+  if (!output) throw new Error('expected a node called output');
+  return output;
+}
+
+/** Perturbs every input in turn, up and down, and compares every output bit for bit with what the taps declare. */
+export function causalityProblem(
+  model: Pick<Model, 'logits' | 'vocabulary'>,
+  graph: TapGraph,
+  length: number,
+): Problem {
+  const V = model.vocabulary;
+  const declared = declaredReach(graph, length);
+  const measured = declared.map((row) => row.map(() => false));
+  for (const seed of [1, 2, 3]) {
+    const base = randomIds(length, V, seed);
+    const expected = rowsOf(model, base);
+    for (let j = 0; j < length; j++) {
+      for (const change of [1, -1, Math.floor(V / 2)]) {
+        const perturbed = Int32Array.from(base);
+        perturbed[j] = ((base[j] as number) + change + V) % V;
+        const rows = rowsOf(model, perturbed);
+        for (let i = 0; i < length; i++) {
+          const changed = rows.subarray(i * V, (i + 1) * V).some((value, v) => value !== expected[i * V + v]);
+          if (changed) (measured[i] as boolean[])[j] = true;
+        }
+      }
+    }
+  }
+  for (let i = 0; i < length; i++) {
+    for (let j = 0; j < length; j++) {
+      const [may, does] = [declared[i]?.[j], measured[i]?.[j]];
+      if (does && !may) return `output ${i} of ${length} reads input ${j}, which it may not`;
+      if (may && !does) return `output ${i} of ${length} ignores input ${j}, which it declares to read`;
+    }
+  }
+  return null;
+}
+
+function rowsOf(model: Pick<Model, 'logits'>, ids: Int32Array): Float32Array {
+  return tf.tidy(() => {
+    const logits = model.logits?.(tf.tensor2d(ids, [1, ids.length], 'int32'));
+    return Float32Array.from(logits?.dataSync() ?? []);
+  });
+}
+
+/** The cached sampler against the full forward, element by element and after prompts of several lengths. */
+export async function decoderProblem(model: Model, length: number, tolerance: number): Promise<Problem> {
+  const decoder = model.decoder?.();
+  if (!decoder) return null;
+  const V = model.vocabulary;
+  const ids = randomIds(length, V, 9);
+  const full = logSoftmaxRows(rowsOf(model, ids), V);
+  try {
+    for (const prompt of new Set([0, 1, Math.floor(length / 2), length])) {
+      decoder.reset();
+      for (let i = 0; i < length; i++) {
+        if (i > 0 && i < prompt - 1) continue;
+        if (i === 0 && prompt > 1) i = prompt - 1;
+        const logits =
+          i === prompt - 1
+            ? await decoder.prefill([...ids.subarray(0, prompt)])
+            : await decoder.step(ids[i] as number);
+        const row = logSoftmaxRows(logits, V);
+        for (let v = 0; v < V; v++) {
+          const difference = Math.abs((row[v] as number) - (full[i * V + v] as number));
+          if (!(difference <= tolerance))
+            return `after a prompt of ${prompt}, element ${i}: off by ${difference}`;
+        }
+      }
+    }
+    return null;
+  } finally {
+    decoder.dispose();
+  }
+}
+
+/** Σ over all targets of exp(logProb), at every position. @returns the largest distance from 1 */
+export async function massError(model: Model, length: number): Promise<number> {
+  const V = model.vocabulary;
+  const mass = new Float64Array(2 * length);
+  for (let v = 0; v < V; v++) {
+    const inputs = tf.tensor2d(randomIds(2 * length, V, 4), [2, length], 'int32');
+    const targets = tf.fill<tf.Rank.R2>([2, length], v, 'int32');
+    const logProb = (await model.logProb?.({ inputs, targets })) ?? new Float32Array(0);
+    mass.forEach((sum, at) => (mass[at] = sum + Math.exp(logProb[at] as number)));
+    tf.dispose([inputs, targets]);
+  }
+  return mass.reduce((worst, sum) => Math.max(worst, Math.abs(sum - 1)), 0);
+}
+
+/** Each variable's gradient against central differences of the loss along the gradient and along a random direction. */
+export function gradientProblem(
+  model: Model,
+  gradients: readonly tf.Tensor[],
+  loss: () => number,
+  relative: number,
+): Problem {
+  const rng = new Rng(31);
+  for (const [index, { name, variable }] of model.variables.entries()) {
+    const gradient = Float64Array.from((gradients[index] as tf.Tensor).dataSync());
+    const random = gradient.map(() => rng.normal());
+    for (const direction of [gradient, random]) {
+      const length = Math.hypot(...direction);
+      if (length === 0) return `${name}: its gradient is zero everywhere`;
+      const expected = direction.reduce((sum, d, i) => sum + (d / length) * (gradient[i] as number), 0);
+      const original = Float32Array.from(variable.dataSync());
+      const along = (step: number): number => {
+        const moved = original.map((value, i) => value + (step * (direction[i] as number)) / length);
+        tf.tidy(() => variable.assign(tf.tensor(moved, variable.shape)));
+        return loss();
+      };
+      const step = 1e-2;
+      const measured = (along(step) - along(-step)) / (2 * step);
+      tf.tidy(() => variable.assign(tf.tensor(original, variable.shape)));
+      const allowed = relative * Math.hypot(...gradient) + 1e-4;
+      if (!(Math.abs(measured - expected) <= allowed)) {
+        return `${name}: expected a slope of ${expected}, measured ${measured}`;
+      }
+    }
+  }
+  return null;
+}
+
+export function randomIds(count: number, vocabulary: number, seed: number): Int32Array {
+  const rng = new Rng(seed);
+  return Int32Array.from({ length: count }, () => rng.integer(vocabulary));
+}
+
+export function randomBatch(rows: number, length: number, vocabulary: number, seed: number): TextBatch {
+  const ids = randomIds(2 * rows * length, vocabulary, seed);
+  return {
+    inputs: tf.tensor2d(ids.subarray(0, rows * length), [rows, length], 'int32'),
+    targets: tf.tensor2d(ids.subarray(rows * length), [rows, length], 'int32'),
+  };
+}
+
+/** In double precision. */
+export function logSoftmaxRows(logits: Float32Array, V: number): Float64Array {
+  const result = Float64Array.from(logits);
+  for (let start = 0; start < result.length; start += V) {
+    const row = result.subarray(start, start + V);
+    const peak = row.reduce((a, b) => Math.max(a, b), -Infinity);
+    const logTotal = peak + Math.log(row.reduce((sum, value) => sum + Math.exp(value - peak), 0));
+    row.forEach((value, v) => (row[v] = value - logTotal));
+  }
+  return result;
+}
