@@ -1,6 +1,6 @@
 // One Chromium for the whole suite, with a proxy that stands between it and the network and refuses everything.
 // What the proxy saw is the record of every request that would have left the machine.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -26,14 +26,13 @@ const BROWSERS_OWN =
 
 export interface StartedBrowser {
   readonly endpoint: string;
-  /** Host names and ports that anything in the browser tried to reach beyond 127.0.0.1. */
-  readonly attempts: readonly string[];
   stop(): Promise<void>;
 }
 
-export async function startBrowser(): Promise<StartedBrowser> {
+/** @param attempts a file that gets one line for each request that anything in the browser made beyond 127.0.0.1 */
+export async function startBrowser(attempts: string): Promise<StartedBrowser> {
   const executablePath = await findOrInstall((line) => console.log(line));
-  const attempts: string[] = [];
+  writeFileSync(attempts, '');
   const proxy = await refusingProxy(attempts);
   const { port } = proxy.address() as AddressInfo;
   const home = mkdtempSync(path.join(os.tmpdir(), 'ar-lens-browser-'));
@@ -45,7 +44,6 @@ export async function startBrowser(): Promise<StartedBrowser> {
   });
   return {
     endpoint: server.wsEndpoint(),
-    attempts,
     async stop() {
       await server.close();
       proxy.close();
@@ -54,9 +52,9 @@ export async function startBrowser(): Promise<StartedBrowser> {
   };
 }
 
-function refusingProxy(attempts: string[]): Promise<Server> {
+function refusingProxy(attempts: string): Promise<Server> {
   const note = (target = 'unknown'): void => {
-    if (!BROWSERS_OWN.test(target)) attempts.push(target);
+    if (!BROWSERS_OWN.test(target)) appendFileSync(attempts, `${target}\n`);
   };
   const server = createServer((request, response) => {
     note(request.url);

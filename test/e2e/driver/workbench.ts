@@ -139,6 +139,11 @@ export class Workbench {
     await row.locator('.monaco-button', { hasText: button }).click();
   }
 
+  async dismissNotifications(): Promise<void> {
+    await this.runCommand('Notifications: Clear All Notifications');
+    await this.page.locator('.notifications-toasts .monaco-list-row').first().waitFor({ state: 'hidden' });
+  }
+
   statusBar(text: string | RegExp): Locator {
     return this.page.locator('.statusbar-item', { hasText: text });
   }

@@ -1,0 +1,84 @@
+// A megabyte of text: what is on screen is coloured first, and the editor answers keys all the while.
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { COMMANDS } from '../../src/host/ids';
+import { drawnRanges, goTo, themeColour } from './driver/editor';
+import { until } from './driver/until';
+import type { Workbench } from './driver/workbench';
+import { LARGE } from './fixtures';
+import { BIN_COLOURS } from './reference';
+import { openSession, titleOf, type Session } from './session';
+
+/** Milliseconds from a key to its letter on screen. Above this a person feels the editor hang. */
+const SLOWEST_KEY = 500;
+
+let session: Session;
+let workbench: Workbench;
+let page: Page;
+
+beforeAll(async () => {
+  session = await openSession(inject('workbenchUrl'));
+  ({ workbench } = session);
+  ({ page } = workbench);
+}, 120_000);
+afterAll(() => session.close());
+
+describe('a megabyte', () => {
+  it('shows the visible range first', { timeout: 120_000 }, async () => {
+    await workbench.openFile(LARGE);
+    await workbench.runCommand(titleOf(COMMANDS.annotate));
+    await pickIfAsked();
+    const colours = await Promise.all(BIN_COLOURS.map((id) => themeColour(page, id)));
+    const started = performance.now();
+    await until('colours on screen', async () =>
+      (await drawnRanges(page)).some((range) => colours.includes(range.colour)),
+    );
+    const first = performance.now() - started;
+    const busy = await workbench.page.locator('.statusbar-item .codicon-loading').count();
+    console.log(
+      `visible range after ${Math.round(first)} ms, ${busy > 0 ? 'while' : 'and'} the rest ${busy > 0 ? 'is still scored' : 'was done'}`,
+    );
+    expect(first).toBeLessThan(10_000);
+  });
+
+  it('is scored while keys are answered', { timeout: 120_000 }, async () => {
+    await goTo(page, 1, 1);
+    const latencies: number[] = [];
+    for (const key of 'the editor answers at once ') latencies.push(await latencyOf(key));
+    latencies.sort((a, b) => a - b);
+    const median = latencies[Math.floor(latencies.length / 2)] ?? NaN;
+    const slowest = latencies.at(-1) ?? NaN;
+    console.log(
+      `key to screen: median ${median.toFixed(0)} ms, slowest ${slowest.toFixed(0)} ms of ${latencies.length} keys`,
+    );
+    expect(slowest).toBeLessThan(SLOWEST_KEY);
+  });
+});
+
+/** Types one character at the start of the text and waits, inside the page, for the frame that shows it. */
+async function latencyOf(key: string): Promise<number> {
+  const measured = page.evaluate(() => {
+    const line = document.querySelector('.editor-group-container.active .view-line');
+    const before = line?.textContent;
+    const started = performance.now();
+    return new Promise<number>((resolve) => {
+      const look = () => {
+        const now = document.querySelector('.editor-group-container.active .view-line')?.textContent;
+        if (now !== before) resolve(performance.now() - started);
+        else requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    });
+  });
+  await page.keyboard.type(key);
+  return measured;
+}
+
+async function pickIfAsked(): Promise<void> {
+  const picker = page.locator('.quick-input-widget:visible', { hasText: 'Annotate with which model?' });
+  const asked = await picker.waitFor({ timeout: 3000 }).then(
+    () => true,
+    () => false,
+  );
+  if (asked) await workbench.pick('shakespeare');
+}
