@@ -1,6 +1,7 @@
 // A seeded generator for choices made in order (sampling, shuffling): xoshiro128** over splitmix32 seeding.
 // Source: Blackman and Vigna, "Scrambled linear pseudorandom number generators", arXiv 1805.01407.
 // Knows no clock and no global state; where a choice must not depend on order, use counterRng.
+import { mix } from './counterRng';
 
 const TWO_POW_32 = 0x1_0000_0000;
 const TWO_POW_53 = 2 ** 53;
@@ -24,8 +25,7 @@ export class Rng implements UniformSource {
   /** @param seed an integer of at most 53 bits, negative allowed; all of its bits count. */
   constructor(seed: number) {
     if (!Number.isSafeInteger(seed)) throw new RangeError(`Rng: expected an integer seed, got ${seed}`);
-    const high = Math.floor(seed / TWO_POW_32) | 0;
-    let state = (seed | 0) ^ Math.imul(high, 0x9e3779b1);
+    let state = (seed | 0) ^ mix(Math.floor(seed / TWO_POW_32));
     for (let word = 0; word < 4; word++) {
       state = (state + 0x9e3779b9) | 0;
       let mixed = state ^ (state >>> 16);
