@@ -1,5 +1,6 @@
 // The one file behind which the controls' library stands: whoever replaces @vscode/webview-ui-toolkit edits only this.
 // Controls the toolkit lacks (slider, one-of-few) are native elements with the same look. No view's knowledge here.
+import './focusProbe';
 import {
   provideVSCodeDesignSystem,
   vsCodeButton,

@@ -38,7 +38,7 @@ const overText = (figure: Likelihood) => `over ${formatCount(figure.count)} ${fi
 
 /** The large form: label above, denominator below. */
 export function FigureBlock(properties: {
-  readonly label: string;
+  readonly label?: string;
   readonly figure: Likelihood;
   readonly digits?: number;
   readonly children?: ComponentChildren;
@@ -46,7 +46,7 @@ export function FigureBlock(properties: {
   const { figure } = properties;
   return (
     <div class="ar-figure" {...marks(figure)}>
-      <div class="ar-label">{properties.label}</div>
+      {properties.label === undefined ? null : <div class="ar-label">{properties.label}</div>}
       <div class="ar-value">
         {formatValue(figure.value, properties.digits ?? 3)}
         <span class="ar-unit">{unitText(figure.unit)}</span>
@@ -73,7 +73,10 @@ export function FigureInline(properties: {
       {formatValue(figure.value, properties.digits ?? 3)}
       <span class="ar-unit">{unitText(figure.unit)}</span>
       {properties.quiet === true ? (
-        <span class="ar-hidden"> {`${overText(figure)}, ${figure.badge === 'none' ? 'no likelihood' : figure.badge}`}</span>
+        <span class="ar-hidden">
+          {' '}
+          {`${overText(figure)}, ${figure.badge === 'none' ? 'no likelihood' : figure.badge}`}
+        </span>
       ) : (
         <>
           <span class="ar-unit">{overText(figure)}</span>

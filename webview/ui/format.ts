@@ -25,8 +25,18 @@ export function formatSmall(value: number): string {
   return size >= 0.01 && size < 1000 ? value.toFixed(2) : value.toExponential(2);
 }
 
+/** The shortest way to write two digits of it: axis ends and limits (0.001 → 1e-3, 2.5, 1). */
+export function formatShort(value: number): string {
+  const rounded = Number(value.toPrecision(2));
+  const [plain, power] = [String(rounded), rounded.toExponential().replace('e+', 'e')];
+  return power.length < plain.length ? power : plain;
+}
+
 /** Parameters of a model: 10.7 M, 812 k, 512. */
-export function formatLarge(value: number): { readonly digits: string; readonly scale: '' | 'k' | 'M' | 'G' } {
+export function formatLarge(value: number): {
+  readonly digits: string;
+  readonly scale: '' | 'k' | 'M' | 'G';
+} {
   for (const [scale, size] of [
     ['G', 1e9],
     ['M', 1e6],

@@ -21,7 +21,10 @@ export function FourStates<Content>(properties: {
   return (
     <main class="ar-view" data-state={state.kind}>
       <h1>{properties.title}</h1>
-      <section class={state.kind === 'failed' ? 'ar-state ar-failed' : 'ar-state'} aria-busy={state.kind === 'working'}>
+      <section
+        class={state.kind === 'failed' ? 'ar-state ar-failed' : 'ar-state'}
+        aria-busy={state.kind === 'working'}
+      >
         <StateBody state={state} actions={actions} />
       </section>
     </main>

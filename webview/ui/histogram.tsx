@@ -36,27 +36,29 @@ export function Histogram(properties: {
           </span>
         ))}
       </div>
-      <table class="ar-hidden">
-        <caption>{properties.name}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{properties.unit}</th>
-            <th scope="col">{properties.of}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {properties.bins.map((bin) => (
-            <tr key={bin.label}>
-              <th scope="row" data-quantity={bin.range} data-unit={properties.unit}>
-                {bin.range}
-              </th>
-              <td data-quantity={bin.count} data-unit={properties.of}>
-                {formatCount(bin.count)}
-              </td>
+      <div class="ar-hidden">
+        <table>
+          <caption>{properties.name}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{properties.unit}</th>
+              <th scope="col">{properties.of}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {properties.bins.map((bin) => (
+              <tr key={bin.label}>
+                <th scope="row" data-quantity={bin.range} data-unit={properties.unit}>
+                  {bin.range}
+                </th>
+                <td data-quantity={bin.count} data-unit={properties.of}>
+                  {formatCount(bin.count)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }

@@ -30,7 +30,10 @@ export const StopIcon = () => (
 /** Two sheets. */
 export const CopyIcon = () => (
   <Icon>
-    <path d="M6 1h7a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V2a1 1 0 0 1 1-1zm0 1v8h7V2z" fill-rule="evenodd" />
+    <path
+      d="M6 1h7a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V2a1 1 0 0 1 1-1zm0 1v8h7V2z"
+      fill-rule="evenodd"
+    />
     <path d="M3 5v8h7v1H3a1 1 0 0 1-1-1V5z" />
   </Icon>
 );
@@ -38,7 +41,10 @@ export const CopyIcon = () => (
 /** A picture with a hill in it. */
 export const PictureIcon = () => (
   <Icon>
-    <path d="M2 2h12a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H2a1 1 0 0 1-1-1V3a1 1 0 0 1 1-1zm0 1v10h12V3z" fill-rule="evenodd" />
+    <path
+      d="M2 2h12a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H2a1 1 0 0 1-1-1V3a1 1 0 0 1 1-1zm0 1v10h12V3z"
+      fill-rule="evenodd"
+    />
     <path d="M3 12l3.500-5 2.500 3.200L10.500 8.500 13 12z" />
     <path d="M10 5.200h2v2h-2z" />
   </Icon>

@@ -4,7 +4,7 @@ import type { Figure } from '../../../src/protocol/figure';
 import type { LikelihoodContent, LikelihoodHostCalls, ViewState } from '../../../src/protocol/views';
 import { Slider } from '../../ui/controls';
 import { toCsv, toJson } from '../../ui/copyAsData';
-import { FigureInline, Quantity, Quote } from '../../ui/figure';
+import { FigureBlock, FigureInline, Quantity, Quote } from '../../ui/figure';
 import { FourStates } from '../../ui/fourStates';
 import { formatCount } from '../../ui/format';
 import { Histogram } from '../../ui/histogram';
@@ -76,7 +76,9 @@ function Result(properties: LikelihoodViewProperties & { readonly content: Likel
           </span>
         </div>
         <Histogram name="Tokens by surprisal" unit="bits" of="tokens" bins={bins} />
-        <p class="ar-label">bits a token; underlined from <Quantity text="8" unit="bits" /></p>
+        <p class="ar-label">
+          bits a token; underlined from <Quantity text="8" unit="bits" />
+        </p>
       </section>
       <section aria-label="Threshold">
         <div class="ar-row">
@@ -119,9 +121,7 @@ function Figures({ content }: { readonly content: LikelihoodContent }) {
   if (first === undefined) return null;
   return (
     <section class="answers" aria-label="Figures">
-      <div class="first">
-        <FigureInline figure={first} />
-      </div>
+      <FigureBlock figure={first} />
       {others.map((figure) => (
         <div key={figure.unit} class="ar-note">
           <FigureInline figure={figure} digits={figure.unit === 'perplexity' ? 2 : 3} />
@@ -177,6 +177,8 @@ async function copyContent(
     { name: `surprisal (bits over 1 token, ${badge})`, values: worst.map((one) => one.bits) },
   ];
   const text = kind === 'csv' ? toCsv(columns) : toJson(about, { histogram: bins, worst: columns });
-  await host('copy', { text, what: kind === 'csv' ? 'The most surprising tokens as CSV' : 'The likelihood as JSON' });
+  await host('copy', {
+    text,
+    what: kind === 'csv' ? 'The most surprising tokens as CSV' : 'The likelihood as JSON',
+  });
 }
-

@@ -1,6 +1,11 @@
 // Entry of the likelihood side view: "How likely is this text?". Takes its state from the host.
 import { render } from 'preact';
-import type { LikelihoodContent, LikelihoodHostCalls, LikelihoodViewCalls, ViewState } from '../../../src/protocol/views';
+import type {
+  LikelihoodContent,
+  LikelihoodHostCalls,
+  LikelihoodViewCalls,
+  ViewState,
+} from '../../../src/protocol/views';
 import { connect, loadSettings, saveSettings } from '../../ui/host';
 import '../../styles/tokens.css';
 import '../../styles/base.css';
@@ -41,7 +46,10 @@ function schedule(): void {
 
 function draw(): void {
   frame = 0;
-  render(<LikelihoodView state={state} threshold={threshold} host={host} onThreshold={slide} />, document.body);
+  render(
+    <LikelihoodView state={state} threshold={threshold} host={host} onThreshold={slide} />,
+    document.body,
+  );
 }
 
 schedule();

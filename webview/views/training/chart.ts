@@ -2,7 +2,7 @@
 // an append costs what came since, not what is there. Must not know the host or preact.
 import uPlot from 'uplot';
 import type { TrainingContent } from '../../../src/protocol/views';
-import { formatSmall } from '../../ui/format';
+import { formatShort } from '../../ui/format';
 import type { Theme } from '../../ui/theme';
 import { lowerBound } from './columns';
 import { Curves, extent, scaled, smoothAll, thin } from './curves';
@@ -105,7 +105,11 @@ export class TrainingChart {
       const steps = validations.map((one) => one.step);
       const line =
         validations.length > 1
-          ? thin(axis, steps, validations.map((one) => one.nats))
+          ? thin(
+              axis,
+              steps,
+              validations.map((one) => one.nats),
+            )
           : thin(axis, run.step, smoothAll(run.loss, settings.smoothing));
       // A longer run would end outside the axis: it is cut where the axis ends.
       const end = lowerBound(line.x, axis.maximum + 1);
@@ -145,7 +149,7 @@ export class TrainingChart {
         series: stripSeries(this.theme),
         yRange: range,
         yTicks: ([, high]) => [high],
-        yText: (ticks) => ticks.map(formatSmall),
+        yText: (ticks) => ticks.map(formatShort),
         under: () => undefined,
         over: (drawn) => drawStrip(drawn, this.theme, this.strips[name]),
         onCursor: (left) => this.onPointer(plot, left),
@@ -172,7 +176,10 @@ export class TrainingChart {
     };
     const smooth = scaled(curves.smooth.points(), unit.factor);
     const compared = this.compared.map(({ line }) => scaled(line, unit.factor));
-    const floors = run.now.record.floors.map((floor) => ({ label: floor.label, value: floor.nats * unit.factor }));
+    const floors = run.now.record.floors.map((floor) => ({
+      label: floor.label,
+      value: floor.nats * unit.factor,
+    }));
     const lines = [smooth, validation, ...compared];
     this.steps = [axis.minimum, axis.maximum];
     this.losses = padded(extent([...lines.map((line) => line.y), floors.map((floor) => floor.value)]));
@@ -202,12 +209,16 @@ export class TrainingChart {
     const clip = run.now.clip;
     this.rates = [0, extent([rates.y])?.[1] || 1];
     this.norms = [0, usualTop(norms.y, clip)];
-    this.strips.learningRate = { ...this.strips.learningRate, now: learningRate.at(-1), roomForNames: !narrow };
+    this.strips.learningRate = {
+      ...this.strips.learningRate,
+      now: learningRate.at(-1),
+      roomForNames: !narrow,
+    };
     this.strips.gradientNorm = {
       name: 'Gradient norm',
       now: gradientNorm.at(-1),
       roomForNames: !narrow,
-      ...(clip === undefined ? {} : { limit: { value: clip, label: `clipped at ${formatSmall(clip)}` } }),
+      ...(clip === undefined ? {} : { limit: { value: clip, label: `clipped at ${formatShort(clip)}` } }),
     };
     setLines(plots.learningRate, [rates]);
     setLines(plots.gradientNorm, [norms]);
@@ -245,7 +256,10 @@ function usualTop(values: readonly number[], limit: number | undefined): number 
 }
 
 function bestOf(line: Polyline): { step: number; value: number } | undefined {
-  const lowest = line.y.reduce((best, value, index) => (value < (line.y[best] ?? Infinity) ? index : best), 0);
+  const lowest = line.y.reduce(
+    (best, value, index) => (value < (line.y[best] ?? Infinity) ? index : best),
+    0,
+  );
   const value = line.y[lowest];
   const step = line.x[lowest];
   return value === undefined || step === undefined ? undefined : { step, value };

@@ -1,5 +1,5 @@
 // The chart with what surrounds it: its controls, the reading under the cursor, keyboard, words for screen readers.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Dropdown, Segments } from '../../ui/controls';
 import { Menu } from '../../ui/menu';
 import { onThemeChange, readTheme } from '../../ui/theme';
@@ -31,7 +31,8 @@ export function ChartView(properties: ChartViewProperties) {
   const input = useRef({ run, settings, unit });
   input.current = { run, settings, unit };
 
-  useEffect(() => {
+  // Layout effects: the chart belongs to the frame that preact draws, not to a later one.
+  useLayoutEffect(() => {
     if (element.current === null) return undefined;
     const made = new TrainingChart(element.current, readTheme(), setCursor);
     chart.current = made;
@@ -50,12 +51,14 @@ export function ChartView(properties: ChartViewProperties) {
       onChart(undefined);
     };
   }, [onChart]);
-  useEffect(() => chart.current?.update({ run, settings, unit }), [run, settings, unit, version]);
-  useEffect(() => chart.current?.showCursor(cursor), [cursor, version]);
+  useLayoutEffect(() => chart.current?.update({ run, settings, unit }), [run, settings, unit, version]);
+  useLayoutEffect(() => chart.current?.showCursor(cursor), [cursor, version]);
 
   const curves = chart.current?.curves;
   const reading =
-    cursor === undefined || curves === undefined ? undefined : readAt(run, curves, settings.smoothing, cursor);
+    cursor === undefined || curves === undefined
+      ? undefined
+      : readAt(run, curves, settings.smoothing, cursor);
   const onKey = (event: KeyboardEvent) => {
     if (event.key === 'Escape') return setCursor(undefined);
     const next = moveCursor(run, settings, event.key, cursor ?? run.step());
@@ -141,7 +144,10 @@ function ChartControls({ run, settings, unit, change }: ChartViewProperties) {
         <Dropdown
           name="Smoothing of the training curve"
           value={String(settings.smoothing)}
-          choices={SMOOTHINGS.map((keep) => ({ value: String(keep), label: keep === 0 ? 'no smoothing' : `smooth ${keep}` }))}
+          choices={SMOOTHINGS.map((keep) => ({
+            value: String(keep),
+            label: keep === 0 ? 'no smoothing' : `smooth ${keep}`,
+          }))}
           onChoose={(keep) => change({ smoothing: Number(keep) as Smoothing })}
         />
         {comparable.length === 0 ? null : (

@@ -68,7 +68,9 @@ export class Decimator {
   get open(): readonly Point[] {
     if (Number.isNaN(this.pixel)) return [];
     const between = [this.lowest, this.highest].sort((a, b) => a.x - b.x);
-    return [this.first, ...between, this.last].filter((point, i, all) => i === 0 || point.x > (all[i - 1]?.x ?? 0));
+    return [this.first, ...between, this.last].filter(
+      (point, i, all) => i === 0 || point.x > (all[i - 1]?.x ?? 0),
+    );
   }
 }
 

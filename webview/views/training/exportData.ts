@@ -37,7 +37,8 @@ export function runJson(run: RunModel, unit: UnitChoice): string {
 function stepColumns(run: RunModel, unit: UnitChoice): DataColumn[] {
   const { step, loss, learningRate, gradientNorm } = run.columns;
   const { batch } = run.now;
-  const over = batch === undefined ? 'batch mean' : `mean over ${batch.rows * batch.length} ${plural(run.element())}`;
+  const over =
+    batch === undefined ? 'batch mean' : `mean over ${batch.rows * batch.length} ${plural(run.element())}`;
   return [
     { name: 'step', values: step },
     { name: `training (${unit.unit}, ${over})`, values: Array.from(loss, (nats) => nats * unit.factor) },

@@ -57,7 +57,8 @@ export function perplexityFigure(
 
 function Step({ run }: { readonly run: RunModel }) {
   const { batch, record } = run.now;
-  const epochs = batch === undefined ? undefined : (run.step() * batch.rows * batch.length) / record.data.trainTokens;
+  const epochs =
+    batch === undefined ? undefined : (run.step() * batch.rows * batch.length) / record.data.trainTokens;
   return (
     <QuantityBlock label="step" text={formatCount(run.step())} unit={`of ${formatCount(record.steps)}`}>
       {epochs === undefined ? (
@@ -72,7 +73,8 @@ function Step({ run }: { readonly run: RunModel }) {
 function Throughput({ run }: { readonly run: RunModel }) {
   const { batch, elementsPerSecond } = run.now;
   const shown = elementsPerSecond > 0;
-  const milliseconds = batch === undefined || !shown ? undefined : (1000 * batch.rows * batch.length) / elementsPerSecond;
+  const milliseconds =
+    batch === undefined || !shown ? undefined : (1000 * batch.rows * batch.length) / elementsPerSecond;
   return (
     <QuantityBlock
       label="throughput"

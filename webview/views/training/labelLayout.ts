@@ -6,14 +6,23 @@
  * @param height of one label
  * @returns the centres, in the order of `wanted`
  */
-export function placeLabels(wanted: readonly number[], height: number, top: number, bottom: number): number[] {
+export function placeLabels(
+  wanted: readonly number[],
+  height: number,
+  top: number,
+  bottom: number,
+): number[] {
   const order = wanted.map((_, index) => index).sort((a, b) => (wanted[a] ?? 0) - (wanted[b] ?? 0));
   // Labels that touch form a block, which sits where its members' wishes balance (pool-adjacent-violators).
   const blocks: Block[] = [];
   order.forEach((index) => {
     let block: Block = { members: [index], wish: (wanted[index] ?? 0) - height / 2 };
     for (let before = blocks.at(-1); before !== undefined; before = blocks.at(-1)) {
-      if (startOf(before, height, top, bottom) + before.members.length * height <= startOf(block, height, top, bottom)) break;
+      if (
+        startOf(before, height, top, bottom) + before.members.length * height <=
+        startOf(block, height, top, bottom)
+      )
+        break;
       blocks.pop();
       block = merge(before, block, height);
     }

@@ -1,6 +1,11 @@
 // Entry of the training view: "Is it learning?". Takes state and appends from the host, draws at most once a frame.
 import { render } from 'preact';
-import type { TrainingHostCalls, TrainingContent, TrainingViewCalls, ViewState } from '../../../src/protocol/views';
+import type {
+  TrainingHostCalls,
+  TrainingContent,
+  TrainingViewCalls,
+  ViewState,
+} from '../../../src/protocol/views';
 import { connect, loadSettings, saveSettings } from '../../ui/host';
 import '../../styles/tokens.css';
 import '../../styles/base.css';
@@ -57,7 +62,14 @@ function schedule(): void {
 function draw(): void {
   frame = 0;
   render(
-    <TrainingView state={state} run={run} version={version} settings={settings} host={host} change={change} />,
+    <TrainingView
+      state={state}
+      run={run}
+      version={version}
+      settings={settings}
+      host={host}
+      change={change}
+    />,
     document.body,
   );
 }

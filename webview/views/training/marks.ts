@@ -24,7 +24,14 @@ export interface Marks {
   readonly roomForNames: boolean;
 }
 
-export const NO_MARKS: Marks = { step: 0, steps: 1, floors: [], best: undefined, ends: [], roomForNames: true };
+export const NO_MARKS: Marks = {
+  step: 0,
+  steps: 1,
+  floors: [],
+  best: undefined,
+  ends: [],
+  roomForNames: true,
+};
 
 export function drawUnder(plot: uPlot, theme: Theme, marks: Marks): void {
   const { ctx, bbox } = plot;
@@ -36,15 +43,23 @@ export function drawUnder(plot: uPlot, theme: Theme, marks: Marks): void {
     ctx.fillStyle = theme.color('ar-fill');
     ctx.fillRect(from, bbox.top, right - from, bbox.height);
     if (right - from > 40 * ratio) {
-      drawText(ctx, theme, 'to go', right - 4 * ratio, bbox.top + bbox.height - 10 * ratio, { align: 'right', quiet: true });
+      drawText(ctx, theme, 'to go', right - 4 * ratio, bbox.top + bbox.height - 10 * ratio, {
+        align: 'right',
+        quiet: true,
+      });
     }
   }
   for (const floor of marks.floors) {
     const y = plot.valToPos(floor.value, 'y', true);
-    drawLine(ctx, theme.color('ar-floor'), [2, 3], [
-      [bbox.left, y],
-      [right, y],
-    ]);
+    drawLine(
+      ctx,
+      theme.color('ar-floor'),
+      [2, 3],
+      [
+        [bbox.left, y],
+        [right, y],
+      ],
+    );
   }
   ctx.restore();
 }
@@ -65,7 +80,11 @@ function drawFloorLabels(plot: uPlot, theme: Theme, marks: Marks): void {
   marks.floors.forEach((floor, index) => {
     const text = `${floor.label} ${floor.value.toFixed(2)}`;
     const at = placed[index] ?? 0;
-    drawText(ctx, theme, text, bbox.left + bbox.width - 6 * ratio, at, { align: 'right', quiet: true, rim: true });
+    drawText(ctx, theme, text, bbox.left + bbox.width - 6 * ratio, at, {
+      align: 'right',
+      quiet: true,
+      rim: true,
+    });
   });
 }
 
@@ -78,10 +97,17 @@ function drawBest(plot: uPlot, theme: Theme, marks: Marks): void {
   const y = plot.valToPos(best.value, 'y', true);
   if (!Number.isFinite(x) || x < bbox.left - 1) return;
   const labelY = Math.max(bbox.top + 10 * ratio, y - 36 * ratio);
-  drawLine(ctx, theme.color('ar-quiet'), [], [
-    [x, labelY + 8 * ratio],
-    [x, y - 6 * ratio],
-  ]);
+  if (marks.roomForNames) {
+    drawLine(
+      ctx,
+      theme.color('ar-quiet'),
+      [],
+      [
+        [x, labelY + 8 * ratio],
+        [x, y - 6 * ratio],
+      ],
+    );
+  }
   ctx.beginPath();
   ctx.arc(x, y, 5 * ratio, 0, 2 * Math.PI);
   ctx.fillStyle = theme.color('ar-bg');
@@ -89,10 +115,15 @@ function drawBest(plot: uPlot, theme: Theme, marks: Marks): void {
   ctx.strokeStyle = theme.color('ar-line-2');
   ctx.lineWidth = 2 * ratio;
   ctx.stroke();
+  // Without room, the figure above the chart says it.
+  if (!marks.roomForNames) return;
   const text = `best ${best.value.toFixed(3)} at step ${formatCount(best.step)}`;
   ctx.font = theme.font(11, ratio);
   const half = ctx.measureText(text).width / 2;
-  const center = Math.min(bbox.left + bbox.width - half - 4 * ratio, Math.max(bbox.left + half + 4 * ratio, x));
+  const center = Math.min(
+    bbox.left + bbox.width - half - 4 * ratio,
+    Math.max(bbox.left + half + 4 * ratio, x),
+  );
   drawText(ctx, theme, text, center, labelY, { align: 'center', rim: true });
 }
 
@@ -108,12 +139,17 @@ function drawEnds(plot: uPlot, theme: Theme, marks: Marks): void {
     const at = placed[index] ?? 0;
     const color = theme.color(end.colorToken);
     const x = Math.min(edge, plot.valToPos(end.step, 'x', true));
-    drawLine(ctx, color, [], [
-      [x + 3 * ratio, ys[index] ?? 0],
-      [Math.max(edge, x + 3 * ratio), (ys[index] ?? 0)],
-      [edge + 6 * ratio, at],
-      [edge + 10 * ratio, at],
-    ]);
+    drawLine(
+      ctx,
+      color,
+      [],
+      [
+        [x + 3 * ratio, ys[index] ?? 0],
+        [Math.max(edge, x + 3 * ratio), ys[index] ?? 0],
+        [edge + 6 * ratio, at],
+        [edge + 10 * ratio, at],
+      ],
+    );
     const value = end.value.toFixed(3);
     drawText(ctx, theme, value, outer - ratio, at, { align: 'right', strong: true });
     if (!marks.roomForNames) return;

@@ -89,7 +89,12 @@ export function drawText(
   text: string,
   x: number,
   y: number,
-  look: { readonly align: CanvasTextAlign; readonly strong?: boolean; readonly quiet?: boolean; readonly rim?: boolean },
+  look: {
+    readonly align: CanvasTextAlign;
+    readonly strong?: boolean;
+    readonly quiet?: boolean;
+    readonly rim?: boolean;
+  },
 ): void {
   const ratio = uPlot.pxRatio;
   context.font = theme.font(11, ratio, look.strong === true ? 600 : 400);

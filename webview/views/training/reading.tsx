@@ -48,7 +48,8 @@ export function moveCursor(run: RunModel, settings: Settings, key: string, from:
   if (first === undefined || last === undefined) return undefined;
   const evaluations = run.validations().map((one) => one.step);
   const clamp = (step: number) => Math.min(last, Math.max(first, step));
-  const part = settings.scale === 'log' ? Math.max(1, from * (run.steps() ** 0.01 - 1)) : Math.max(1, run.steps() / 100);
+  const part =
+    settings.scale === 'log' ? Math.max(1, from * (run.steps() ** 0.01 - 1)) : Math.max(1, run.steps() / 100);
   switch (key) {
     case 'ArrowRight':
     case 'ArrowUp':
@@ -74,7 +75,9 @@ export function readingText(reading: Reading, unit: UnitChoice): string {
   const write = (nats: number) => `${formatValue(nats * unit.factor)} ${unit.unit}`;
   if (reading.training !== undefined) parts.push(`training ${write(reading.training)}`);
   if (reading.validation !== undefined) {
-    parts.push(`validation ${write(reading.validation.nats)} at step ${formatCount(reading.validation.step)}`);
+    parts.push(
+      `validation ${write(reading.validation.nats)} at step ${formatCount(reading.validation.step)}`,
+    );
   }
   return parts.join(', ');
 }
@@ -110,8 +113,12 @@ export function ReadingLine(properties: {
           <Quantity text={formatCount(validation.step)} unit="step" before />
         </span>
       )}
-      {learningRate === undefined ? null : <Quantity text={formatSmall(learningRate)} unit="learning rate" before />}
-      {gradientNorm === undefined ? null : <Quantity text={formatSmall(gradientNorm)} unit="gradient norm" before />}
+      {learningRate === undefined ? null : (
+        <Quantity text={formatSmall(learningRate)} unit="learning rate" before />
+      )}
+      {gradientNorm === undefined ? null : (
+        <Quantity text={formatSmall(gradientNorm)} unit="gradient norm" before />
+      )}
     </p>
   );
 }

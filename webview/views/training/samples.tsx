@@ -25,7 +25,10 @@ export function Samples({ run, unit }: { readonly run: RunModel; readonly unit: 
       {first === undefined ? <p class="ar-note">The first sample comes with the first evaluation.</p> : null}
       <ol>
         {newest.map((sample, index) => (
-          <li key={`${sample.step} ${sample.seed} ${sample.prompt}`} class={index === 0 ? 'sample' : 'sample old'}>
+          <li
+            key={`${sample.step} ${sample.seed} ${sample.prompt}`}
+            class={index === 0 ? 'sample' : 'sample old'}
+          >
             <div class="ar-row">
               <b class="ar-label">
                 <Quantity text={formatCount(sample.step)} unit="step" before />
@@ -43,7 +46,11 @@ export function Samples({ run, unit }: { readonly run: RunModel; readonly unit: 
   );
 }
 
-function SampleFigure(properties: { readonly run: RunModel; readonly sample: Sample; readonly unit: UnitChoice }) {
+function SampleFigure(properties: {
+  readonly run: RunModel;
+  readonly sample: Sample;
+  readonly unit: UnitChoice;
+}) {
   const { run, sample, unit } = properties;
   const badge = run.badge();
   if (badge === undefined || badge === 'none' || sample.count === 0) return <Quote>{''}</Quote>;

@@ -1,25 +1,32 @@
-// Exponential moving average with the start's bias taken out, so that the first values are not pulled to zero.
+// Exponential moving average that never looks back over more than a tenth of the steps so far: the steep start is
+// not dragged behind, and on a logarithmic axis the lag looks the same everywhere.
 // Fed point by point: appending never looks back. Pure.
 
 export const SMOOTHINGS = [0, 0.6, 0.9, 0.98] as const;
 export type Smoothing = (typeof SMOOTHINGS)[number];
 
+const SHARE = 0.1;
+
 export class Smoother {
-  private sum = 0;
-  private weight = 0;
+  private count = 0;
+  private average = 0;
 
   constructor(private readonly keep: number) {}
 
   /** The average so far, `value` included. What is not finite passes through and leaves no trace. */
   add(value: number): number {
     if (!Number.isFinite(value)) return value;
-    this.sum = this.keep * this.sum + (1 - this.keep) * value;
-    this.weight = this.keep * this.weight + (1 - this.keep);
-    return this.sum / this.weight;
+    this.count++;
+    this.average += (value - this.average) / windowAt(this.keep, this.count);
+    return this.average;
   }
 }
 
-/** Over about how many steps a smoothed value is the mean: the denominator shown with it. */
-export function stepsAveraged(keep: number, steps: number): number {
-  return Math.max(1, Math.min(steps, Math.round(1 / (1 - keep))));
+/** Over about how many values the `count`-th average is the mean: the denominator shown with it. */
+export function stepsAveraged(keep: number, count: number): number {
+  return Math.round(windowAt(keep, count));
+}
+
+function windowAt(keep: number, count: number): number {
+  return Math.max(1, Math.min(1 / (1 - keep), SHARE * count));
 }

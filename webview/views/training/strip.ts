@@ -18,22 +18,40 @@ export function drawStrip(plot: uPlot, theme: Theme, marks: StripMarks): void {
   const bottom = bbox.top + bbox.height;
   ctx.save();
   drawText(ctx, theme, marks.name, bbox.left, bbox.top - 10 * ratio, { align: 'left' });
-  drawLine(ctx, theme.color('ar-line'), [], [
-    [bbox.left, bottom],
-    [right, bottom],
-  ]);
+  drawLine(
+    ctx,
+    theme.color('ar-line'),
+    [],
+    [
+      [bbox.left, bottom],
+      [right, bottom],
+    ],
+  );
   if (marks.now !== undefined) {
-    drawText(ctx, theme, formatSmall(marks.now), ctx.canvas.width - ratio, bottom - 6 * ratio, { align: 'right', strong: true });
-    if (marks.roomForNames) drawText(ctx, theme, 'now', right + 14 * ratio, bottom - 6 * ratio, { align: 'left', quiet: true });
+    drawText(ctx, theme, formatSmall(marks.now), ctx.canvas.width - ratio, bottom - 6 * ratio, {
+      align: 'right',
+      strong: true,
+    });
+    if (marks.roomForNames)
+      drawText(ctx, theme, 'now', right + 14 * ratio, bottom - 6 * ratio, { align: 'left', quiet: true });
   }
   const { limit } = marks;
   if (limit !== undefined) {
     const y = plot.valToPos(limit.value, 'y', true);
-    drawLine(ctx, theme.color('ar-floor'), [2, 3], [
-      [bbox.left, y],
-      [right, y],
-    ]);
-    drawText(ctx, theme, limit.label, right - 6 * ratio, y - 8 * ratio, { align: 'right', quiet: true, rim: true });
+    drawLine(
+      ctx,
+      theme.color('ar-floor'),
+      [2, 3],
+      [
+        [bbox.left, y],
+        [right, y],
+      ],
+    );
+    drawText(ctx, theme, limit.label, right - 6 * ratio, y - 8 * ratio, {
+      align: 'right',
+      quiet: true,
+      rim: true,
+    });
   }
   ctx.restore();
 }

@@ -18,8 +18,14 @@ export function sentenceOf(run: RunModel, unit: UnitChoice): string {
     return `At ${where}; the validation loss is not measured yet.`;
   }
   const write = (one: Evaluation) => `${formatValue(one.nats * unit.factor)} ${unit.unit}`;
-  const fell = validations.length === 1 ? 'is' : last.nats < first.nats ? `fell from ${write(first)} to` : `went from ${write(first)} to`;
-  const lowest = best.step === last.step ? 'its lowest so far' : `lowest ${write(best)} at step ${formatCount(best.step)}`;
+  const fell =
+    validations.length === 1
+      ? 'is'
+      : last.nats < first.nats
+        ? `fell from ${write(first)} to`
+        : `went from ${write(first)} to`;
+  const lowest =
+    best.step === last.step ? 'its lowest so far' : `lowest ${write(best)} at step ${formatCount(best.step)}`;
   const passed = run.now.record.floors.filter((floor) => last.nats < floor.nats).map((floor) => floor.label);
   const below = passed.length === 0 ? '' : ` It is below ${passed.join(', ')}.`;
   return `At ${where} the validation loss ${fell} ${write(last)}, ${lowest}.${below}`;
@@ -30,36 +36,38 @@ export function TextEquivalent({ run, unit }: { readonly run: RunModel; readonly
   const every = Math.max(1, Math.ceil(validations.length / ROWS));
   const rows = validations.filter((_, index) => index % every === 0 || index === validations.length - 1);
   return (
-    <table class="ar-hidden">
-      <caption>Validation loss by step</caption>
-      <thead>
-        <tr>
-          <th scope="col">Step</th>
-          <th scope="col">Validation</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((one) => (
-          <tr key={one.step}>
-            <th scope="row">
-              <Quantity text={formatCount(one.step)} unit="step" before hideUnit />
-            </th>
-            <td>
-              <FigureInline figure={lossFigure(one, unit)} />
-            </td>
+    <div class="ar-hidden">
+      <table>
+        <caption>Validation loss by step</caption>
+        <thead>
+          <tr>
+            <th scope="col">Step</th>
+            <th scope="col">Validation</th>
           </tr>
-        ))}
-        {run.now.record.floors.map((floor) => (
-          <tr key={floor.label}>
-            <th scope="row" data-quote="">
-              {floor.label}
-            </th>
-            <td>
-              <Quantity text={formatValue(floor.nats * unit.factor)} unit={unit.unit} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map((one) => (
+            <tr key={one.step}>
+              <th scope="row">
+                <Quantity text={formatCount(one.step)} unit="step" before hideUnit />
+              </th>
+              <td>
+                <FigureInline figure={lossFigure(one, unit)} />
+              </td>
+            </tr>
+          ))}
+          {run.now.record.floors.map((floor) => (
+            <tr key={floor.label}>
+              <th scope="row" data-quote="">
+                {floor.label}
+              </th>
+              <td>
+                <Quantity text={formatValue(floor.nats * unit.factor)} unit={unit.unit} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

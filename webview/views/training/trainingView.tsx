@@ -62,7 +62,12 @@ function Result(properties: TrainingViewProperties & { readonly run: RunModel })
   const spoken = `${STATUS_WORDS[record.status]}. ${run.validations().length === 0 ? '' : sentenceOf(run, unit)}`;
   return (
     <main class="ar-view training" data-state="result">
-      <Head run={run} host={host} onCopy={(kind) => void copyRun(host, run, settings, kind)} onSave={() => void savePicture(host, run, chart.current)} />
+      <Head
+        run={run}
+        host={host}
+        onCopy={(kind) => void copyRun(host, run, settings, kind)}
+        onSave={() => void savePicture(host, run, chart.current)}
+      />
       <Progress name="Steps done" share={Math.min(1, run.step() / run.steps())} />
       {record.failure === undefined ? null : (
         <p class="ar-failed failure" role="alert">
@@ -71,7 +76,14 @@ function Result(properties: TrainingViewProperties & { readonly run: RunModel })
       )}
       <Figures run={run} unit={unit} />
       <div class="stage">
-        <ChartView run={run} version={version} settings={settings} unit={unit} change={onChange} onChart={onChart} />
+        <ChartView
+          run={run}
+          version={version}
+          settings={settings}
+          unit={unit}
+          change={onChange}
+          onChart={onChart}
+        />
         <Samples run={run} unit={unit} />
       </div>
       <LiveRegion sentence={spoken} />
@@ -147,7 +159,12 @@ function Head(properties: {
   );
 }
 
-async function copyRun(host: Client<TrainingHostCalls>, run: RunModel, settings: Settings, kind: string): Promise<void> {
+async function copyRun(
+  host: Client<TrainingHostCalls>,
+  run: RunModel,
+  settings: Settings,
+  kind: string,
+): Promise<void> {
   const unit = run.unit(settings.unit);
   const text = kind === 'csv' ? runCsv(run, unit) : runJson(run, unit);
   await host('copy', { text, what: kind === 'csv' ? 'The run as CSV' : 'The run as JSON' });

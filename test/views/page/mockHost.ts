@@ -1,0 +1,107 @@
+// The host's side inside the test page: acquireVsCodeApi for the view, and the other end of its channel for the test.
+import { createChannel } from '../../../src/protocol/channel';
+import type {
+  LikelihoodHostCalls,
+  LikelihoodViewCalls,
+  TrainingHostCalls,
+  TrainingViewCalls,
+} from '../../../src/protocol/views';
+import { STATES, appendOf, trainingContent } from './fixtures';
+
+interface Heard {
+  readonly method: string;
+  readonly params: unknown;
+}
+
+const heard: Heard[] = [];
+const violations: string[] = [];
+let listen: ((message: unknown) => void) | undefined;
+const view = document.documentElement.dataset.view ?? '';
+let shown = document.documentElement.dataset.state ?? 'result';
+
+document.addEventListener('securitypolicyviolation', (event) => {
+  violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+});
+
+const stored = 'ar-lens-state';
+Object.assign(window, {
+  acquireVsCodeApi: () => ({
+    postMessage: (message: unknown) => queueMicrotask(() => listen?.(structuredClone(message))),
+    getState: () => JSON.parse(sessionStorage.getItem(stored) ?? 'null') as unknown,
+    setState: (state: unknown) => sessionStorage.setItem(stored, JSON.stringify(state)),
+  }),
+});
+
+const channel = createChannel({
+  send: (message) => window.postMessage(structuredClone(message), '*'),
+  onMessage(callback) {
+    listen = callback;
+    return () => {
+      listen = undefined;
+    };
+  },
+});
+const training = channel.client<TrainingViewCalls>();
+const likelihood = channel.client<LikelihoodViewCalls>();
+
+const note = (method: string) => (params: unknown) => {
+  heard.push({ method, params });
+  return Promise.resolve(undefined);
+};
+channel.serve<TrainingHostCalls & LikelihoodHostCalls>({
+  ready: async () => {
+    heard.push({ method: 'ready', params: undefined });
+    await show(shown);
+    return undefined;
+  },
+  command: note('command'),
+  cancel: note('cancel'),
+  copy: note('copy'),
+  save: note('save'),
+  pause: note('pause'),
+  resume: note('resume'),
+  stop: note('stop'),
+  compare: note('compare'),
+  threshold: note('threshold'),
+  reveal: note('reveal'),
+});
+
+async function show(name: string): Promise<void> {
+  shown = name;
+  const state = STATES[name]?.(view);
+  if (state === undefined)
+    throw new Error(`show: expected a state of ${Object.keys(STATES).join(', ')}, got ${name}`);
+  if (view === 'training') await training('state', state as TrainingViewCalls['state']['params']);
+  else await likelihood('state', state as LikelihoodViewCalls['state']['params']);
+}
+
+const nextFrame = window.requestAnimationFrame.bind(window);
+/** Milliseconds of script that each of the view's frames took, what it left for the end of the task included. */
+let drawing: number[] = [];
+window.requestAnimationFrame = (callback) =>
+  nextFrame((time) => {
+    const begun = performance.now();
+    callback(time);
+    // uPlot draws in a microtask it has queued by now; a second hop lands behind what that queues.
+    queueMicrotask(() => queueMicrotask(() => drawing.push(performance.now() - begun)));
+  });
+
+/** Appends `total` rows in batches, each drawn before the next; what the view's frames took. */
+async function appendMany(total: number, batch: number): Promise<number[]> {
+  const content = { ...trainingContent(2), compared: [] };
+  const record = { ...content.record, steps: total, step: 2 };
+  await training('state', { kind: 'result', content: { ...content, record } });
+  await twoFrames();
+  drawing = [];
+  for (let from = 2; from < total; from += batch) {
+    await training('append', appendOf({ ...content, record }, from, Math.min(batch, total - from)));
+    await twoFrames();
+  }
+  return drawing;
+}
+
+const twoFrames = () => new Promise((resolve) => nextFrame(() => nextFrame(resolve)));
+
+export const harness = { heard, violations, show, appendMany };
+Object.assign(window, { harness });
+export type Harness = typeof harness;

@@ -1,0 +1,60 @@
+// Every view in every state, theme and width: nothing breaks the policy, no number is bare, all of it can be read.
+// The pictures are left in build/views for a person to look at.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Audit } from './page/audit';
+import type { Harness } from './page/mockHost';
+import { ViewPages } from './pages';
+import { THEMES } from './themes';
+
+declare global {
+  interface Window {
+    readonly harness: Harness;
+    readonly audit: Audit;
+  }
+}
+
+const PICTURES = path.resolve(import.meta.dirname, '../../build/views');
+const WIDTHS = { training: [360, 1200], likelihood: [280, 300] } as const;
+const STATES = ['empty', 'working', 'waiting', 'result', 'failed'] as const;
+
+let pages: ViewPages;
+beforeAll(async () => {
+  mkdirSync(PICTURES, { recursive: true });
+  pages = await ViewPages.start();
+});
+afterAll(() => pages.stop());
+
+for (const view of ['training', 'likelihood'] as const) {
+  describe.each(STATES)(`${view}, %s`, (state) => {
+    it.each(THEMES)('$name', async (theme) => {
+      for (const width of WIDTHS[view]) {
+        const { page, complaints } = await pages.open(view, state, theme, width);
+        await page.screenshot({
+          path: path.join(PICTURES, `${view}.${state}.${width}.${theme.name}.png`),
+          fullPage: true,
+        });
+        const found = await page.evaluate(() => ({
+          violations: window.harness.violations,
+          bareNumbers: window.audit.bareNumbers(),
+          faintText: window.audit.faintText(),
+          unnamed: window.audit.unnamed(),
+          cutOff: window.audit.cutOff(),
+          offGrid: window.audit.offGrid(),
+        }));
+        expect({ width, complaints, ...found }).toEqual({
+          width,
+          complaints: [],
+          violations: [],
+          bareNumbers: [],
+          faintText: [],
+          unnamed: [],
+          cutOff: [],
+          offGrid: [],
+        });
+        await page.context().close();
+      }
+    });
+  });
+}
