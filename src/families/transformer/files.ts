@@ -31,7 +31,6 @@ export const transformerFiles: FamilyFiles<TransformerConfig> = {
       use_cache: true,
       bos_token_id: bos,
       eos_token_id: null,
-      torch_dtype: 'float32',
     };
   },
 
