@@ -8,9 +8,9 @@ export function logSoftmax(logits: LogitsLike): Float64Array {
   const greatest = checkedMaximum(logits);
   let sum = 0;
   for (let id = 0; id < logits.length; id++) sum += Math.exp((logits[id] ?? 0) - greatest);
-  const logSum = greatest + Math.log(sum);
+  const logSum = Math.log(sum);
   const out = new Float64Array(logits.length);
-  for (let id = 0; id < logits.length; id++) out[id] = (logits[id] ?? 0) - logSum;
+  for (let id = 0; id < logits.length; id++) out[id] = (logits[id] ?? 0) - greatest - logSum;
   return out;
 }
 

@@ -25,7 +25,7 @@ function chiSquare(counts: ArrayLike<number>, total: number): number {
 
 describe('Rng', () => {
   it('is xoshiro128**: the first values from state 1, 2, 3, 4 are the reference implementation’s', () => {
-    // Worked out from the published algorithm: s1 · 5 rotated by 7, times 9, then the linear step.
+    // The sequence that other implementations of the published algorithm test themselves with.
     const rng = Rng.restore({ words: [1, 2, 3, 4], spare: null });
     expect([rng.next(), rng.next(), rng.next(), rng.next()]).toEqual([11520, 0, 5927040, 70819200]);
   });
