@@ -1,14 +1,85 @@
 // The handlers of the interactive engine and of a training job, over one context.
 // Knows no channel: the process entry serves them, the CLI calls them directly.
+import { FAMILIES } from '../families/registry';
+import type { CallContext, Handlers } from '../protocol/calls';
 import type { EngineCalls, JobCalls } from '../protocol/engine';
-import type { Handlers } from '../protocol/calls';
 import { ArLensError } from '../protocol/errors';
+import type { TrainEvent } from '../protocol/run';
 import type { EngineContext } from './context';
+import { ModelCache } from './models/modelCache';
+import { sampleText } from './sampling/sampleText';
+import { SnapshotStore } from './scoring/reuse';
+import { scoreText } from './scoring/scoreText';
+import { checkSpec } from './spec/checkSpec';
+import { TrainingControl } from './training/control';
+import { readMetricsTable } from './training/metricsTable';
+import { deviceWords, train } from './training/train';
 
-export function createEngineHandlers(_context: EngineContext): Handlers<EngineCalls> {
-  throw new ArLensError('internal', 'createEngineHandlers: not assembled yet');
+/** Score, sample, inspect: several calls may be under way; models and scored documents are kept between them. */
+export function createEngineHandlers(context: EngineContext): Handlers<EngineCalls> {
+  const models = new ModelCache();
+  const snapshots = new SnapshotStore();
+  return {
+    describe: async () => ({
+      pid: process.pid,
+      node: process.versions.node,
+      device: await context.device(),
+      families: FAMILIES.map(({ id, title, domain, likelihood }) => ({ id, title, domain, likelihood })),
+    }),
+    devices: () => context.devices(),
+    checkSpec: (params) => checkSpec(params),
+    modelInfo: async ({ model }) => {
+      await context.device();
+      return models.use(model, ({ info }) => Promise.resolve(info));
+    },
+    score: async (params, call) => {
+      const device = deviceWords(await context.device());
+      return models.use(params.model, (loaded, version) =>
+        scoreText({ loaded, version, device, snapshots }, params, call),
+      );
+    },
+    forget: ({ document }) => {
+      snapshots.forget(document);
+      return Promise.resolve(undefined);
+    },
+    sample: async (params, call) => {
+      await context.device();
+      return models.use(params.model, (loaded) => sampleText(loaded, params, call));
+    },
+    metrics: ({ run }) => readMetricsTable(run),
+  };
 }
 
-export function createJobHandlers(_context: EngineContext): Handlers<JobCalls> {
-  throw new ArLensError('internal', 'createJobHandlers: not assembled yet');
+/** Reports that nobody can receive any more must not end the run before its last checkpoint. */
+function reporterTo(call: CallContext<TrainEvent>): (event: TrainEvent) => Promise<void> {
+  return async (event) => {
+    if (call.signal.aborted) return;
+    await call.progress(event).catch((error: unknown) => {
+      if (!call.signal.aborted) throw error;
+    });
+  };
+}
+
+/** One training run at a time: the process exists for it. */
+export function createJobHandlers(context: EngineContext): Handlers<JobCalls> {
+  let running: TrainingControl | undefined;
+  return {
+    train: async (params, call) => {
+      if (running) throw new ArLensError('busy', 'This job already trains: one process trains one run.');
+      const control = new TrainingControl();
+      running = control;
+      // Who started the run has gone away or cancelled: the same as a stop, with a checkpoint.
+      const stop = (): void => control.stop();
+      call.signal.addEventListener('abort', stop);
+      try {
+        return await train(params, { context, control, emit: reporterTo(call) });
+      } finally {
+        call.signal.removeEventListener('abort', stop);
+        running = undefined;
+      }
+    },
+    pause: () => Promise.resolve(running?.pause()).then(() => undefined),
+    resume: () => Promise.resolve(running?.resume()).then(() => undefined),
+    stop: () => Promise.resolve(running?.stop()).then(() => undefined),
+  };
 }

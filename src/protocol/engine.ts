@@ -165,7 +165,15 @@ export interface TrainParams {
 export interface EngineCalls {
   describe: Call<undefined, EngineDescription>;
   devices: Call<undefined, DevicesReport>;
-  checkSpec: Call<{ readonly path: string; readonly text: string }, readonly SpecProblem[]>;
+  checkSpec: Call<
+    {
+      readonly path: string;
+      readonly text: string;
+      /** Nothing outside it may be data; the spec's folder when absent. */
+      readonly workspace?: string;
+    },
+    readonly SpecProblem[]
+  >;
   modelInfo: Call<{ readonly model: string }, ModelInfo>;
   score: Call<ScoreParams, ScoreSummary, ScoreProgress>;
   /** The document was closed: its kept scores can go. */

@@ -63,6 +63,10 @@ export interface RunRecord {
     readonly split: string;
     /** UTF-8 bytes per element over the validation split: turns nats per element into bits/byte. */
     readonly bytesPerElement: number;
+    /** Elements of the validation split that training never saw; with any, losses compare with no other model's. */
+    readonly unknown?: number;
+    /** What one element is: 'byte', 'character'. */
+    readonly unit?: string;
   };
   readonly floors: readonly Floor[];
   readonly validation?: Loss;

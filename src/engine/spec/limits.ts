@@ -11,11 +11,14 @@ interface Sized {
   readonly family: Family;
   readonly model: Parameters<Family['taps']>[0];
   readonly train?: { readonly batchSize: number };
+  /** Where the data has said it. */
+  readonly vocabulary?: number;
 }
 
 /** One sentence (expected …, got …), or undefined when it fits. */
 export function sizeProblem(spec: Sized, memory = totalmem()): string | undefined {
-  const parameters = parameterCount(spec.family, spec.model);
+  const embedded = (spec.vocabulary ?? 0) * sizeOf(spec, 'width', 0);
+  const parameters = parameterCount(spec.family, spec.model) + embedded;
   if (parameters > LARGEST_PARAMETERS) {
     return `expected at most ${LARGEST_PARAMETERS} parameters, got ${parameters}`;
   }
@@ -38,13 +41,14 @@ export function parameterCount(family: Family, model: Sized['model']): number {
  * have in every family here: about sixteen values per layer, position and channel, and the attention maps twice.
  */
 function rowBytes(spec: Sized): number {
-  const size = (key: string, otherwise: number): number => {
-    const value: unknown = spec.model[key];
-    return typeof value === 'number' ? value : otherwise;
-  };
-  const length = size('contextLength', 1);
-  const perPosition = 16 * size('width', 1) + 2 * size('heads', 0) * length;
-  return 4 * length * (size('layers', 1) * perPosition + 3 * 512);
+  const length = sizeOf(spec, 'contextLength', 1);
+  const perPosition = 16 * sizeOf(spec, 'width', 1) + 2 * sizeOf(spec, 'heads', 0) * length;
+  return 4 * length * (sizeOf(spec, 'layers', 1) * perPosition + 3 * (spec.vocabulary ?? 256));
+}
+
+function sizeOf(spec: Sized, key: string, otherwise: number): number {
+  const value: unknown = spec.model[key];
+  return typeof value === 'number' ? value : otherwise;
 }
 
 function mebibytes(bytes: number): string {

@@ -1,0 +1,38 @@
+// The `checkSpec` call: what is wrong with a spec as it stands in an editor, its sources included.
+// Looks for the files that a source names without reading them.
+import { dirname } from 'node:path';
+import { findFiles } from '../../data/corpus';
+import type { SpecProblem } from '../../protocol/engine';
+import { ArLensError, toErrorRecord } from '../../protocol/errors';
+import { parseSpec, placeOf } from './spec';
+
+interface Checked {
+  readonly path: string;
+  readonly text: string;
+  readonly workspace?: string;
+}
+
+export async function checkSpec({ path, text, workspace }: Checked): Promise<readonly SpecProblem[]> {
+  const { spec, problems } = parseSpec(text);
+  if (!spec) return problems;
+  const base = dirname(path);
+  const place = { base, workspace: workspace ?? base };
+  const found: SpecProblem[] = [];
+  for (const [key, source] of [
+    ['source', spec.data.source],
+    ['validation', spec.data.validation],
+  ] as const) {
+    if (typeof source !== 'string') continue;
+    const at = `data.${key}`;
+    const problem = await findFiles({ ...place, source }, at).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (problem === undefined) continue;
+    // Other failures (a folder that cannot be listed) are training's to report.
+    if (problem instanceof ArLensError) {
+      found.push({ ...placeOf(text, ['data', key]), message: toErrorRecord(problem).message });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,83 @@
+// metrics.jsonl: one event a line, appended and synced before each checkpoint that counts on it.
+// A torn last line is what a kill leaves; readers skip it, a resumed run cuts it away. Knows no trainer.
+import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { writeFailure, writeFileAtomic } from '../../formats/atomicFile';
+import type { TrainEvent } from '../../protocol/run';
+
+export type MetricsEvent = Extract<TrainEvent, { type: 'step' | 'evaluation' | 'sample' }>;
+
+const TYPES: readonly string[] = ['step', 'evaluation', 'sample'] satisfies Array<MetricsEvent['type']>;
+
+/** Every whole event of the file, in order; an absent file has none. */
+export async function readMetrics(path: string): Promise<MetricsEvent[]> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  const events: MetricsEvent[] = [];
+  for (const line of text.split('\n')) {
+    const event = parseLine(line);
+    if (event) events.push(event);
+  }
+  return events;
+}
+
+export class MetricsFile {
+  private pending = '';
+  private length: number;
+
+  private constructor(
+    private readonly path: string,
+    private readonly file: FileHandle,
+    length: number,
+  ) {
+    this.length = length;
+  }
+
+  /** Opens for appending with only the events of steps up to `lastStep` left in it. */
+  static async open(path: string, lastStep: number): Promise<{ file: MetricsFile; kept: MetricsEvent[] }> {
+    const kept = (await readMetrics(path)).filter(({ step }) => step <= lastStep);
+    await writeFileAtomic(path, kept.map((event) => `${JSON.stringify(event)}\n`).join(''));
+    try {
+      const handle = await open(path, 'a');
+      return { file: new MetricsFile(path, handle, (await handle.stat()).size), kept };
+    } catch (error) {
+      throw writeFailure(error, path, true);
+    }
+  }
+
+  add(event: MetricsEvent): void {
+    this.pending += `${JSON.stringify(event)}\n`;
+  }
+
+  /** Writes what was added; with `sync` it is on the disk when this returns. A failure leaves only whole lines. */
+  async flush(sync: boolean): Promise<void> {
+    const bytes = Buffer.from(this.pending, 'utf8');
+    try {
+      if (bytes.length > 0) await this.file.appendFile(bytes);
+      if (sync) await this.file.sync();
+    } catch (error) {
+      await this.file.truncate(this.length).catch(() => undefined);
+      throw writeFailure(error, this.path, true);
+    }
+    this.length += bytes.length;
+    this.pending = '';
+  }
+
+  async close(): Promise<void> {
+    await this.file.close().catch(() => undefined);
+  }
+}
+
+function parseLine(line: string): MetricsEvent | undefined {
+  if (line === '') return undefined;
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value !== 'object' || value === null) return undefined;
+    const { type, step } = value as { type?: unknown; step?: unknown };
+    const known = typeof type === 'string' && TYPES.includes(type) && Number.isFinite(step);
+    return known ? (value as MetricsEvent) : undefined;
+  } catch {
+    return undefined; // torn by a kill
+  }
+}

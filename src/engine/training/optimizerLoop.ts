@@ -1,0 +1,104 @@
+// One optimizer step: batches, gradients, clipping, AdamW, the schedule. A pure function of (weights, moments, step).
+// Knows no file, no run and no clock.
+import { add, div, tensor2d, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { trainingBatch } from '../../data/batches';
+import type { Model, TextFacts } from '../../families/family';
+import { AdamW } from '../../nn/adamw';
+import { lossAndGradients } from '../../nn/gradients';
+import { learningRateAt } from '../../nn/learningRate';
+import type { TrainSpec } from '../spec/schema';
+
+export interface StepResult {
+  /** Mean nats per element over the step's batches. */
+  readonly loss: number;
+  readonly learningRate: number;
+  /** Before clipping. Not finite: nothing was updated. */
+  readonly gradientNorm: number;
+}
+
+export class OptimizerLoop {
+  readonly optimizer: AdamW;
+
+  constructor(
+    private readonly model: Model,
+    private readonly facts: TextFacts,
+    private readonly tokens: Int32Array,
+    private readonly train: TrainSpec,
+  ) {
+    this.optimizer = new AdamW(model.variables, {
+      beta1: train.beta1,
+      beta2: train.beta2,
+      weightDecay: train.weightDecay,
+      ...(train.clip > 0 ? { clipNorm: train.clip } : {}),
+    });
+  }
+
+  /** Elements that one step learns from. */
+  get elements(): number {
+    return this.train.batchSize * this.train.accumulate * this.model.contextLength;
+  }
+
+  /** @param step from 1 */
+  async step(step: number): Promise<StepResult> {
+    const { accumulate } = this.train;
+    let loss = 0;
+    let gradients: Tensor[] = [];
+    try {
+      for (let batch = 0; batch < accumulate; batch++) {
+        const one = this.batchGradients(step, batch);
+        gradients = gradients.length === 0 ? one.gradients : addInto(gradients, one.gradients);
+        loss += ((await one.loss.data())[0] ?? NaN) / accumulate;
+        one.loss.dispose();
+      }
+      const learningRate = learningRateAt(step, {
+        peak: this.train.learningRate,
+        warmupSteps: this.train.warmupSteps,
+        steps: this.train.steps,
+        floor: this.train.decayTo,
+      });
+      // A loss that is no number must not reach the weights, even where its gradients look like numbers.
+      if (!Number.isFinite(loss)) return { loss, learningRate, gradientNorm: NaN };
+      return { loss, learningRate, gradientNorm: await this.optimizer.step(gradients, learningRate) };
+    } finally {
+      for (const gradient of gradients) gradient.dispose();
+    }
+  }
+
+  dispose(): void {
+    this.optimizer.dispose();
+  }
+
+  /** The loss, and gradients already divided by how many batches a step has. */
+  private batchGradients(step: number, batch: number): { loss: Scalar; gradients: Tensor[] } {
+    const { batchSize, accumulate, seed } = this.train;
+    const T = this.model.contextLength;
+    const rows = trainingBatch(this.tokens, {
+      seed,
+      step,
+      batchSize,
+      firstRow: batch * batchSize,
+      contextLength: T,
+      bos: this.facts.bos,
+    });
+    const inputs = tensor2d(rows.inputs, [batchSize, T], 'int32');
+    const targets = tensor2d(rows.targets, [batchSize, T], 'int32');
+    // Batches of one step must not share their dropout, hence a step number of their own.
+    const training = { seed, step: step * accumulate + batch };
+    const { loss, gradients } = lossAndGradients(
+      () => this.model.loss({ inputs, targets }, { training }),
+      this.model.variables.map(({ variable }) => variable),
+    );
+    inputs.dispose();
+    targets.dispose();
+    if (accumulate === 1) return { loss, gradients };
+    const scaled = gradients.map((gradient) => tidy(() => div(gradient, accumulate)));
+    for (const gradient of gradients) gradient.dispose();
+    return { loss, gradients: scaled };
+  }
+}
+
+function addInto(sums: readonly Tensor[], more: readonly Tensor[]): Tensor[] {
+  const totals = sums.map((sum, index) => tidy(() => add(sum, more[index] as Tensor)));
+  for (const tensor of [...sums, ...more]) tensor.dispose();
+  return totals;
+}

@@ -1,0 +1,62 @@
+// A spec's data as a trainer uses it: token ids of both parts, the tokenizer, counts and hash.
+// Knows no model and no tensor.
+import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
+import { joinDocuments, type JoinedTokens } from '../../data/batches';
+import { loadCorpus } from '../../data/corpus';
+import { measure } from '../../data/encoded';
+import { splitByFiles, splitByShare } from '../../data/split';
+import { byteTokenizer, characterTokenizer, type Tokenizer } from '../../data/tokenizer';
+import type { RunRecord } from '../../protocol/run';
+import type { DataSpec } from '../spec/schema';
+
+export interface TrainingData {
+  readonly tokenizer: Tokenizer;
+  readonly train: JoinedTokens;
+  readonly validation: JoinedTokens;
+  /** What run.json keeps of it. */
+  readonly record: RunRecord['data'];
+}
+
+/** Reads, splits and encodes. @throws ArLensError in one sentence for whatever is wrong with the sources. */
+export async function prepareData(
+  data: DataSpec,
+  specPath: string,
+  workspace: string,
+): Promise<TrainingData> {
+  const place = { workspace, base: dirname(specPath) };
+  const corpus = await loadCorpus({ ...place, source: data.source });
+  const { validation: held } = data;
+  const heldCorpus =
+    typeof held === 'string'
+      ? await loadCorpus({ ...place, source: held, place: 'data.validation' })
+      : undefined;
+  const split =
+    typeof held === 'string' && heldCorpus
+      ? splitByFiles(corpus, heldCorpus, held)
+      : splitByShare(corpus, Number(held));
+  const tokenizer = data.tokenizer === 'byte' ? byteTokenizer() : characterTokenizer(split.training.join(''));
+  const train = joinDocuments(tokenizer, split.training);
+  const validation = joinDocuments(tokenizer, split.validation);
+  const validationBytes = split.validation.reduce((sum, text) => sum + measure(text).bytes, 0);
+  const sha256 = heldCorpus
+    ? createHash('sha256').update(`${corpus.sha256} ${heldCorpus.sha256}`).digest('hex')
+    : corpus.sha256;
+  return {
+    tokenizer,
+    train,
+    validation,
+    record: {
+      sha256,
+      files: corpus.files + (heldCorpus?.files ?? 0),
+      bytes: corpus.bytes + (heldCorpus?.bytes ?? 0),
+      tokens: train.tokens + validation.tokens,
+      trainTokens: train.tokens,
+      validationTokens: validation.tokens,
+      split: split.words,
+      bytesPerElement: validationBytes / validation.tokens,
+      unknown: validation.unknown,
+      unit: tokenizer.kind,
+    },
+  };
+}
