@@ -56,7 +56,6 @@ export const SETTINGS = {
 export const CONTEXT_KEYS = {
   annotated: 'arLens.annotated',
   hasRuns: 'arLens.hasRuns',
-  training: 'arLens.trainingRuns',
 } as const;
 
 /** Contributed colours. The twelve bins are `surprisal1` … `surprisal12`. */
@@ -67,7 +66,6 @@ export const COLOURS = {
   lineEnd: 'arLens.lineEndForeground',
 } as const;
 
-export const WALKTHROUGH = 'start';
 /** Context values of tree items: menus match on them. */
 export const ITEMS = {
   spec: 'spec',

@@ -1,0 +1,62 @@
+// Builds the extension's services when VS Code activates it, and lets go of them when it is over. Nothing else.
+import * as vscode from 'vscode';
+import { LikelihoodLens } from './host/annotations/codeLensProvider';
+import { AnnotationController } from './host/annotations/controller';
+import { LikelihoodHover } from './host/annotations/hoverProvider';
+import { StatusBar } from './host/annotations/statusBar';
+import { register } from './host/commands/command';
+import { COMMAND_TABLE } from './host/commands/commandTable';
+import { EngineService } from './host/engine/engineService';
+import { JobService } from './host/engine/jobs';
+import { engineLaunch } from './host/engine/launch';
+import { DevicesTree } from './host/explorer/devicesTree';
+import { RunsTree } from './host/explorer/runsTree';
+import { RunStore } from './host/explorer/runStore';
+import { createLog } from './host/log';
+import { LikelihoodView } from './host/panels/likelihoodView';
+import { TrainingPanels } from './host/panels/trainingPanels';
+import type { Services } from './host/services';
+import { SpecDiagnostics } from './host/specs/specDiagnostics';
+import { SpecLenses } from './host/specs/specLenses';
+
+const EVERY_TEXT: vscode.DocumentSelector = [
+  { scheme: 'file' },
+  { scheme: 'untitled' },
+  { scheme: 'vscode-remote' },
+];
+const SPECS: vscode.DocumentSelector = { pattern: '**/*.arlens.json' };
+
+export function activate(context: vscode.ExtensionContext): void {
+  const log = createLog();
+  const launch = () => engineLaunch(context.extensionUri, log);
+  const engine = new EngineService(launch, log);
+  const jobs = new JobService(launch);
+  const runs = new RunStore(log);
+  const annotations = new AnnotationController(engine, log);
+  const training = new TrainingPanels({ context, engine, jobs, runs, log });
+  const services: Services = { context, log, engine, jobs, runs, annotations, training };
+  const lens = new LikelihoodLens(annotations);
+  context.subscriptions.push(
+    log,
+    engine,
+    jobs,
+    runs,
+    annotations,
+    training,
+    lens,
+    new StatusBar(annotations, engine),
+    new RunsTree(runs, jobs),
+    new DevicesTree(engine),
+    new LikelihoodView(context.extensionUri, annotations, log),
+    new SpecDiagnostics(engine, log),
+    vscode.languages.registerHoverProvider(EVERY_TEXT, new LikelihoodHover(annotations)),
+    vscode.languages.registerCodeLensProvider(EVERY_TEXT, lens),
+    vscode.languages.registerCodeLensProvider(SPECS, new SpecLenses()),
+    ...COMMAND_TABLE.map((command) => register(services, command)),
+  );
+  runs.ready().catch((error: unknown) => log.error(`runs: ${String(error)}`));
+}
+
+export function deactivate(): void {
+  // VS Code disposes of the subscriptions.
+}

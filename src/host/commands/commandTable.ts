@@ -1,0 +1,54 @@
+// Every command, one line each. A test holds this list and package.json equal.
+import { annotate } from './annotate';
+import { annotateWith } from './annotateWith';
+import { chooseModelCommand } from './chooseModelCommand';
+import { clearAnnotations } from './clearAnnotations';
+import type { Command } from './command';
+import { compareRuns } from './compareRuns';
+import { continueFrom } from './continueFrom';
+import { deleteRun } from './deleteRun';
+import { nextSurprising, previousSurprising } from './goSurprising';
+import { newSpec } from './newSpec';
+import { pauseTraining } from './pauseTraining';
+import { renameRun } from './renameRun';
+import { restartEngine } from './restartEngine';
+import { resumeTraining } from './resumeTraining';
+import { revealRun } from './revealRun';
+import { sample } from './sample';
+import { setMetric } from './setMetric';
+import { setThreshold } from './setThreshold';
+import { showDevices } from './showDevices';
+import { showLog } from './showLog';
+import { showTraining } from './showTraining';
+import { stopTraining } from './stopTraining';
+import { toggleAnnotations } from './toggleAnnotations';
+import { train } from './train';
+import { trainOnFile } from './trainOnFile';
+
+export const COMMAND_TABLE: readonly Command[] = [
+  annotate,
+  annotateWith,
+  toggleAnnotations,
+  clearAnnotations,
+  chooseModelCommand,
+  setThreshold,
+  setMetric,
+  nextSurprising,
+  previousSurprising,
+  continueFrom,
+  train,
+  trainOnFile,
+  pauseTraining,
+  resumeTraining,
+  stopTraining,
+  showTraining,
+  compareRuns,
+  renameRun,
+  deleteRun,
+  revealRun,
+  sample,
+  newSpec,
+  restartEngine,
+  showLog,
+  showDevices,
+];

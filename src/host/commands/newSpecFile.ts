@@ -1,0 +1,38 @@
+// A new spec beside a text, with defaults that show something within a minute on a laptop. Every key can be changed;
+// the schema explains each on hover.
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { SPEC_SUFFIX } from '../../protocol/run';
+
+/** Where the spec of a text stands: beside it, under its name. */
+export function specBeside(text: vscode.Uri): vscode.Uri {
+  const base = path.posix.basename(text.path).replace(/\.[^.]+$/, '');
+  return vscode.Uri.joinPath(text, '..', `${base}${SPEC_SUFFIX}`);
+}
+
+export async function exists(uri: vscode.Uri): Promise<boolean> {
+  return vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+}
+
+export async function writeSpec(spec: vscode.Uri, text: vscode.Uri): Promise<void> {
+  const content = {
+    family: 'transformer',
+    model: { layers: 4, heads: 4, width: 128, contextLength: 64, dropout: 0 },
+    data: { source: path.posix.basename(text.path), tokenizer: 'byte', validation: 0.1 },
+    train: {
+      steps: 1000,
+      batchSize: 12,
+      learningRate: 0.001,
+      warmupSteps: 100,
+      weightDecay: 0.1,
+      seed: 1337,
+      evaluateEvery: 100,
+      sampleEvery: 100,
+    },
+    device: 'auto',
+  };
+  await vscode.workspace.fs.writeFile(spec, Buffer.from(`${JSON.stringify(content, null, 2)}\n`, 'utf8'));
+}

@@ -1,0 +1,54 @@
+// Starts a training job, shows its panel, and says in the status bar how far it is.
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { TrainParams } from '../../protocol/engine';
+import type { TrainingJob } from '../engine/trainingJob';
+import { specName } from '../explorer/runFolders';
+import { share } from '../explorer/runText';
+import type { Services } from '../services';
+
+export interface TrainingRequest {
+  readonly spec: vscode.Uri;
+  /** A run folder to go on with, from its checkpoint. */
+  readonly resume?: string;
+  readonly steps?: number;
+}
+
+export async function startTraining(services: Services, request: TrainingRequest): Promise<TrainingJob> {
+  await saveSpec(request.spec);
+  const folder = vscode.workspace.getWorkspaceFolder(request.spec);
+  const params: TrainParams = {
+    spec: request.spec.fsPath,
+    workspace: folder?.uri.fsPath ?? path.dirname(request.spec.fsPath),
+    ...(request.resume === undefined ? {} : { out: request.resume, resume: true }),
+    ...(request.steps === undefined ? {} : { steps: request.steps }),
+  };
+  const job = services.jobs.start(params);
+  services.training.showJob(job);
+  void showProgress(services, job);
+  return job;
+}
+
+/** What is trained is what stands in the editor. */
+async function saveSpec(spec: vscode.Uri): Promise<void> {
+  const open = vscode.workspace.textDocuments.find((each) => each.uri.toString() === spec.toString());
+  if (open?.isDirty === true) await open.save();
+}
+
+async function showProgress(services: Services, job: TrainingJob): Promise<void> {
+  const title = `Training ${specName(job.params.spec)}`;
+  await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async (progress) => {
+    const stop = job.changes.on(() => {
+      const { record } = job.series;
+      const percent = record === undefined ? '' : ` ${Math.floor(share(record) * 100)} %`;
+      progress.report({ message: job.status === 'running' ? percent : `${job.status}${percent}` });
+    });
+    await job.ended;
+    stop();
+  });
+  await services.runs.refresh();
+  if (job.failed !== undefined && !services.training.shows(job)) {
+    services.log.error(`${title}: ${job.failed}`);
+    void vscode.window.showErrorMessage(`${title}: ${job.failed}`);
+  }
+}

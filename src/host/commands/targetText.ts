@@ -1,0 +1,45 @@
+// Which text a command is about: what it was given, else the active editor, else another editor on screen, else a question.
+import * as vscode from 'vscode';
+import { Refusal } from '../report';
+import { isSpec, uriArgument } from './arguments';
+
+const MOST_FILES = 200;
+const TEXTS = '**/*.{txt,md,markdown,rst,tex,csv}';
+
+/** Shows the text in an editor where none shows it yet. Undefined when the person chose nothing. */
+export async function targetText(argument: unknown): Promise<vscode.TextDocument | undefined> {
+  const given = uriArgument(argument);
+  if (given !== undefined) return show(given);
+  const { activeTextEditor, visibleTextEditors } = vscode.window;
+  if (activeTextEditor !== undefined && isText(activeTextEditor.document)) return activeTextEditor.document;
+  const other = visibleTextEditors.find((editor) => isText(editor.document));
+  if (other !== undefined) return other.document;
+  return pickText();
+}
+
+/** The active editor's text, specs left out; undefined where there is none. */
+export function activeText(): vscode.TextDocument | undefined {
+  const document = vscode.window.activeTextEditor?.document;
+  return document !== undefined && isText(document) ? document : undefined;
+}
+
+async function pickText(): Promise<vscode.TextDocument | undefined> {
+  const files = await vscode.workspace.findFiles(TEXTS, '**/{node_modules,.arlens,.git}/**', MOST_FILES);
+  if (files.length === 0) {
+    throw new Refusal('No text is open, and this folder has no text file.', [
+      { label: 'Open File…', command: 'workbench.action.files.openFile' },
+    ]);
+  }
+  const items = files.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
+  const picked = await vscode.window.showQuickPick(items, { title: 'Which text?' });
+  return picked === undefined ? undefined : show(picked.uri);
+}
+
+async function show(uri: vscode.Uri): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  await vscode.window.showTextDocument(document, { preview: false, preserveFocus: false });
+  return document;
+}
+
+const isText = (document: vscode.TextDocument): boolean =>
+  ['file', 'untitled', 'vscode-remote'].includes(document.uri.scheme) && !isSpec(document.uri);

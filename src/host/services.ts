@@ -1,0 +1,17 @@
+// What the extension is made of while it runs; built in extension.ts, handed to commands and views.
+import type * as vscode from 'vscode';
+import type { AnnotationController } from './annotations/controller';
+import type { EngineService } from './engine/engineService';
+import type { JobService } from './engine/jobs';
+import type { RunStore } from './explorer/runStore';
+import type { TrainingPanels } from './panels/trainingPanels';
+
+export interface Services {
+  readonly context: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  readonly engine: EngineService;
+  readonly jobs: JobService;
+  readonly runs: RunStore;
+  readonly annotations: AnnotationController;
+  readonly training: TrainingPanels;
+}

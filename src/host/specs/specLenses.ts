@@ -1,0 +1,17 @@
+// The line above a spec: what can be done with it.
+import * as vscode from 'vscode';
+import { COMMANDS } from '../ids';
+
+const TOP = new vscode.Range(0, 0, 0, 0);
+
+export class SpecLenses implements vscode.CodeLensProvider {
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    const lens = (title: string, tooltip: string, command: string): vscode.CodeLens =>
+      new vscode.CodeLens(TOP, { title, tooltip, command, arguments: [document.uri] });
+    return [
+      lens('$(play) Train', 'Train this model and watch its loss', COMMANDS.train),
+      lens('Sample', 'Let a run of this spec write', COMMANDS.sample),
+      lens('Annotate with…', 'Colour a text with a run of this spec', COMMANDS.annotateWith),
+    ];
+  }
+}
