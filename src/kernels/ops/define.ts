@@ -10,7 +10,7 @@ export function define<Inputs, Attributes = object>(
     kernelName,
     backendName: simdName,
     kernelFunc: ({ inputs, attrs, backend }) =>
-      kernel(inputs as unknown as Inputs, attrs as unknown as Attributes, backend as SimdBackend),
+      kernel(inputs as unknown as Inputs, (attrs ?? {}) as Attributes, backend as SimdBackend), // tfjs leaves attrs out where an op has none
   };
 }
 

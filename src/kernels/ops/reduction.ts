@@ -12,6 +12,8 @@ interface One {
 }
 interface ReduceAttributes {
   axis: number | number[];
+  /** What tfjs calls the axis of Max, and only of Max. */
+  reductionIndices?: number | number[];
   keepDims: boolean;
 }
 
@@ -26,8 +28,8 @@ const reductions: Record<string, Reduction> = {
 
 export const reductionKernels: KernelConfig[] = [
   ...Object.entries(reductions).map(([name, kind]) =>
-    define<One, ReduceAttributes>(name, ({ x }, { axis, keepDims }, backend) =>
-      reduce(backend, x, util.parseAxisParam(axis, x.shape), keepDims, kind),
+    define<One, ReduceAttributes>(name, ({ x }, { axis, reductionIndices = axis, keepDims }, backend) =>
+      reduce(backend, x, util.parseAxisParam(reductionIndices, x.shape), keepDims, kind),
     ),
   ),
   ...['All', 'Any'].map((name) =>
