@@ -40,9 +40,7 @@ describe.each(FAMILIES.map((family) => [family.id, family] as const))('family %s
 
   it('reads back the config it wrote, and leaves the configs of others alone', () => {
     for (const facts of [FACTS, { vocabulary: 300 }]) {
-      const written: unknown = JSON.parse(
-        JSON.stringify(family.files.toConfig(family.example, facts)),
-      );
+      const written: unknown = JSON.parse(JSON.stringify(family.files.toConfig(family.example, facts)));
       const json = written as Record<string, unknown>;
       expect(family.files.fromConfig(json)).toEqual({ config: family.example, facts });
       const readers = FAMILIES.filter((other) => other.files.fromConfig(json) !== null);

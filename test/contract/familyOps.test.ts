@@ -1,0 +1,270 @@
+// Every fused op of nn against the plain composition beside it: values and gradients, at odd shapes, on the simd device,
+// and the plain composition on the reference device as a third witness.
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Rng } from '../../src/math/rng';
+import { AdamW, adamWPlain } from '../../src/nn/adamw';
+import { attentionProbabilities, causalAttention, causalAttentionPlain } from '../../src/nn/causalAttention';
+import { crossEntropy, crossEntropyPlain } from '../../src/nn/crossEntropy';
+import {
+  createKeyValueCache,
+  decodeAttention,
+  decodeAttentionPlain,
+  disposeKeyValueCache,
+} from '../../src/nn/decodeAttention';
+import { dropout, dropoutPlain } from '../../src/nn/dropout';
+import { embedding, embeddingPlain } from '../../src/nn/embedding';
+import { isFused } from '../../src/nn/fused';
+import { globalNorm, globalNormPlain } from '../../src/nn/globalNorm';
+import { layerNorm, layerNormPlain } from '../../src/nn/layerNorm';
+import { linear, linearPlain } from '../../src/nn/linear';
+import { scoreRows, scoreRowsPlain } from '../../src/nn/scoreRows';
+import { FusedKernel } from '../../src/kernels/fusedKernels';
+import { useDevice } from './familyDevices';
+
+type Shape = readonly number[];
+type Op = (...inputs: tf.Tensor[]) => tf.Tensor;
+const as1 = (t: tf.Tensor | undefined) => t as tf.Tensor1D;
+const as2 = (t: tf.Tensor | undefined) => t as tf.Tensor2D;
+
+function noise(shape: Shape, seed: number): Float32Array {
+  const rng = new Rng(seed);
+  return Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => rng.normal());
+}
+
+/** The value, then the gradient of each input under a random upstream gradient. */
+async function valueAndGradients(device: string, op: Op, shapes: readonly Shape[]): Promise<Float32Array[]> {
+  await useDevice(device);
+  const inputs = shapes.map((shape, index) => tf.tensor(noise(shape, index + 1), [...shape]));
+  const numTensors = tf.memory().numTensors;
+  const results = tf.tidy(() => {
+    const value = op(...inputs);
+    const upstream = tf.tensor(noise(value.shape, 99), value.shape);
+    const gradients = tf.grads((...each: tf.Tensor[]) => op(...each))(inputs, upstream);
+    return [value, ...gradients];
+  });
+  const arrays = await Promise.all(results.map(async (each) => Float32Array.from(await each.data())));
+  tf.dispose(results);
+  expect(tf.memory().numTensors, 'tensors left behind').toBe(numTensors);
+  tf.dispose(inputs);
+  return arrays;
+}
+
+async function expectEqual(fused: Op, plain: Op, shapes: readonly Shape[], tolerance = 2e-5): Promise<void> {
+  const found = await valueAndGradients('simd', fused, shapes);
+  for (const device of ['simd', 'cpu']) {
+    const expected = await valueAndGradients(device, plain, shapes);
+    expect(found.length).toBe(expected.length);
+    found.forEach((values, index) => {
+      const wanted = expected[index] as Float32Array;
+      expect(values.length).toBe(wanted.length);
+      const scale = Math.max(1, ...wanted.map(Math.abs));
+      const worst = values.reduce(
+        (most, value, at) => Math.max(most, Math.abs(value - (wanted[at] as number))),
+        0,
+      );
+      expect(worst / scale, index === 0 ? 'value' : `gradient ${index}`).toBeLessThan(tolerance);
+    });
+  }
+}
+
+beforeEach(() => useDevice('simd'));
+
+describe('the simd device', () => {
+  it('has every fused kernel, the reference device none', async () => {
+    for (const name of Object.values(FusedKernel)) expect(isFused(name), name).toBe(true);
+    await useDevice('cpu');
+    for (const name of Object.values(FusedKernel)) expect(isFused(name), name).toBe(false);
+  });
+});
+
+describe('fused equals plain', () => {
+  it.each([
+    [1, 1, 1],
+    [3, 5, 7],
+    [17, 33, 65],
+  ])('linear %i×%i×%i', async (M, K, N) => {
+    for (const activation of ['none', 'geluNew'] as const) {
+      for (const transposeW of [false, true]) {
+        const w: Shape = transposeW ? [N, K] : [K, N];
+        const options = { activation, transposeW };
+        await expectEqual(
+          (x, weight, b) => linear(as2(x), as2(weight), as1(b), options),
+          (x, weight, b) => linearPlain(as2(x), as2(weight), as1(b), options),
+          [[M, K], w, [N]],
+        );
+        await expectEqual(
+          (x, weight) => linear(as2(x), as2(weight), null, options),
+          (x, weight) => linearPlain(as2(x), as2(weight), null, options),
+          [[M, K], w],
+        );
+      }
+    }
+  });
+
+  it.each([
+    [1, 2],
+    [5, 21],
+    [7, 130],
+  ])('layerNorm %i×%i', (M, C) =>
+    expectEqual(
+      (x, gain, bias) => layerNorm(as2(x), as1(gain), as1(bias), 1e-5),
+      (x, gain, bias) => layerNormPlain(as2(x), as1(gain), as1(bias), 1e-5),
+      [[M, C], [C], [C]],
+      1e-4, // [1, 2]: two values differ by their own noise only, divided by it
+    ),
+  );
+
+  it.each([
+    [1, 1, 1, 1],
+    [2, 5, 3, 7],
+    [1, 33, 2, 9],
+  ])('causalAttention B %i, T %i, H %i, D %i', async (B, T, H, D) => {
+    for (const rate of [0, 0.3]) {
+      const options = { batch: B, heads: H, dropout: { rate, seed: 4, stream: 6 } };
+      await expectEqual(
+        (qkv) => causalAttention(as2(qkv), options),
+        (qkv) => causalAttentionPlain(as2(qkv), options),
+        [[B * T, 3 * H * D]],
+      );
+    }
+  });
+
+  it('crossEntropy', () => {
+    const targets = (M: number) =>
+      tf.tensor1d(
+        Int32Array.from({ length: M }, (_, m) => (3 * m) % 11),
+        'int32',
+      );
+    return expectEqual(
+      (logits) => crossEntropy(as2(logits), targets(6)),
+      (logits) => crossEntropyPlain(as2(logits), targets(6)),
+      [[6, 11]],
+    );
+  });
+
+  it('embedding', () => {
+    const ids = () =>
+      tf.tensor2d(
+        [
+          [1, 0, 1],
+          [4, 1, 2],
+        ],
+        undefined,
+        'int32',
+      );
+    return expectEqual(
+      (wte, wpe) => embedding(as2(wte), as2(wpe), ids(), 2),
+      (wte, wpe) => embeddingPlain(as2(wte), as2(wpe), ids(), 2),
+      [
+        [5, 6],
+        [7, 6],
+      ],
+    );
+  });
+
+  it('dropout, bit for bit', async () => {
+    const choice = { rate: 0.35, seed: 77, stream: 9 };
+    await expectEqual(
+      (x) => dropout(x, choice),
+      (x) => dropoutPlain(x, choice),
+      [[3, 41]],
+      1e-9,
+    );
+  });
+});
+
+describe('what has no gradient', () => {
+  let before = 0;
+  beforeEach(() => (before = tf.memory().numTensors));
+  afterEach(() => expect(tf.memory().numTensors, 'tensors left behind').toBe(before));
+
+  it('attention probabilities are exactly 0 above the diagonal', () =>
+    tf.tidy(() => {
+      const qkv = tf.tensor2d(noise([10, 18], 5), [10, 18]);
+      const values = attentionProbabilities(qkv, { batch: 2, heads: 3 }).dataSync();
+      values.forEach((p, at) => at % 5 > Math.floor(at / 5) % 5 && expect(p).toBe(0));
+    }));
+
+  it('decodeAttention writes its row and equals the plain one', () => {
+    const caches = [createKeyValueCache(2, 5, 6), createKeyValueCache(2, 5, 6)] as const;
+    for (let position = 0; position < 5; position++) {
+      tf.tidy(() => {
+        const qkv = tf.tensor2d(noise([2, 18], position + 1), [2, 18]);
+        const found = decodeAttention(qkv, caches[0], { heads: 3, position }).dataSync();
+        const expected = decodeAttentionPlain(qkv, caches[1], { heads: 3, position }).dataSync();
+        found.forEach((value, at) => expect(value).toBeCloseTo(expected[at] as number, 5));
+      });
+    }
+    expect(caches[0].keys.dataSync()).toEqual(caches[1].keys.dataSync());
+    expect(caches[0].values.dataSync()).toEqual(caches[1].values.dataSync());
+    caches.forEach(disposeKeyValueCache);
+  });
+
+  it('globalNorm', () =>
+    tf.tidy(() => {
+      const tensors = [[7], [3, 5], [2, 2, 9]].map((shape, index) => tf.tensor(noise(shape, index), shape));
+      expect(globalNorm(tensors).dataSync()[0]).toBeCloseTo(
+        globalNormPlain(tensors).dataSync()[0] as number,
+        5,
+      );
+    }));
+
+  it('scoreRows, with ties, −∞ and NaN', async () => {
+    const values = noise([5, 9], 3);
+    values.set([1, 2, 2, -Infinity, 0, 1, 2, -1, 0], 9);
+    values[4 * 9] = NaN;
+    const targets = Int32Array.of(3, 2, 0, 8, 1);
+    const [logits, ids] = [tf.tensor2d(values, [5, 9]), tf.tensor1d(targets, 'int32')];
+    for (const top of [0, 4, 9]) {
+      const found = await scoreRows(logits, ids, top);
+      const expected = scoreRowsPlain(values, targets, 9, top);
+      expect(found.rank).toEqual(expected.rank);
+      expect(found.topId).toEqual(expected.topId);
+      for (const key of ['logProb', 'entropy', 'topLogProb'] as const) {
+        expect(found[key].length).toBe(expected[key].length);
+        found[key].forEach((value, at) => {
+          const wanted = expected[key][at] as number;
+          if (Number.isFinite(wanted)) expect(value).toBeCloseTo(wanted, 5);
+          else expect(value).toBe(wanted);
+        });
+      }
+    }
+    tf.dispose([logits, ids]);
+  });
+
+  it('AdamW, five steps with clipping and decay', async () => {
+    const shapes: Shape[] = [[3, 4], [5], [70, 130]];
+    const make = () =>
+      shapes.map((shape, index) => tf.tidy(() => tf.variable(tf.tensor(noise(shape, index), [...shape]))));
+    const [fused, plain] = [make(), make()];
+    const zeros = () => shapes.map((shape) => tf.tidy(() => tf.variable(tf.zeros([...shape]))));
+    const [first, second] = [zeros(), zeros()];
+    const optimizer = new AdamW(
+      fused.map((variable, index) => ({ name: `v${index}`, variable, decays: index !== 1 })),
+      { weightDecay: 0.1, clipNorm: 1, beta2: 0.95 },
+    );
+    for (let step = 1; step <= 5; step++) {
+      const gradients = shapes.map((shape, index) => tf.tensor(noise(shape, 10 * step + index), [...shape]));
+      const norm = await optimizer.step(gradients, 0.01);
+      adamWPlain(plain, gradients, first, second, {
+        learningRate: 0.01,
+        beta1: 0.9,
+        beta2: 0.95,
+        epsilon: 1e-8,
+        step,
+        decay: [0.1, 0, 0.1],
+        gradientScale: Math.min(1, 1 / (norm + 1e-6)),
+      });
+      tf.dispose(gradients);
+    }
+    for (const [index, variable] of fused.entries()) {
+      const expected = plain[index]?.dataSync() as Float32Array;
+      variable
+        .dataSync()
+        .forEach((value, at) => expect(Math.abs(value - (expected[at] as number))).toBeLessThan(1e-6));
+    }
+    optimizer.dispose();
+    for (const variable of [...fused, ...plain, ...first, ...second]) variable.dispose();
+  });
+});
