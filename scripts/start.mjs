@@ -13,7 +13,7 @@ import { codeServer } from './tools/codeServer.mjs';
 import { findOnPath, run } from './tools/npm.mjs';
 import { startWorkbench } from './tools/workbench.mjs';
 
-const FIRST_FILE = 'shakespeare.txt';
+const FIRST_FILE = 'notes/water.md';
 const PORT = 8421;
 const MINIMUM = [1, 100]; // VS Code's version, as package.json's engines say
 
