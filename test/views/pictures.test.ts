@@ -3,17 +3,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Audit } from './page/audit';
-import type { Harness } from './page/mockHost';
 import { ViewPages } from './pages';
 import { THEMES } from './themes';
-
-declare global {
-  interface Window {
-    readonly harness: Harness;
-    readonly audit: Audit;
-  }
-}
 
 const PICTURES = path.resolve(import.meta.dirname, '../../build/views');
 const WIDTHS = { training: [360, 1200], likelihood: [280, 300] } as const;

@@ -7,35 +7,21 @@ import {
   vsCodeDropdown,
   vsCodeOption,
 } from '@vscode/webview-ui-toolkit/dist/index.js';
-import type { ComponentChildren, JSX } from 'preact';
+import type { ComponentChildren } from 'preact';
+import { h } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 
 provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeDropdown(), vsCodeOption());
 
-type Host<Extra = object> = JSX.HTMLAttributes<HTMLElement> & Extra;
-declare module 'preact' {
-  namespace JSX {
-    interface IntrinsicElements {
-      'vscode-button': Host<{ appearance?: 'primary' | 'secondary' | 'icon'; disabled?: boolean }>;
-      'vscode-dropdown': Host<{ position?: 'above' | 'below' }>;
-      'vscode-option': Host<{ value?: string; selected?: boolean }>;
-    }
-  }
-}
+// The toolkit's elements are made with `h`: JSX knows the names of HTML's own elements only.
 
 export function Button(properties: {
   readonly children: ComponentChildren;
   readonly onPress: () => void;
   readonly primary?: boolean;
 }) {
-  return (
-    <vscode-button
-      appearance={properties.primary === true ? 'primary' : 'secondary'}
-      onClick={() => properties.onPress()}
-    >
-      {properties.children}
-    </vscode-button>
-  );
+  const appearance = properties.primary === true ? 'primary' : 'secondary';
+  return h('vscode-button', { appearance, onClick: () => properties.onPress() }, properties.children);
 }
 
 /** 24 × 24, named for screen readers and in the tooltip. */
@@ -44,16 +30,9 @@ export function IconButton(properties: {
   readonly children: ComponentChildren;
   readonly onPress: () => void;
 }) {
-  return (
-    <vscode-button
-      appearance="icon"
-      aria-label={properties.name}
-      title={properties.name}
-      onClick={() => properties.onPress()}
-    >
-      {properties.children}
-    </vscode-button>
-  );
+  const { name } = properties;
+  const named = { appearance: 'icon', 'aria-label': name, title: name };
+  return h('vscode-button', { ...named, onClick: () => properties.onPress() }, properties.children);
 }
 
 export interface Choice<Value extends string> {
@@ -74,22 +53,20 @@ export function Dropdown<Value extends string>(properties: {
     const dropdown = element.current;
     if (dropdown !== null && dropdown.value !== value) dropdown.value = value;
   }, [value, choices]);
-  return (
-    <vscode-dropdown
-      ref={element}
-      aria-label={properties.name}
-      title={properties.name}
-      onChange={() => {
-        const chosen = choices.find((choice) => choice.value === element.current?.value);
-        if (chosen !== undefined && chosen.value !== value) onChoose(chosen.value);
-      }}
-    >
-      {choices.map((choice) => (
-        <vscode-option key={choice.value} value={choice.value} selected={choice.value === value}>
-          {choice.label}
-        </vscode-option>
-      ))}
-    </vscode-dropdown>
+  const onChange = () => {
+    const chosen = choices.find((choice) => choice.value === element.current?.value);
+    if (chosen !== undefined && chosen.value !== value) onChoose(chosen.value);
+  };
+  return h(
+    'vscode-dropdown',
+    { ref: element, 'aria-label': properties.name, title: properties.name, onChange },
+    choices.map((choice) =>
+      h(
+        'vscode-option',
+        { key: choice.value, value: choice.value, selected: choice.value === value },
+        choice.label,
+      ),
+    ),
   );
 }
 

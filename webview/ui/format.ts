@@ -77,7 +77,11 @@ export function formatClock(seconds: number, now: Date): string {
 export function visibleToken(text: string): string {
   if (text === '') return '∅';
   let shown = '';
-  for (const character of text) shown += SHOWN.get(character) ?? escaped(character);
+  for (const character of text) {
+    // A combining mark stays with the letter it belongs to; alone, it would sit on what stands before the token.
+    const joined = shown !== '' && /^\p{M}/u.test(character);
+    shown += joined ? character : (SHOWN.get(character) ?? escaped(character));
+  }
   return shown;
 }
 
@@ -93,7 +97,7 @@ function escaped(character: string): string {
   const hidden = /[\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}\p{Cs}\p{Cn}]/u.test(character) || /^\p{M}/u.test(character);
   if (!hidden) return character;
   const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  return `U+${code}`;
+  return `⟨${code}⟩`;
 }
 
 function formatOdd(value: number): string {

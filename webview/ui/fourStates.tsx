@@ -60,7 +60,7 @@ function StateBody(properties: {
             <Quote>{state.doing}</Quote>
             {state.share === undefined ? null : (
               <>
-                {' '}
+                {' · '}
                 <Quantity text={String(Math.round(state.share * 100))} unit="% done" />
               </>
             )}

@@ -29,6 +29,11 @@ export function Histogram(properties: {
           <Bar key={bin.label} bin={bin} share={bin.count / most} unit={properties.unit} of={properties.of} />
         ))}
       </div>
+      <div class="ar-swatches" aria-hidden="true">
+        {properties.bins.map((bin) => (
+          <i key={bin.label} class={bin.hollow ? 'ar-hollow' : bin.className} />
+        ))}
+      </div>
       <div class="ar-bins" aria-hidden="true">
         {properties.bins.map((bin) => (
           <span key={bin.label} data-quantity={bin.label} data-unit={properties.unit}>

@@ -50,11 +50,8 @@ function Result(properties: LikelihoodViewProperties & { readonly content: Likel
   const bits = threshold.toFixed(threshold % 1 === 0 ? 0 : 1);
   return (
     <main class="ar-view" data-state="result">
-      <h1 class="ar-hidden">{TITLE}</h1>
       <header class="ar-row">
-        <p class="ar-note file">
-          <Quote>{content.file}</Quote>
-        </p>
+        <h1>{TITLE}</h1>
         <Menu
           look="icon"
           name="Copy as data"
@@ -67,6 +64,9 @@ function Result(properties: LikelihoodViewProperties & { readonly content: Likel
           <CopyIcon />
         </Menu>
       </header>
+      <p class="ar-note file" title={content.file}>
+        <Quote>{content.file}</Quote>
+      </p>
       <Figures content={content} />
       <section aria-label="Surprisal">
         <div class="ar-row">

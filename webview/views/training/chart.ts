@@ -54,7 +54,7 @@ export class TrainingChart {
   }
 
   update(input: ChartInput): void {
-    const { run, settings, unit } = input;
+    const { run, settings } = input;
     const width = Math.max(240, Math.floor(this.element.clientWidth));
     const narrow = width < 560;
     const axis = this.axisOf(run, settings, width, narrow);
@@ -135,7 +135,7 @@ export class TrainingChart {
       bottom: 26,
       series: lossSeries(this.theme, this.compared.length),
       yRange: () => this.losses,
-      yTicks: ([low, high]) => linearTicks(low, high, narrow ? 5 : 7),
+      yTicks: ([low, high]) => linearTicks(low, high, narrow ? 5 : 9),
       under: (plot) => drawUnder(plot, this.theme, this.marks),
       over: (plot) => drawOver(plot, this.theme, this.marks),
       onCursor: (left) => this.onPointer(loss, left),

@@ -113,12 +113,14 @@ export function ReadingLine(properties: {
           <Quantity text={formatCount(validation.step)} unit="step" before />
         </span>
       )}
-      {learningRate === undefined ? null : (
-        <Quantity text={formatSmall(learningRate)} unit="learning rate" before />
-      )}
-      {gradientNorm === undefined ? null : (
-        <Quantity text={formatSmall(gradientNorm)} unit="gradient norm" before />
-      )}
+      <span class="extra">
+        {learningRate === undefined ? null : (
+          <Quantity text={formatSmall(learningRate)} unit="learning rate" before />
+        )}{' '}
+        {gradientNorm === undefined ? null : (
+          <Quantity text={formatSmall(gradientNorm)} unit="gradient norm" before />
+        )}
+      </span>
     </p>
   );
 }

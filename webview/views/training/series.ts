@@ -2,7 +2,7 @@
 import type uPlot from 'uplot';
 import type { Theme } from '../../ui/theme';
 
-const plain = { spanGaps: true, points: { show: false } } as const;
+const plain = { spanGaps: true, pxAlign: 0, points: { show: false } } as const;
 
 /** In drawing order: raw, compared runs, smoothed, validation. */
 export function lossSeries(theme: Theme, compared: number): uPlot.Series[] {
@@ -18,6 +18,7 @@ export function lossSeries(theme: Theme, compared: number): uPlot.Series[] {
     { ...plain, stroke: theme.color('ar-line-1'), width: 1.5 },
     {
       spanGaps: true,
+      pxAlign: 0,
       stroke: validation,
       width: 2,
       points: { show: (plot, series) => isSparse(plot, series), size: 5, width: 0, fill: validation },
