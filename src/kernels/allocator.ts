@@ -2,14 +2,17 @@
 // allocating and freeing take constant time and neighbours that are free become one again. It keeps its records
 // outside the memory it manages, and must not know what is stored there.
 
-interface Block {
-  offset: number;
-  size: number;
-  free: boolean;
-  before: Block | undefined; // neighbours in memory
-  after: Block | undefined;
-  bin: number;
-  place: number; // position within its bin
+/** A class, not a literal with spreads: blocks come and go with every tensor, and all must have one hidden shape. */
+class Block {
+  free = false;
+  bin = 0;
+  place = 0; // position within its bin
+  constructor(
+    public offset: number,
+    public size: number,
+    public before: Block | undefined, // neighbours in memory
+    public after: Block | undefined,
+  ) {}
 }
 
 const alignment = 64; // a cache line, and the widest vector
@@ -63,10 +66,7 @@ export class Allocator {
   extend(end: number): void {
     const size = Math.floor((end - this.#end) / alignment) * alignment;
     if (size <= 0) return;
-    const block: Block = {
-      ...{ offset: this.#end, size, free: false, before: this.#last, after: undefined },
-      ...{ bin: 0, place: 0 },
-    };
+    const block = new Block(this.#end, size, this.#last, undefined);
     if (this.#last) this.#last.after = block;
     this.#last = block;
     this.#end += size;
@@ -86,10 +86,7 @@ export class Allocator {
   }
 
   #split(block: Block, size: number): void {
-    const rest: Block = {
-      ...{ offset: block.offset + size, size: block.size - size, free: false },
-      ...{ before: block, after: block.after, bin: 0, place: 0 },
-    };
+    const rest = new Block(block.offset + size, block.size - size, block, block.after);
     if (block.after) block.after.before = rest;
     else this.#last = rest;
     block.after = rest;
