@@ -52,6 +52,12 @@ export interface RunRecord {
   readonly step: number;
   readonly steps: number;
   readonly seed: number;
+  /** Badge of every loss of this run. */
+  readonly likelihood?: Badge;
+  /** What a step sees: rows (gradient accumulation included) of so many elements. */
+  readonly batch?: { readonly rows: number; readonly length: number };
+  /** The gradient norm above which gradients are scaled down. */
+  readonly clip?: number;
   readonly data: {
     readonly sha256: string;
     readonly files: number;

@@ -24,6 +24,8 @@ export class OptimizerLoop {
     private readonly facts: TextFacts,
     private readonly tokens: Int32Array,
     private readonly train: TrainSpec,
+    /** Where a row with BOS may start; anywhere without it. */
+    private readonly starts?: Uint32Array,
   ) {
     this.optimizer = new AdamW(model.variables, {
       beta1: train.beta1,
@@ -79,6 +81,7 @@ export class OptimizerLoop {
       firstRow: batch * batchSize,
       contextLength: T,
       bos: this.facts.bos,
+      ...(this.starts === undefined ? {} : { starts: this.starts }),
     });
     const inputs = tensor2d(rows.inputs, [batchSize, T], 'int32');
     const targets = tensor2d(rows.targets, [batchSize, T], 'int32');

@@ -104,6 +104,11 @@ function newRecord(
     step: 0,
     steps: stepsOf(model, spec.train),
     seed: spec.train.seed,
+    likelihood: spec.family.likelihood,
+    batch: model.fit
+      ? { rows: 1, length: data.train.ids.length }
+      : { rows: spec.train.batchSize * spec.train.accumulate, length: model.contextLength },
+    ...(spec.train.clip > 0 && !model.fit ? { clip: spec.train.clip } : {}),
     data: data.record,
     floors: floorsOf({
       train: data.train.ids,

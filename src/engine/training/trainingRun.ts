@@ -56,7 +56,9 @@ export class TrainingRun {
   ) {
     this.record = { ...plan.record, run: plan.folder.path };
     const { model, facts, data, spec } = plan;
-    this.loop = model.fit ? undefined : new OptimizerLoop(model, facts, data.train.ids, spec.train);
+    this.loop = model.fit
+      ? undefined
+      : new OptimizerLoop(model, facts, data.train.ids, spec.train, data.train.starts);
   }
 
   async run(): Promise<RunRecord> {

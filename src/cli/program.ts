@@ -1,0 +1,78 @@
+// The commands and their options, in commander's words: what `--help` prints is the contract.
+// Knows no engine: each command's work is in its own file.
+import { Command, CommanderError } from 'commander';
+import { annotate, type AnnotateOptions } from './commands/annotate';
+import { bench } from './commands/bench';
+import { devices } from './commands/devices';
+import { sample, type SampleOptions } from './commands/sample';
+import { score, type ScoreOptions } from './commands/score';
+import { train, type TrainOptions } from './commands/train';
+import { number, wholeNumber, withCommonOptions, type CommonOptions } from './options';
+import type { Session } from './session';
+
+export function createProgram(session: Session): Command {
+  const program = new Command('ar-lens');
+  program
+    .description('Train autoregressive models and see how likely they find your files.')
+    .showHelpAfterError(false)
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'ar-lens: ')) });
+
+  withCommonOptions(program.command('devices'))
+    .description('what can compute here, and why the rest cannot')
+    .action((options: CommonOptions) => devices(session, options));
+
+  withCommonOptions(program.command('train'))
+    .description('train a model from a spec file')
+    .argument('<spec>', 'a file *.arlens.json')
+    .option('--steps <n>', 'optimizer steps, in place of the spec’s', wholeNumber(1, 10_000_000))
+    .option('--out <folder>', 'the run folder itself')
+    .option('--resume', 'continue the run in --out, or the spec’s latest')
+    .action((spec: string, options: TrainOptions) => train(session, spec, options));
+
+  withCommonOptions(program.command('score'))
+    .description('how likely a model finds a text')
+    .requiredOption('--model <folder>', 'a run or any model folder')
+    .requiredOption('--file <file>', 'a UTF-8 text')
+    .option('--stride <n>', 'tokens between windows (half the context when absent)', wholeNumber(1))
+    .option('--top <k>', 'alternatives for each token', wholeNumber(0, 50))
+    .action((options: ScoreOptions) => score(session, options));
+
+  withCommonOptions(program.command('sample'))
+    .description('text from a model')
+    .requiredOption('--model <folder>', 'a run or any model folder')
+    .requiredOption('--length <n>', 'tokens to draw', wholeNumber(1, 1_000_000))
+    .requiredOption('--seed <s>', 'everything random follows from it', wholeNumber(0))
+    .option('--prompt <text>', 'text to continue; without it the sample starts from the BOS token')
+    .option('--temperature <t>', '0 takes the most likely token', number(0))
+    .option('--top-k <k>', 'keep the k most likely', wholeNumber(1))
+    .option('--top-p <p>', 'keep the most likely that make up this share', number(0, 1))
+    .option('--min-p <p>', 'keep what has this share of the most likely', number(0, 1))
+    .option('--count <n>', 'samples to draw', wholeNumber(1, 1000))
+    .option('--out <file>', 'write the text there')
+    .action((options: SampleOptions) => sample(session, options));
+
+  withCommonOptions(program.command('annotate'))
+    .description('a file in the colours of its surprisal')
+    .requiredOption('--model <folder>', 'a run or any model folder')
+    .argument('<file>', 'a UTF-8 text')
+    .action((file: string, options: AnnotateOptions) => annotate(session, file, options));
+
+  withCommonOptions(program.command('bench'))
+    .description('our speed beside PyTorch’s')
+    .argument('[name...]', 'benchmarks, by the beginning of their names')
+    .action((names: string[], options: CommonOptions) => bench(session, names, options));
+
+  exitByThrowing(program);
+  return program;
+}
+
+/** Whether commander has already said what was wrong, and with which exit code that ends. */
+export function usageExit(error: unknown): number | undefined {
+  if (!(error instanceof CommanderError)) return undefined;
+  return error.exitCode === 0 ? 0 : 2;
+}
+
+function exitByThrowing(command: Command): void {
+  command.exitOverride();
+  for (const child of command.commands) exitByThrowing(child);
+}

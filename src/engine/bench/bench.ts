@@ -1,0 +1,117 @@
+// The benchmarks by name, ours and the peer's in one run, and the ratio between them.
+// Knows no terminal: the CLI prints what comes back.
+import { arch, cpus, totalmem } from 'node:os';
+import { ArLensError } from '../../protocol/errors';
+import type { EngineContext } from '../context';
+import { deviceWords } from '../training/train';
+import { measurePeer } from './peer';
+import { SIZES, timeSampling, timeTrainStep, type Times } from './workload';
+
+const LENGTHS = [16, 32, 64] as const;
+
+export interface BenchResult {
+  readonly name: string;
+  readonly ours: number;
+  readonly peer: number | null;
+  /** ours / peer. */
+  readonly ratio: number | null;
+  readonly unit: 'ms/step' | 'tokens/s';
+  readonly better: 'lower' | 'higher';
+  /** What `ours` is the best of. */
+  readonly count: number;
+  readonly median: number;
+}
+
+export interface BenchReport {
+  readonly machine: {
+    readonly processor: string;
+    readonly cores: number;
+    readonly memoryGiB: number;
+    readonly node: string;
+    readonly device: string;
+    readonly threads: number;
+    readonly peer: string;
+  };
+  readonly sizes: typeof SIZES;
+  readonly results: readonly BenchResult[];
+}
+
+interface Benchmark {
+  readonly name: string;
+  readonly unit: BenchResult['unit'];
+  readonly measure: () => Promise<Times>;
+  /** From milliseconds to the unit. */
+  readonly convert: (milliseconds: number) => number;
+}
+
+const BENCHMARKS: readonly Benchmark[] = [
+  { name: 'gptStep', unit: 'ms/step', measure: () => timeTrainStep(40), convert: (time) => time },
+  ...LENGTHS.flatMap((length) =>
+    ([true, false] as const).map((cached): Benchmark => ({
+      name: `sampling${cached ? 'Cached' : 'Recomputed'}${length}`,
+      unit: 'tokens/s',
+      measure: () => timeSampling(length, cached, 20),
+      convert: (time) => (1000 * length) / time,
+    })),
+  ),
+];
+
+/** A name chooses itself and everything it begins: `sampling` is all six. */
+export async function bench(
+  wanted: readonly string[],
+  context: EngineContext,
+  signal: AbortSignal,
+  onDone: (result: BenchResult) => Promise<void>,
+): Promise<BenchReport> {
+  const chosen = choose(wanted);
+  const device = await context.device();
+  const threads = device.threads ?? 1;
+  const peer = await measurePeer(
+    chosen.map(({ name }) => name),
+    threads,
+    signal,
+  );
+  const results: BenchResult[] = [];
+  for (const { name, unit, measure, convert } of chosen) {
+    if (signal.aborted) throw new ArLensError('cancelled', 'The benchmark was cancelled.');
+    const { least, median, runs } = await measure();
+    const ours = convert(least);
+    const theirs = typeof peer === 'string' ? null : (peer.results[name] ?? null);
+    const result: BenchResult = {
+      name,
+      ours,
+      peer: theirs,
+      ratio: theirs === null ? null : ours / theirs,
+      unit,
+      better: unit === 'ms/step' ? 'lower' : 'higher',
+      count: runs,
+      median: convert(median),
+    };
+    results.push(result);
+    await onDone(result);
+  }
+  return {
+    machine: {
+      processor: `${cpus()[0]?.model ?? 'unknown'} (${arch()})`,
+      cores: cpus().length,
+      memoryGiB: Math.round(totalmem() / 2 ** 30),
+      node: process.versions.node,
+      device: deviceWords(device),
+      threads,
+      peer: typeof peer === 'string' ? peer : `PyTorch ${peer.version}, ${peer.threads} threads`,
+    },
+    sizes: SIZES,
+    results,
+  };
+}
+
+function choose(wanted: readonly string[]): readonly Benchmark[] {
+  for (const name of wanted) {
+    if (BENCHMARKS.some((benchmark) => benchmark.name.startsWith(name))) continue;
+    const known = BENCHMARKS.map((benchmark) => benchmark.name).join(', ');
+    throw new ArLensError('badInput', `bench: expected one of ${known}, got "${name}".`);
+  }
+  return wanted.length === 0
+    ? BENCHMARKS
+    : BENCHMARKS.filter(({ name }) => wanted.some((prefix) => name.startsWith(prefix)));
+}
