@@ -63,6 +63,18 @@ describe('trainingBatch', () => {
     expect(chi).toBeLessThan(27.9); // p = .001 with 9 degrees of freedom
   });
 
+  it('starts rows with BOS where a text may begin, as far as a row has room there', () => {
+    const starts = Uint32Array.of(3, 100, 984, 985, 999); // from 985 on a row of 16 runs over the end
+    const seen = new Set<number>();
+    for (let step = 0; step < 200; step++) {
+      const { inputs, targets } = trainingBatch(tokens, { ...options, step, starts });
+      for (let row = 0; row < 8; row++) if (inputs[16 * row] === BOS) seen.add(targets[16 * row] ?? -1);
+    }
+    expect([...seen].sort((a, b) => a - b)).toEqual([3, 100, 984]);
+    const nowhere = { ...options, batchSize: 100, starts: Uint32Array.of(990) };
+    expect(trainingBatch(tokens, nowhere)).toEqual(trainingBatch(tokens, { ...options, batchSize: 100 }));
+  });
+
   it('needs a text of one row and a token', () => {
     expect(trainingBatch(tokens.subarray(0, 17), { ...options, bos: undefined }).targets[15]).toBe(16);
     expect(() => trainingBatch(tokens.subarray(0, 16), options)).toThrow(
@@ -75,6 +87,8 @@ describe('joinDocuments', () => {
   it('puts BOS between documents and not in front', () => {
     const { ids, tokens: count, unknown } = joinDocuments(byteTokenizer(), ['ab', '', 'c']);
     expect([Array.from(ids), count, unknown]).toEqual([[97, 98, 256, 256, 99], 3, 0]);
+    expect(Array.from(joinDocuments(byteTokenizer(), ['a\n\nb\r\nc', '\nd\n']).starts)).toEqual([0, 3, 6, 9]);
+    expect(Array.from(joinDocuments(characterTokenizer('ab'), ['ab', 'ba']).starts)).toEqual([0, 3]);
     expect(joinDocuments(characterTokenizer('ab'), ['abz']).unknown).toBe(1);
     expect(joinDocuments(byteTokenizer(), []).ids).toHaveLength(0);
   });

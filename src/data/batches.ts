@@ -4,7 +4,7 @@ import { ArLensError } from '../protocol/errors';
 import { integerAt, uniformAt } from '../math/counterRng';
 import type { Tokenizer } from './tokenizer';
 
-/** This share of the rows starts with BOS, so that a model learns to begin. */
+/** This share of the rows starts with BOS, so that a model learns how texts begin. */
 export const BOS_ROW_SHARE = 0.1;
 
 export interface BatchOptions {
@@ -17,6 +17,8 @@ export interface BatchOptions {
   /** T. */
   readonly contextLength: number;
   readonly bos: number | undefined;
+  /** Where a row with BOS may start, ascending; anywhere when absent or when none leaves room for a row. */
+  readonly starts?: Uint32Array;
 }
 
 /** `targets[b · T + t]` follows `inputs[b · T + t]` in the text. */
@@ -30,16 +32,24 @@ const BOS_STREAM = 0x626f7300;
 
 /** @throws ArLensError when the text is shorter than one row. */
 export function trainingBatch(tokens: Int32Array, options: BatchOptions): TrainingBatch {
-  const { seed, step, batchSize, firstRow = 0, contextLength, bos } = options;
+  const { seed, step, batchSize, firstRow = 0, contextLength, bos, starts } = options;
   requireOneRow(tokens.length, contextLength);
   const inputs = new Int32Array(batchSize * contextLength);
   const targets = new Int32Array(batchSize * contextLength);
+  const where = WHERE_STREAM ^ step;
+  // A row with BOS needs one token fewer: its first target may be any token of the text.
+  const last = tokens.length - contextLength;
+  const usable = starts === undefined ? 0 : countUpTo(starts, last);
+  const beginning = (number: number): number =>
+    usable > 0
+      ? (starts?.[integerAt(seed, where, number, usable)] ?? 0)
+      : integerAt(seed, where, number, last + 1);
   for (let row = 0; row < batchSize; row++) {
     const number = firstRow + row;
     const startsWithBos = bos !== undefined && uniformAt(seed, BOS_STREAM ^ step, number) < BOS_ROW_SHARE;
-    // A row with BOS needs one token fewer: its first target may be any token of the text.
-    const places = tokens.length - contextLength + (startsWithBos ? 1 : 0);
-    const offset = integerAt(seed, WHERE_STREAM ^ step, number, places);
+    const offset = startsWithBos
+      ? beginning(number)
+      : integerAt(seed, where, number, tokens.length - contextLength);
     const at = row * contextLength;
     if (startsWithBos) {
       inputs[at] = bos;
@@ -51,6 +61,18 @@ export function trainingBatch(tokens: Int32Array, options: BatchOptions): Traini
     }
   }
   return { inputs, targets };
+}
+
+/** How many of ascending values are at most `limit`. */
+function countUpTo(ascending: Uint32Array, limit: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] ?? Infinity) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 export function requireOneRow(tokens: number, contextLength: number): void {
@@ -67,6 +89,8 @@ export interface JoinedTokens {
   /** Tokens of the texts themselves: without the BOS between them. */
   readonly tokens: number;
   readonly unknown: number;
+  /** Offsets in `ids` where a document or a line starts: a row of training with BOS in front begins there. */
+  readonly starts: Uint32Array;
 }
 
 /** Encodes documents one after another, with BOS between two of them but not in front of the first. */
@@ -81,5 +105,22 @@ export function joinDocuments(tokenizer: Tokenizer, texts: readonly string[]): J
     ids.set(part.ids, at);
     at += part.ids.length;
   });
-  return { ids, tokens, unknown: parts.reduce((sum, { unknown }) => sum + unknown, 0) };
+  return {
+    ids,
+    starts: lineStarts(ids, tokenizer),
+    tokens,
+    unknown: parts.reduce((sum, { unknown }) => sum + unknown, 0),
+  };
+}
+
+function lineStarts(ids: Int32Array, tokenizer: Tokenizer): Uint32Array {
+  const newline = tokenizer.encode('\n');
+  const newlineId = newline.unknown > 0 ? undefined : newline.ids[0];
+  const starts: number[] = [];
+  for (let at = 0; at < ids.length; at++) {
+    const before = ids[at - 1];
+    const isStart = at === 0 || before === newlineId || before === tokenizer.bos;
+    if (isStart && ids[at] !== newlineId && ids[at] !== tokenizer.bos) starts.push(at);
+  }
+  return Uint32Array.from(starts);
 }
