@@ -2,6 +2,7 @@
 // Sets tfjs's backend; knows no models.
 import '@tensorflow/tfjs-backend-cpu';
 import {
+  env,
   getKernelsForBackend,
   ready,
   registerKernel,
@@ -33,7 +34,7 @@ const CPU: DeviceReport = {
   label: 'Reference (cpu)',
   available: true,
   reason:
-    'TensorFlow.js’s own JavaScript is always there; it is slow, and what the other devices are compared with.',
+    'TensorFlow.js’s own JavaScript is always there; it is slow, and the reference that the others are compared with.',
 };
 
 /** Makes the device tfjs's backend; 'auto' is the fastest that works. Rejects when a device asked for cannot. */
@@ -87,22 +88,32 @@ export function createEngineContext(
   };
 }
 
-/** One per process: a backend is registered once. */
-let simd: Promise<SimdFacts> | undefined;
+/** What is registered now, and as what: tfjs knows one backend of a name, so that other options replace it. */
+let registered: { readonly key: string; readonly facts: Promise<SimdFacts> } | undefined;
+
+function registerOnce(options: DeviceOptions): Promise<SimdFacts> {
+  const key = `${options.instructionSet ?? 'auto'} ${options.threads ?? 'all'}`;
+  if (registered?.key === key) return registered.facts;
+  const facts = registerSimdDevice(options).then((made) => {
+    options.watch?.(made.progress);
+    return made;
+  });
+  const mine = { key, facts };
+  registered = mine;
+  facts.catch(() => {
+    if (registered === mine) registered = undefined;
+  });
+  return facts;
+}
 
 async function simdReport(options: DeviceOptions): Promise<DeviceReport> {
   const label = 'AR Lens kernels (simd)';
   try {
-    simd ??= registerSimdDevice(options).then((facts) => {
-      options.watch?.(facts.progress);
-      return facts;
-    });
-    const { instructionSet, threads } = await simd;
-    const many = threads === 1 ? 'one thread' : `${threads} threads`;
-    const reason = `Its kernels run here with ${instructionSet} on ${many}.`;
+    const { instructionSet, threads, notFaster } = await registerOnce(options);
+    const where = `with ${instructionSet} on ${threads} thread${threads === 1 ? '' : 's'}`;
+    const reason = `Its kernels run here ${where}${notFaster === '' ? '' : `; not faster, because ${notFaster}`}.`;
     return { id: 'simd', label, available: true, reason, instructionSet, threads };
   } catch (error) {
-    simd = undefined;
     return { id: 'simd', label, available: false, reason: sentence(toErrorRecord(error).message) };
   }
 }
@@ -117,6 +128,7 @@ function unavailable({ id, reason }: DeviceReport): ArLensError {
 }
 
 async function use(report: DeviceReport): Promise<DeviceReport> {
+  env().set('PROD', true); // silences tfjs's advertising of another backend, and nothing else
   if (report.id === 'cpu') showProgressOfCpu();
   await setBackend(report.id);
   await ready();

@@ -26,7 +26,7 @@ export function describeEnding(ending: Ending): ArLensError {
     return new ArLensError(
       'engineGone',
       `${title} could not be started: ${detail}.`,
-      'Check the path of node.',
+      'Check the installation and the path of node; the log says more.',
     );
   }
   if (ending.lastLines.some((line) => /heap out of memory|Array buffer allocation failed/i.test(line))) {

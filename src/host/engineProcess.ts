@@ -2,6 +2,8 @@
 // Restarts nothing and knows neither vscode nor tensors: that is its owners' business.
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
+import { access } from 'node:fs/promises';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Calls, Client } from '../protocol/calls';
@@ -113,11 +115,14 @@ export class EngineProcess {
       },
     });
     this.log(`runs on ${this.node.sentence}`);
+    if (!(await exists(launch.bundle)))
+      throw new Error(`${launch.bundle} is missing; "npm run build" makes it`);
+    const folder = (await exists(launch.folder)) ? launch.folder : path.dirname(launch.bundle);
     if (this.intended !== undefined) return this.finish({});
     const child = fork(launch.bundle, [], {
       execPath: this.node.executable,
       execArgv: [...(launch.nodeOptions ?? [])],
-      cwd: launch.folder,
+      cwd: folder,
       env: engineEnvironment(environment, this.role, launch, this.node.electron),
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
@@ -259,6 +264,13 @@ export function engineEnvironment(
     environment[ENGINE_ENVIRONMENT.instructionSet] = launch.instructionSet;
   if (launch.threads !== undefined) environment[ENGINE_ENVIRONMENT.threads] = String(launch.threads);
   return environment;
+}
+
+function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

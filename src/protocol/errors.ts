@@ -33,10 +33,9 @@ export interface ErrorRecord {
 }
 
 export function toErrorRecord(error: unknown): ErrorRecord {
-  if (error instanceof ArLensError) {
-    return error.action === undefined
-      ? { reason: error.reason, message: error.message }
-      : { reason: error.reason, message: error.message, action: error.action };
+  if (hasReason(error)) {
+    const { reason, message, action } = error;
+    return { reason, message, ...(typeof action === 'string' ? { action } : {}) };
   }
   const code = (error as { readonly code?: unknown } | null | undefined)?.code;
   const message = error instanceof Error ? error.message : String(error);
@@ -47,6 +46,12 @@ export function toErrorRecord(error: unknown): ErrorRecord {
     return { reason: 'outOfMemory', message: `There was not enough memory: ${message}` };
   }
   return { reason: 'internal', message };
+}
+
+/** ArLensError, and errors of code that may not import it but names one of the reasons (the kernels'). */
+function hasReason(error: unknown): error is Error & { readonly reason: Reason; readonly action?: unknown } {
+  if (!(error instanceof Error)) return false;
+  return (REASONS as readonly unknown[]).includes((error as { readonly reason?: unknown }).reason);
 }
 
 export function fromErrorRecord(record: ErrorRecord): ArLensError {

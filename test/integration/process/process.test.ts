@@ -1,5 +1,5 @@
 // A real forked engine that is killed, stopped, filled, left alone: what the host knows, how soon, and what is left.
-// Bounds are those a person would notice, with room for a busy machine; the measured times are printed.
+// Promised is a second; asserted with room for a machine that is busy with other tests. The measured times are printed.
 import { spawn } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -87,6 +87,17 @@ describe('starting', () => {
     const { client, call } = start({ nodePath: '/nonexistent/node' });
     expect(await call('echo', 1)).toBe(1);
     expect(client.status.node).toContain("the setting's /nonexistent/node is not a working node");
+  });
+
+  it('says what is missing when there is no engine to start', async () => {
+    const { client, call } = start({ bundle: '/nonexistent/engine.mjs' });
+    expect(await errorOf(call('echo', 1))).toMatchObject({ reason: 'engineGone' });
+    expect(client.status.sentence).toContain('/nonexistent/engine.mjs is missing');
+  });
+
+  it('starts although its folder is gone', async () => {
+    const { call } = start({ folder: '/nonexistent/folder' });
+    expect((await call('facts', undefined)).folder).toBe(built.folder);
   });
 
   it('can be cancelled while it starts', async () => {
@@ -201,7 +212,7 @@ describe('the heartbeat', () => {
     await client.start();
     await delay(400);
     const pid = client.status.pid ?? 0;
-    const stuck = stateWithin(client, 'stuck', 1000);
+    const stuck = stateWithin(client, 'stuck', 1500);
     process.kill(pid, 'SIGSTOP');
     const { status, milliseconds } = await stuck;
     figure('SIGSTOP → stuck', milliseconds);
@@ -217,7 +228,7 @@ describe('the heartbeat', () => {
     async (method) => {
       const { client, call } = start();
       await client.start();
-      const stuck = stateWithin(client, 'stuck', 1000);
+      const stuck = stateWithin(client, 'stuck', 1500);
       const pending = errorOf(
         method === 'hold' ? call('hold', { milliseconds: 60_000 }) : call('deadlock', undefined),
       );
