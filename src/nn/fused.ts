@@ -1,7 +1,7 @@
 // How an op of this folder reaches a fused kernel: is it registered for the current backend, run it, give it a gradient.
 // Knows the kernels' names only. Importing it registers tfjs's own gradients, which the plain compositions need.
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
-import { customGrad, engine, getBackend, getKernel } from '@tensorflow/tfjs-core';
+import { customGrad, engine, getBackend, getKernel, tidy } from '@tensorflow/tfjs-core';
 import type { NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import type { FusedKernelName } from '../kernels/fusedKernels';
 
@@ -21,6 +21,8 @@ export function fusedOp<T extends Tensor>(
   forward: (save: Save) => T,
   backward: (dy: T, saved: Tensor[]) => Tensor[],
 ): T {
+  // Inference: customGrad's bookkeeping costs as much as a small kernel.
+  if (!engine().isTapeOn()) return tidy(() => forward(() => undefined));
   const op = customGrad<T>((...passed) => ({
     value: forward(passed[passed.length - 1] as Save),
     gradFunc: backward,
