@@ -18,13 +18,14 @@ import { TrainingPanels } from './host/panels/trainingPanels';
 import type { Services } from './host/services';
 import { SpecDiagnostics } from './host/specs/specDiagnostics';
 import { SpecLenses } from './host/specs/specLenses';
+import { SPEC_SUFFIX } from './protocol/run';
 
 const EVERY_TEXT: vscode.DocumentSelector = [
   { scheme: 'file' },
   { scheme: 'untitled' },
   { scheme: 'vscode-remote' },
 ];
-const SPECS: vscode.DocumentSelector = { pattern: '**/*.arlens.json' };
+const SPECS: vscode.DocumentSelector = { pattern: `**/*${SPEC_SUFFIX}` };
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = createLog();

@@ -14,6 +14,7 @@ import {
   VIEW_CONTAINER,
   VIEWS,
 } from '../../src/host/ids';
+import { SPEC_SUFFIX } from '../../src/protocol/run';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -133,10 +134,9 @@ describe('views', () => {
     for (const { view } of contributes.viewsWelcome) expect(views).toContain(view);
   });
 
-  it('that come back after a reload can wake the extension', () => {
-    expect(manifest.activationEvents).toEqual(
-      Object.values(PANELS).map((panel) => `onWebviewPanel:${panel}`),
-    );
+  it('that come back after a reload can wake the extension, and so can a spec, which has lenses and squiggles', () => {
+    const panels = Object.values(PANELS).map((panel) => `onWebviewPanel:${panel}`);
+    expect(manifest.activationEvents).toEqual([...panels, `workspaceContains:**/*${SPEC_SUFFIX}`]);
   });
 
   it('name only context keys that are set somewhere', () => {

@@ -38,6 +38,7 @@ export async function chooseModel(services: Services): Promise<string | undefine
     title: 'Annotate with which model?',
     placeHolder: 'Runs of this workspace, newest first',
     matchOnDescription: true,
+    matchOnDetail: true,
   });
   if (picked === undefined) return undefined;
   if (picked.run === undefined) return browseForModel(services);

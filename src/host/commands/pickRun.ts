@@ -1,4 +1,5 @@
 // Asks for one run or several, with what tells them apart; where there is none, says so and offers training.
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { RunFolder } from '../explorer/runFolders';
 import { lossText, progressText } from '../explorer/runText';
@@ -18,7 +19,8 @@ export async function pickRun(
   const items = await runItems(services, suits);
   const only = items[0];
   if (items.length === 1 && only !== undefined) return only.run;
-  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.run;
+  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true, matchOnDetail: true }))
+    ?.run;
 }
 
 export async function pickRuns(
@@ -48,7 +50,7 @@ export function runItem(run: RunFolder): RunItem {
   return {
     label: `${run.specName} ${run.label}`,
     description: best === undefined ? progressText(record) : lossText(best, record.data.bytesPerElement),
-    detail: `${record.title}, ${progressText(record)}`,
+    detail: `${record.title}, ${progressText(record)}, ${path.basename(run.folder)}`,
     run,
   };
 }

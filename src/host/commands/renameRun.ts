@@ -21,10 +21,10 @@ export const renameRun: Command = {
     }
     const name = await vscode.window.showInputBox({
       title: `Rename ${run.label}`,
-      value: run.label,
+      value: path.basename(run.folder),
       validateInput: problem,
     });
-    if (name === undefined || name === run.label || problem(name) !== undefined) return;
+    if (name === undefined || name === path.basename(run.folder) || problem(name) !== undefined) return;
     const to = path.join(path.dirname(run.folder), name);
     if (await exists(vscode.Uri.file(to))) {
       throw new Refusal(`${name}: expected a name that no other run has.`, []);

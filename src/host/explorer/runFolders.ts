@@ -9,7 +9,7 @@ export interface RunFolder {
   readonly folder: string;
   /** The spec's name without suffix: the folder above. */
   readonly specName: string;
-  /** The run folder's own name: a time, or what a person called it. */
+  /** The run folder's own name in words: the time it was made, or what a person called it. */
   readonly label: string;
   /** The record, or why there is none. */
   readonly record: RunRecord | string;
@@ -40,7 +40,7 @@ export async function readRunFolder(recordPath: string): Promise<RunFolder> {
   return {
     folder,
     specName: path.basename(path.dirname(folder)),
-    label: path.basename(folder),
+    label: runLabel(path.basename(folder)),
     record: typeof record === 'string' ? record : { ...record, run: folder },
     hasModel,
     resumable,
@@ -61,7 +61,19 @@ export function modelName(folder: string): string {
   const parts = folder.split(/[\\/]/).filter((part) => part !== '');
   const last = parts[parts.length - 1] ?? folder;
   const inRuns = parts[parts.length - 4] === '.arlens' && parts[parts.length - 3] === 'runs';
-  return inRuns ? `${parts[parts.length - 2] ?? ''} ${last}` : last;
+  return inRuns ? `${parts[parts.length - 2] ?? ''} ${runLabel(last)}` : last;
+}
+
+/** A folder named after its time (UTC) reads as local time to the second; any other name as it is. */
+export function runLabel(name: string): string {
+  const stamp = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z$/.exec(name);
+  if (stamp === null) return name;
+  const [, day, hours, minutes, seconds, rest] = stamp;
+  const time = new Date(`${day}T${hours}:${minutes}:${seconds}.${rest}Z`);
+  if (Number.isNaN(time.getTime())) return name;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const date = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+  return `${date} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
 }
 
 /** Newest first; runs without a record last. */

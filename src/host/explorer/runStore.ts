@@ -89,7 +89,8 @@ export class RunStore implements vscode.Disposable {
     for (const each of this.owned) each.dispose();
   }
 
-  private later(): void {
+  /** Looks again soon: several reasons to look make one look. */
+  later(): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.refresh().catch((error: unknown) => this.log.error(`runs: ${String(error)}`));

@@ -37,7 +37,10 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
     const redraw = (): void => this.changed.fire(undefined);
     this.stop.push(
       store.changes.on(redraw),
-      jobs.changes.on(redraw),
+      jobs.changes.on(() => {
+        redraw();
+        store.later(); // its folder is new, or its record is
+      }),
       jobs.progress.on(() => {
         this.timer ??= setTimeout(() => {
           this.timer = undefined;
