@@ -43,20 +43,22 @@ const sources = Object.fromEntries(
   readdirSync(sourceFolder).map((name) => [name, readFileSync(path.join(sourceFolder, name), 'utf8')]),
 );
 const force = process.argv.includes('--force');
+/** What an artefact is made from, besides the compiler: it is built again when any of it changes. */
+const except = (name) => Object.entries(sources).filter(([source]) => source !== name);
+const wasmInputs = [except('addon.c'), wasmArguments];
+const nativeInputs = [except('wasmEntry.c'), common, variants];
 
-await build('simd.wasm', yowaspVersion(), () => buildWasm('simd.wasm', []));
-await build('relaxed.wasm', yowaspVersion(), () => buildWasm('relaxed.wasm', ['-mrelaxed-simd']));
+await build('simd.wasm', wasmInputs, yowaspVersion(), () => buildWasm('simd.wasm', []));
+await build('relaxed.wasm', wasmInputs, yowaspVersion(), () => buildWasm('relaxed.wasm', ['-mrelaxed-simd']));
 await buildNative();
 
 /** Runs `make` unless the artefact is there and its stamp says it was made from the same sources and compiler. */
-async function build(name, compiler, make) {
+async function build(name, inputs, compiler, make) {
   const target = path.join(outFolder, name);
   const stampFile = `${target}.stamp`;
-  const hash = createHash('sha256');
-  hash.update(
-    JSON.stringify([sources, compiler, common, wasmArguments, variants, process.version.split('.')[0]]),
-  );
-  const stamp = hash.digest('hex');
+  const stamp = createHash('sha256')
+    .update(JSON.stringify([inputs, compiler]))
+    .digest('hex');
   if (!force && existsSync(target) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) {
     console.log(`kernels: ${name} is up to date`);
     return;
@@ -80,7 +82,8 @@ function yowaspVersion() {
 }
 
 async function buildWasm(name, extra) {
-  const { commands } = await import('@yowasp/clang');
+  const { commands, runLLVM } = await import('@yowasp/clang');
+  await runLLVM(null, {}, { fetchProgress: () => {} }); // loads the compiler without a line per percent
   const messages = [];
   const collect = (bytes) => bytes && messages.push(Buffer.from(bytes).toString());
   try {
@@ -109,7 +112,7 @@ async function buildNative() {
     );
     return;
   }
-  await build(name, compiler.version, () => compileNative(compiler.command, name));
+  await build(name, nativeInputs, compiler.version, () => compileNative(compiler.command, name));
 }
 
 /** `CC`, then cc, gcc, clang: the first that answers. Windows needs pthreads, which its compilers do not bring. */

@@ -7,8 +7,9 @@
 
 static inline vf absLanes(vf x) { return (vf)((vi)x & splatInt(0x7fffffff)); }
 
-static inline vf expLanes(vf x) {
-  // Outside these bounds the result is 0 or infinity anyway; NaN passes both comparisons.
+static inline vf expLanes(vf given) {
+  // Outside these bounds the result is 0 or infinity anyway.
+  vf x = given;
   x = pick(x < splat(-105.0f), splat(-105.0f), x);
   x = pick(x > splat(89.0f), splat(89.0f), x);
   // Adding 1.5 * 2^23 rounds to an integer in the low bits: cheaper than a conversion, above all in wasm.
@@ -28,7 +29,8 @@ static inline vf expLanes(vf x) {
   // 2^k in two factors: k reaches 129 and -152, which one exponent field cannot hold.
   vi half = k >> 1;
   vf scale1 = (vf)((half + 127) << 23), scale2 = (vf)((k - half + 127) << 23);
-  return p * scale1 * scale2;
+  // A compiler may make the bounds relaxed min and max, which lose NaN.
+  return pick(given != given, given, p * scale1 * scale2);
 }
 
 static inline vf logLanes(vf x) {

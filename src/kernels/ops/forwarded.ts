@@ -50,7 +50,10 @@ export function forward(
   });
   const kernel = getKernel(kernelName, 'cpu').kernelFunc;
   try {
-    const result = kernel({ inputs: Object.fromEntries(copies), attrs: attrs as never, backend: there });
+    // Some kernels take a list of tensors for their inputs.
+    const list = copies.map(([, copy]) => copy);
+    const given = Array.isArray(inputs) ? (list as never) : Object.fromEntries(copies);
+    const result = kernel({ inputs: given, attrs: attrs as never, backend: there });
     const bring = (tensor: TensorInfo) => {
       const values = there.readSync(tensor.dataId) as unknown as ArrayLike<number>;
       const brought = backend.from(values, tensor.shape, tensor.dtype);

@@ -1,0 +1,461 @@
+// The ops and gradients that every device must compute as tfjs's cpu backend does, at random shapes.
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Draw } from './deviceCasesDraw';
+
+export interface DeviceCase {
+  name: string;
+  /** |got - expected| ≤ tolerance · (1 + |expected|) for every element; 0 asks for equal values. */
+  tolerance: number;
+  run(draw: Draw): Tensor | Tensor[];
+}
+
+const exact = 0;
+const rounding = 2e-6; // a few ulp: one function evaluated in float32 here and in double there
+const sums = 2e-5; // sums of up to some thousand terms
+const looseFunctions = 4e-6;
+
+const cases: DeviceCase[] = [];
+const add = (name: string, tolerance: number, run: DeviceCase['run']) => cases.push({ name, tolerance, run });
+
+/** Value and gradients of `f` at `inputs`, for a random gradient of the output. */
+function withGradients(draw: Draw, f: (...inputs: Tensor[]) => Tensor, ...inputs: Tensor[]): Tensor[] {
+  const y = f(...inputs);
+  const dy = draw.tensor(y.shape);
+  return [y, ...tf.grads((...args: Tensor[]) => f(...args))(inputs, dy)];
+}
+
+// One array
+const unary: [string, (x: Tensor) => Tensor, number?][] = [
+  ['abs', tf.abs, exact],
+  ['neg', tf.neg, exact],
+  ['exp', tf.exp],
+  ['square', tf.square, exact],
+  ['sign', tf.sign, exact],
+  ['floor', tf.floor, exact],
+  ['ceil', tf.ceil, exact],
+  ['round', tf.round, exact],
+  ['relu', tf.relu, exact],
+  ['relu6', tf.relu6, exact],
+  ['elu', tf.elu],
+  ['selu', tf.selu],
+  ['sigmoid', tf.sigmoid],
+  ['tanh', tf.tanh],
+  ['softplus', tf.softplus, looseFunctions],
+  ['erf', tf.erf, looseFunctions],
+  ['leakyRelu', (x) => tf.leakyRelu(x, 0.3)],
+  ['step', (x) => tf.step(x, 0.25), exact],
+  ['clipByValue', (x) => tf.clipByValue(x, -0.7, 1.1), exact],
+  ['sin', tf.sin],
+  ['cos', tf.cos],
+  ['atan', tf.atan],
+  ['expm1', tf.expm1],
+];
+for (const [name, f, tolerance = rounding] of unary) {
+  add(`${name} of awkward values`, tolerance, (draw) => f(draw.awkward()));
+  if (name === 'leakyRelu')
+    add(name, tolerance, (draw) => f(draw.tensor(draw.shape()))); // its gradient throws in tfjs
+  else add(`${name}, gradient`, tolerance, (draw) => withGradients(draw, f, draw.tensor(draw.shape())));
+}
+for (const [name, f] of [
+  ['log', tf.log],
+  ['sqrt', tf.sqrt],
+  ['rsqrt', tf.rsqrt],
+  ['reciprocal', tf.reciprocal],
+  ['log1p', tf.log1p],
+] as const) {
+  add(`${name} of awkward values`, looseFunctions, (draw) => f(draw.awkward()));
+  add(`${name}, gradient`, sums, (draw) =>
+    withGradients(draw, (x) => f(x), draw.tensor(draw.shape(), 'float32', 0.1, 3)),
+  );
+}
+add('unary of int32', rounding, (draw) => {
+  const x = draw.tensor(draw.shape(), 'int32');
+  return [tf.abs(x), tf.neg(x), tf.square(x), tf.sign(x), tf.relu(x), tf.exp(x), tf.clipByValue(x, -1, 2)];
+});
+
+// Two arrays
+const binary: [string, (a: Tensor, b: Tensor) => Tensor, number?][] = [
+  ['add', tf.add, exact],
+  ['sub', tf.sub, exact],
+  ['mul', tf.mul, exact],
+  ['maximum', tf.maximum, exact],
+  ['minimum', tf.minimum, exact],
+  ['squaredDifference', tf.squaredDifference],
+];
+for (const [name, f, tolerance = rounding] of binary) {
+  add(name, tolerance, (draw) => {
+    const [a, b] = draw.broadcastShapes();
+    return f(draw.tensor(a), draw.tensor(b));
+  });
+  add(`${name} of int32`, tolerance, (draw) => {
+    const [a, b] = draw.broadcastShapes();
+    return f(draw.tensor(a, 'int32'), draw.tensor(b, 'int32'));
+  });
+  add(`${name} of awkward values`, tolerance, (draw) => {
+    const x = draw.awkward();
+    return f(x, tf.reverse(x));
+  });
+  const sameShape = ['maximum', 'minimum', 'squaredDifference'].includes(name); // tfjs has no gradient of their broadcast
+  add(`${name}, gradient`, sums, (draw) => {
+    const [a, b] = draw.broadcastShapes();
+    return withGradients(draw, f, draw.tensor(a), draw.tensor(sameShape ? a : b));
+  });
+}
+for (const [name, f] of [
+  ['div', tf.div],
+  ['pow', tf.pow],
+  ['floorDiv', tf.floorDiv],
+  ['mod', tf.mod],
+  ['atan2', tf.atan2],
+] as const) {
+  add(name, rounding, (draw) => {
+    const [a, b] = draw.broadcastShapes();
+    return f(draw.tensor(a, 'float32', 0.3, 2), draw.tensor(b, 'float32', 0.3, 2));
+  });
+  if (name !== 'floorDiv') {
+    add(`${name}, gradient`, sums, (draw) => {
+      const [a, b] = draw.broadcastShapes();
+      const f2 = (x: Tensor, y: Tensor) => f(x, y);
+      return withGradients(draw, f2, draw.tensor(a, 'float32', 0.3, 2), draw.tensor(b, 'float32', 0.3, 2));
+    });
+  }
+}
+add('int32 division', exact, (draw) => {
+  const [a, b] = draw.broadcastShapes();
+  return tf.div(draw.tensor(a, 'int32'), tf.add(tf.abs(draw.tensor(b, 'int32')), tf.scalar(1, 'int32')));
+});
+add('comparisons', exact, (draw) => {
+  const [a, b] = draw.broadcastShapes();
+  const dtype = draw.pick(['float32', 'int32', 'bool'] as const);
+  const [x, y] = [draw.tensor(a, dtype), draw.tensor(b, dtype)];
+  const all = [tf.equal, tf.notEqual, tf.less, tf.lessEqual, tf.greater, tf.greaterEqual].map((f) => f(x, y));
+  const [p, q] = [draw.tensor(a, 'bool'), draw.tensor(b, 'bool')];
+  return [...all, tf.logicalAnd(p, q), tf.logicalOr(p, q), tf.logicalNot(p), tf.logicalXor(p, q)];
+});
+add('comparisons of awkward values', exact, (draw) => {
+  const x = draw.awkward();
+  const y = tf.reverse(x);
+  return [
+    tf.equal(x, y),
+    tf.notEqual(x, x),
+    tf.less(x, y),
+    tf.greaterEqual(x, y),
+    tf.isNaN(x),
+    tf.isInf(x),
+    tf.isFinite(x),
+  ];
+});
+add('where, gradient', exact, (draw) => {
+  const shape = draw.shape(1, 4);
+  const condition = draw.tensor(shape, 'bool');
+  return withGradients(draw, (a, b) => tf.where(condition, a, b), draw.tensor(shape), draw.tensor(shape));
+});
+add('addN and prelu, gradient', sums, (draw) => {
+  const shape = draw.shape();
+  const [a, b, c] = [draw.tensor(shape), draw.tensor(shape), draw.tensor(shape)];
+  return [
+    ...withGradients(draw, (x, y, z) => tf.addN([x, y, z]), a, b, c),
+    ...withGradients(draw, tf.prelu, a, b),
+  ];
+});
+
+// Making and converting
+add('cast', exact, (draw) => {
+  const shape = draw.shape();
+  const all = (['float32', 'int32', 'bool'] as const).map((from) => draw.tensor(shape, from, -3, 3));
+  return all.flatMap((x) => (['int32', 'bool'] as const).map((to) => tf.cast(x, to)));
+});
+add('cast to float32', exact, (draw) => {
+  const shape = draw.shape();
+  return [
+    tf.add(tf.cast(draw.tensor(shape, 'int32'), 'float32'), 0.5),
+    tf.add(tf.cast(draw.tensor(shape, 'bool'), 'float32'), 0.5),
+  ];
+});
+add('cast of awkward values', exact, () => {
+  const x = tf.tensor1d([
+    NaN,
+    Infinity,
+    -Infinity,
+    0,
+    1e-42,
+    2.9,
+    -2.9,
+    3e9,
+    -3e9,
+    2147483648,
+    1e20,
+    123456789,
+  ]);
+  return [tf.cast(x, 'int32'), tf.cast(x, 'bool')];
+});
+add('fill, zeros, ones, ranges', exact, (draw) => {
+  const shape = draw.shape();
+  const x = draw.tensor(shape, draw.pick(['float32', 'int32', 'bool'] as const));
+  const made = [
+    tf.fill(shape, 2.5),
+    tf.fill(shape, 3, 'int32'),
+    tf.zerosLike(x),
+    tf.onesLike(x),
+    tf.eye(4, 3),
+  ];
+  return [
+    ...made,
+    tf.range(0, 9),
+    tf.range(3, -4),
+    tf.range(0, 5, 2, 'int32'),
+    tf.range(5, 0, -2),
+    tf.linspace(0, 3, 7),
+  ];
+});
+add('one hot', exact, (draw) => {
+  const depth = draw.size() + 1;
+  const ids = draw.ids(draw.shape(1, 3), depth + 1); // one id in depth + 1 is out of range: all off
+  return [
+    tf.oneHot(ids, depth),
+    tf.oneHot(ids, depth, 2.5, -1, 'float32'),
+    tf.oneHot(ids, depth, 1, 0, 'bool'),
+  ];
+});
+
+// Moving
+add('transpose, gradient', exact, (draw) => {
+  const shape = draw.shape(1, 5);
+  const order = draw.permutation(shape.length);
+  return withGradients(draw, (x) => tf.transpose(x, order), draw.tensor(shape));
+});
+add('transpose of bool and int32', exact, (draw) => {
+  const shape = draw.shape(1, 4);
+  const order = draw.permutation(shape.length);
+  return [tf.transpose(draw.tensor(shape, 'bool'), order), tf.transpose(draw.tensor(shape, 'int32'), order)];
+});
+add('reshape, expandDims, squeeze, flatten, gradient', exact, (draw) => {
+  const shape = draw.shape(1, 4);
+  const f = (x: Tensor) => tf.expandDims(tf.squeeze(tf.reshape(x, [1, -1])), -1);
+  return withGradients(draw, f, draw.tensor(shape.concat(2)));
+});
+const inside = (draw: Draw, shape: number[]) => {
+  const begin = shape.map((size) => draw.int(0, size - 1));
+  return [begin, shape.map((size, d) => draw.int(1, size - (begin[d] ?? 0)))] as const;
+};
+add('slice, gradient', exact, (draw) => {
+  const shape = draw.shape(1, 5);
+  const [begin, size] = inside(draw, shape);
+  return withGradients(draw, (x) => tf.slice(x, begin, size), draw.tensor(shape));
+});
+add('stridedSlice', exact, (draw) => {
+  const shape = draw.shape(1, 4);
+  const strides = shape.map(() => draw.pick([1, 2, 3, -1, -2]));
+  const ends = shape.map(
+    (size, d) => ((strides[d] ?? 1) > 0 ? [0, size] : [size - 1, -size - 1]) as [number, number],
+  );
+  const x = draw.tensor(shape, draw.pick(['float32', 'int32'] as const));
+  return tf.stridedSlice(
+    x,
+    ends.map(([from]) => from),
+    ends.map(([, to]) => to),
+    strides,
+  );
+});
+add('concat, stack, gradient', exact, (draw) => {
+  const shape = draw.shape(1, 4);
+  const axis = draw.int(0, shape.length - 1);
+  const [a, b] = [draw.tensor(shape), draw.tensor(shape.with(axis, draw.size()))];
+  const joined = withGradients(draw, (x, y) => tf.concat([x, y, x], axis), a, b);
+  return [...joined, ...withGradients(draw, (x) => tf.stack([x, x], axis), a)];
+});
+add('unstack, split, gradient', exact, (draw) => {
+  const shape = [draw.int(2, 3), draw.int(1, 4) * 2, draw.size()];
+  const halves = (x: Tensor) => tf.concat(tf.split(x, 2, 1).reverse(), 1);
+  const uneven = (x: Tensor) => tf.concat(tf.split(x, [1, (shape[1] ?? 2) - 1], 1).reverse(), 1);
+  const x = draw.tensor(shape);
+  const stacked = (y: Tensor) => tf.add(tf.unstack(y, 0)[0] as Tensor, 1);
+  return [halves, uneven, stacked].flatMap((f) => withGradients(draw, f, x));
+});
+add('pad, gradient', exact, (draw) => {
+  const shape = draw.shape(1, 4);
+  const paddings = shape.map(() => [draw.int(0, 3), draw.int(0, 2)] as [number, number]);
+  return withGradients(draw, (x) => tf.pad(x, paddings, 1.5), draw.tensor(shape));
+});
+add('tile, broadcastTo, gradient', sums, (draw) => {
+  const shape = draw.shape(1, 3).map((size) => Math.min(size, 7));
+  const reps = shape.map(() => draw.int(1, 3));
+  const x = draw.tensor(shape);
+  const narrow = shape.map((size) => (draw.uniform() < 0.5 ? 1 : size));
+  return [
+    ...withGradients(draw, (y) => tf.tile(y, reps), x),
+    ...withGradients(draw, (y) => tf.broadcastTo(y, [2, ...shape]), draw.tensor(narrow)),
+  ];
+});
+add('reverse, gradient', exact, (draw) => {
+  const shape = draw.shape(1, 5);
+  const axes = draw.axes(shape.length);
+  return withGradients(draw, (x) => tf.reverse(x, axes), draw.tensor(shape));
+});
+
+// Reducing
+const reductions: [string, (x: Tensor, axes: number[], keep: boolean) => Tensor][] = [
+  ['sum', tf.sum],
+  ['mean', tf.mean],
+  ['max', tf.max],
+  ['min', tf.min],
+  ['prod', tf.prod],
+];
+for (const [name, f] of reductions) {
+  const low = name === 'prod' ? 0.8 : -2;
+  const high = name === 'prod' ? 1.2 : 2;
+  add(`${name}, gradient`, sums, (draw) => {
+    const shape = draw.shape(1, 5);
+    const [axes, keep] = [draw.axes(shape.length), draw.uniform() < 0.5];
+    return withGradients(draw, (x) => f(x, axes, keep), draw.tensor(shape, 'float32', low, high));
+  });
+  add(`${name} of int32 and of awkward values`, sums, (draw) => {
+    const shape = draw.shape(1, 3);
+    const x = draw.tensor(shape, 'int32', 0, 1);
+    return [f(x, draw.axes(shape.length), false), f(draw.awkward(), [0], false)];
+  });
+}
+add('sum and max of long axes', sums, (draw) => {
+  const x = draw.tensor([9001, 3]);
+  const y = tf.transpose(x);
+  return [tf.sum(x), tf.sum(x, 0), tf.sum(y, 1), tf.mean(x), tf.max(x, 0), tf.min(y, 1), tf.max(x)];
+});
+add('all and any', exact, (draw) => {
+  const shape = draw.shape(1, 4);
+  const axes = draw.axes(shape.length);
+  const x = draw.tensor(shape, 'bool');
+  return [tf.all(x, axes), tf.any(x, axes, true)];
+});
+add('argMax, argMin', exact, (draw) => {
+  const shape = draw.shape(1, 4);
+  const axis = draw.int(0, shape.length - 1);
+  const x = draw.tensor(shape, draw.pick(['float32', 'int32'] as const));
+  return [tf.argMax(x, axis), tf.argMin(x, axis)];
+});
+add('cumsum, gradient', sums, (draw) => {
+  const shape = draw.shape(1, 4);
+  const axis = draw.int(0, shape.length - 1);
+  const [exclusive, reverse] = [draw.uniform() < 0.5, draw.uniform() < 0.5];
+  const x = draw.tensor(shape);
+  const f = (y: Tensor) => tf.cumsum(y, shape.length - 1, exclusive, reverse); // along another axis tfjs's gradient has a wrong shape
+  return [tf.cumsum(x, axis, exclusive, reverse), ...withGradients(draw, f, x)];
+});
+add('topk', exact, (draw) => {
+  const shape = draw.shape(1, 3);
+  const k = draw.int(1, shape.at(-1) ?? 1);
+  const float = tf.topk(draw.tensor(shape), k);
+  const ties = tf.topk(tf.cast(draw.tensor(shape, 'int32'), 'float32'), k);
+  const whole = tf.topk(draw.tensor(shape, 'int32'), k);
+  return [float, ties, whole].flatMap(({ values, indices }) => [values, indices]);
+});
+add('softmax, logSoftmax, logSumExp, gradient', sums, (draw) => {
+  const x = draw.tensor(draw.shape(1, 4), 'float32', -20, 20);
+  const f = [
+    (y: Tensor) => tf.softmax(y),
+    (y: Tensor) => tf.logSoftmax(y),
+    (y: Tensor) => tf.logSumExp(y, -1),
+  ];
+  return f.flatMap((g) => withGradients(draw, g, x));
+});
+add('moments, normalisation, gradient', 1e-4, (draw) => {
+  const f = (x: Tensor) => {
+    const { mean, variance } = tf.moments(x, -1, true);
+    return tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 0.1)));
+  };
+  return withGradients(draw, f, draw.tensor(draw.shape(1, 3)));
+});
+
+// Indexing
+add('gather, gradient', sums, (draw) => {
+  const shape = draw.shape(1, 4);
+  const axis = draw.int(0, shape.length - 1);
+  const ids = draw.ids(draw.shape(0, 2), shape[axis] ?? 1);
+  return withGradients(draw, (x) => tf.gather(x, ids as tf.Tensor1D, axis), draw.tensor(shape));
+});
+add('gather with batch dimensions', exact, (draw) => {
+  const [batch, length] = [draw.int(1, 4), draw.size()];
+  const ids = draw.ids([batch, draw.size()], length) as tf.Tensor2D;
+  return [
+    tf.gather(draw.tensor([batch, length, 3]), ids, 1, 1),
+    tf.gather(draw.tensor([batch, length], 'int32'), ids, 1, 1),
+  ];
+});
+add('unsortedSegmentSum, gradient', sums, (draw) => {
+  const rows = draw.size();
+  const ids = draw.ids([rows], 4) as tf.Tensor1D;
+  const f = (x: Tensor) => tf.unsortedSegmentSum(x, ids, 5);
+  return [
+    ...withGradients(draw, f, draw.tensor([rows, ...draw.shape(0, 3)])),
+    f(draw.tensor([rows, 3], 'int32')),
+  ];
+});
+add('gatherND, scatterND', exact, (draw) => {
+  const x = draw.tensor([5, 4, 3]);
+  const ids = tf.tensor2d([0, 1, 4, 3, 2, 2], [3, 2], 'int32');
+  return [tf.gatherND(x, ids), tf.scatterND(ids, draw.tensor([3, 2]), [5, 4, 2])];
+});
+add('multinomial', exact, (draw) => tf.multinomial(draw.tensor([3, 7]) as tf.Tensor2D, 20, 5));
+
+// Products
+add('matMul, gradient', sums, (draw) => {
+  const [m, n, k] = [draw.size(), draw.size(), draw.size()];
+  const [ta, tb] = [draw.uniform() < 0.5, draw.uniform() < 0.5];
+  const batch = draw.pick([[], [1], [3], [2, 3]]);
+  const [a, b] = [ta ? [k, m] : [m, k], tb ? [n, k] : [k, n]];
+  const f = (x: Tensor, y: Tensor) => tf.matMul(x, y, ta, tb);
+  return withGradients(draw, f, draw.tensor([...batch, ...a]), draw.tensor([...batch, ...b]));
+});
+add('matMul with a broadcast batch', sums, (draw) => {
+  const [m, n, k] = [draw.size(), draw.size(), draw.size()];
+  return [
+    tf.matMul(draw.tensor([4, m, k]), draw.tensor([1, k, n])),
+    tf.matMul(draw.tensor([m, k]), draw.tensor([3, n, k]), false, true),
+  ];
+});
+add('large matMul', sums, (draw) => {
+  const [m, n, k] = [draw.int(40, 140), draw.int(40, 140), draw.int(200, 600)];
+  const [ta, tb] = [draw.uniform() < 0.5, draw.uniform() < 0.5];
+  const [a, b] = [
+    draw.tensor(ta ? [k, m] : [m, k], 'float32', -1, 1),
+    draw.tensor(tb ? [n, k] : [k, n], 'float32', -1, 1),
+  ];
+  return tf.matMul(a, b, ta, tb);
+});
+add('fused matMul, gradient', sums, (draw) => {
+  const [m, n, k] = [draw.size(), draw.size(), draw.size()];
+  const activation = draw.pick(['linear', 'relu', 'elu', 'sigmoid', 'relu6'] as const);
+  const inputs = [draw.tensor([m, k]), draw.tensor([k, n]), draw.tensor([n])];
+  const f = (a: Tensor, b: Tensor, bias: Tensor) =>
+    tf.fused.matMul({ a: a as tf.Tensor2D, b: b as tf.Tensor2D, bias, activation });
+  return activation === 'linear' || activation === 'relu'
+    ? withGradients(draw, f as (...x: Tensor[]) => Tensor, ...inputs)
+    : f(inputs[0] as Tensor, inputs[1] as Tensor, inputs[2] as Tensor);
+});
+add('einsum, dot, outerProduct', sums, (draw) => {
+  const [m, n, k] = [draw.size(), draw.size(), draw.size()];
+  const [a, b] = [draw.tensor([m, k]), draw.tensor([k, n])];
+  return [
+    tf.einsum('ij,jk->ik', a, b),
+    tf.dot(a as tf.Tensor2D, b as tf.Tensor2D),
+    tf.outerProduct(draw.tensor([m]) as tf.Tensor1D, draw.tensor([n]) as tf.Tensor1D),
+  ];
+});
+add('empty dimensions', exact, (draw) => {
+  const empty = draw.tensor([0, 3]);
+  const made = [
+    tf.add(empty, 1),
+    tf.relu(empty),
+    tf.sum(empty),
+    tf.concat([empty, draw.tensor([2, 3])]),
+    tf.transpose(empty),
+  ];
+  return [
+    ...made,
+    tf.slice(draw.tensor([4]), [2], [0]),
+    tf.matMul(empty, draw.tensor([3, 2])),
+    tf.cast(empty, 'int32'),
+  ];
+});
+
+export const deviceCases: readonly DeviceCase[] = cases;
