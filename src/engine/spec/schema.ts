@@ -22,7 +22,7 @@ export const DataSchema = Type.Object(
       {
         default: 0.1,
         description:
-          'The share of each text, from its end, held out for validation; or a file or glob of its own.',
+          'The share of the text, from its end, held out for validation; or a file or glob of its own.',
       },
     ),
     knownFloor: Type.Optional(
