@@ -7,6 +7,9 @@ import type { ThemeKind } from './bins';
 import { grouped, probability } from './numbers';
 import { visibleWhitespace } from './visibleWhitespace';
 
+/** Columns of a Markdown table have no padding of their own in a hover. */
+const GAP = '&emsp;';
+
 export interface HoverToken {
   readonly text: string;
   /** Place in the token sequence, from 0, and how many tokens there are. */
@@ -49,18 +52,18 @@ export function hoverMarkdown(input: HoverInput): string {
   } else {
     sections.push(figures(input, part), alternatives(input, part, main));
   }
-  sections.push(footer(input));
   return sections.join('\n\n');
 }
 
-function heading({ parts }: HoverInput, part: HoverToken, main: number): string {
-  const place = `token ${grouped(part.token + 1)} of ${grouped(part.tokens)}`;
-  if (parts.length === 1) return `**${escapeMarkdown(visibleWhitespace(part.text))}** &nbsp; ${place}`;
+function heading(input: HoverInput, part: HoverToken, main: number): string {
+  const { parts, badge, model, stale } = input;
+  const text = `**${escapeMarkdown(visibleWhitespace(part.text))}**`;
+  const place = `token ${grouped(part.token + 1)} of ${grouped(part.tokens)}, ${badge}, ${escapeMarkdown(model)}`;
+  const age = stale ? '; of the text before the last edit' : '';
+  if (parts.length === 1) return `${text}${GAP}${place}${age}`;
   const bits = parts.reduce((sum, each) => sum + (Number.isNaN(each.logProb) ? 0 : surprisal(each)), 0);
-  return (
-    `**${bits.toFixed(2)} bits** for this character, the sum over its ${parts.length} tokens &nbsp; ` +
-    `below: its ${ordinal(main)}, **${escapeMarkdown(visibleWhitespace(part.text))}**, ${place}`
-  );
+  const whole = `**${bits.toFixed(2)} bits** for this character, the sum over its ${parts.length} tokens`;
+  return `${whole}${age}\n\nIts ${ordinal(main)}, ${text}${GAP}${place}`;
 }
 
 function figures({ vocabulary }: HoverInput, part: HoverToken): string {
@@ -70,7 +73,9 @@ function figures({ vocabulary }: HoverInput, part: HoverToken): string {
     `**${grouped(part.rank)}** of ${grouped(vocabulary)}`,
     `**${(part.entropy / NATS_PER_BIT).toFixed(2)}** bits`,
   ];
-  return `| surprisal | probability | rank | entropy here |\n|:--|:--|:--|:--|\n| ${cells.join(' | ')} |`;
+  const heads = ['surprisal', 'probability', 'rank', 'entropy here'];
+  const row = (columns: readonly string[]): string => `| ${columns.join(`${GAP} | `)} |`;
+  return `${row(heads)}\n|:--|:--|:--|:--|\n${row(cells)}`;
 }
 
 function alternatives(input: HoverInput, part: HoverToken, main: number): string {
@@ -82,17 +87,12 @@ function alternatives(input: HoverInput, part: HoverToken, main: number): string
     const link = actual ? undefined : input.continueFrom(main, text);
     const name = actual ? `${label} (here)` : link === undefined ? label : `[${label}](${link})`;
     const share = most > 0 ? p / most : 0;
-    return `| ${name} | ${probability(p)} | ![probability ${probability(p)}](${barImage(share, actual, input.theme)}) |`;
+    return `| ${name} | ${probability(p)}${GAP} | ![probability ${probability(p)}](${barImage(share, actual, input.theme)}) |`;
   };
   const rows = part.alternatives.map((each) => row(each.text, each.logProb, each.id === part.id));
   if (!part.alternatives.some((each) => each.id === part.id)) rows.push(row(part.text, part.logProb, true));
-  return `| expected instead | probability | |\n|:--|--:|:--|\n${rows.join('\n')}`;
-}
-
-function footer({ badge, model, stale }: HoverInput): string {
-  const state = stale ? ' · of the text before the last edit' : '';
-  const hint = stale ? '' : ' · click one to see the text continue from it';
-  return `${badge}, ${escapeMarkdown(model)}${state}${hint}`;
+  const hint = input.stale ? '' : 'click one to see the text continue from it';
+  return `| expected instead${GAP} | probability${GAP} | ${hint} |\n|:--|--:|:--|\n${rows.join('\n')}`;
 }
 
 const surprisal = (part: HoverToken): number => Math.max(0, -part.logProb / NATS_PER_BIT);

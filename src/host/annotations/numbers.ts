@@ -12,7 +12,17 @@ export function grouped(value: number): string {
 export function probability(p: number): string {
   if (p >= 0.1) return p.toFixed(3);
   if (p >= 0.0001) return p.toPrecision(2);
-  return p === 0 ? '0' : p.toExponential(1);
+  if (p === 0) return '0';
+  const [mantissa = '', exponent = ''] = p.toExponential(1).split('e');
+  return `${mantissa} × 10${superscript(exponent)}`;
+}
+
+const SUPERSCRIPTS: Readonly<Record<string, string>> = Object.fromEntries(
+  [...'0123456789-'].map((digit, i) => [digit, [...'⁰¹²³⁴⁵⁶⁷⁸⁹⁻'][i] ?? digit]),
+);
+
+function superscript(exponent: string): string {
+  return [...exponent].map((digit) => SUPERSCRIPTS[digit] ?? '').join('');
 }
 
 export const perplexity = (value: number): string =>

@@ -71,6 +71,7 @@ export class DecorationPlan {
   }
 
   private range(bin: number, line: number, from: number, to: number): void {
+    if (this.full) return;
     this.bins[bin]?.push(line, from, to);
     this.ranges++;
   }

@@ -1,6 +1,6 @@
 // The index against the plainest thing that could be right: a list of tokens, searched from the front.
 import { describe, expect, it } from 'vitest';
-import type { TokenScores } from '../../protocol/engine';
+import { scoresOf } from './scoresOf.testSupport';
 import { splitScores } from './splitScores';
 import { tokenEnd, tokenStart } from './tokenChunk';
 import { TokenIndex } from './tokenIndex';
@@ -9,37 +9,6 @@ interface Plain {
   readonly token: number;
   readonly start: number;
   readonly end: number;
-}
-
-/** Tokens of the given lengths, one after another, as the engine would send them. */
-export function scoresOf(
-  lengths: readonly number[],
-  from = 0,
-  offset = 0,
-  bits?: readonly number[],
-): TokenScores {
-  const count = lengths.length;
-  const start = new Uint32Array(count);
-  const end = new Uint32Array(count);
-  let at = offset;
-  lengths.forEach((length, i) => {
-    start[i] = at;
-    end[i] = at += length;
-  });
-  return {
-    from,
-    id: Int32Array.from(lengths, (_, i) => (from + i) % 256),
-    start,
-    end,
-    byteStart: start,
-    byteEnd: end,
-    logProb: Float32Array.from(lengths, (_, i) => -(bits?.[i] ?? 1) * Math.LN2),
-    entropy: new Float32Array(count).fill(1),
-    rank: new Int32Array(count).fill(1),
-    top: 0,
-    topId: new Int32Array(0),
-    topLogProb: new Float32Array(0),
-  };
 }
 
 function inside(index: TokenIndex, start: number, end: number): Plain[] {
