@@ -91,7 +91,9 @@ describe('training', () => {
       const opener = page.getByRole('button', { name: 'Compare with other runs' });
       await opener.focus();
       await page.keyboard.press('Enter');
-      expect(await page.getByRole('menuitemcheckbox', { checked: true }).count()).toBe(1);
+      await expect
+        .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-checked')))
+        .toBe('true');
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press(' ');
       const runs = ['/workspace/.arlens/runs/shakespeare/0', '/workspace/.arlens/runs/chain/2'];

@@ -83,8 +83,8 @@ export class ViewPages {
       return route.fulfill({ body, contentType: `${contentType}; charset=utf-8` });
     });
     await page.goto(`${ORIGIN}/`);
-    const settled = state === 'waiting' ? 'working' : state;
-    await page.waitForSelector(`[data-state="${settled}"]`);
+    await page.waitForSelector('main[data-state]');
+    await page.waitForFunction(() => window.harness.settled());
     await page.evaluate(
       () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
     );

@@ -48,8 +48,10 @@ export function FigureBlock(properties: {
     <div class="ar-figure" {...marks(figure)}>
       {properties.label === undefined ? null : <div class="ar-label">{properties.label}</div>}
       <div class="ar-value">
-        {formatValue(figure.value, properties.digits ?? 3)}
-        <span class="ar-unit">{unitText(figure.unit)}</span>
+        <span class="ar-inline">
+          {formatValue(figure.value, properties.digits ?? 3)}
+          <span class="ar-unit">{unitText(figure.unit)}</span>
+        </span>
         <BadgeMark badge={figure.badge} />
       </div>
       <div class="ar-detail">

@@ -77,10 +77,13 @@ export function formatClock(seconds: number, now: Date): string {
 export function visibleToken(text: string): string {
   if (text === '') return '∅';
   let shown = '';
+  let letter = false;
   for (const character of text) {
     // A combining mark stays with the letter it belongs to; alone, it would sit on what stands before the token.
-    const joined = shown !== '' && /^\p{M}/u.test(character);
-    shown += joined ? character : (SHOWN.get(character) ?? escaped(character));
+    const joined: boolean = letter && /^\p{M}/u.test(character);
+    const written: string = joined ? character : (SHOWN.get(character) ?? escaped(character));
+    letter = written === character;
+    shown += written;
   }
   return shown;
 }

@@ -1,7 +1,7 @@
 // A button and the list it opens: plain actions, or choices that stay open while they are ticked.
 // Keyboard: arrows, Home, End, Enter or space, Escape; focus goes back to the button.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { moveByKey } from './keyboard';
 
 export interface MenuItem {
@@ -26,7 +26,7 @@ export function Menu(properties: {
   const root = useRef<HTMLDivElement>(null);
   const id = useId();
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return undefined;
     focusItem(list.current, 0);
     const close = (event: Event) => {

@@ -160,10 +160,18 @@ export function cutOff(): string[] {
   for (const element of walk(document.body)) {
     if (element.closest('.ar-hidden') !== null || !isDrawn(element)) continue;
     const box = element.getBoundingClientRect();
-    if (box.width > 0 && box.right > width + 0.5)
+    if (box.width > 0 && box.right > width + 0.5 && !isClipped(element))
       findings.push(`${name(element)} ends at ${box.right} of ${width}`);
   }
   return findings;
+}
+
+/** Cut with an ellipsis, or scrolled inside its own box: meant so. */
+function isClipped(element: Element): boolean {
+  for (let at = parentOf(element); at !== null && at !== document.body; at = parentOf(at)) {
+    if (getComputedStyle(at).overflowX !== 'visible') return true;
+  }
+  return false;
 }
 
 /** Vertical sizes of controls that are off the 24 px height. */

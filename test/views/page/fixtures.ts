@@ -183,6 +183,85 @@ export function likelihoodContent(): LikelihoodContent {
   };
 }
 
+function without<Whole extends object, Key extends keyof Whole>(
+  whole: Whole,
+  ...keys: Key[]
+): Omit<Whole, Key> {
+  const rest = { ...whole };
+  for (const key of keys) Reflect.deleteProperty(rest, key);
+  return rest;
+}
+
+/** Just begun: no evaluation, no sample, no time left known, nothing to compare with. */
+function freshContent(): TrainingContent {
+  const content = without(trainingContent(3), 'batch', 'clip');
+  const record = { ...content.record, floors: [], step: 3, parameters: 812 };
+  return {
+    ...content,
+    record,
+    evaluations: [],
+    samples: [],
+    compared: [],
+    comparable: [],
+    secondsLeft: null,
+    elementsPerSecond: 0,
+  };
+}
+
+/** A character model on a two-state chain whose entropy rate is known; it failed after a spike, its bound is no exact one. */
+function failedRunContent(): TrainingContent {
+  const content = trainingContent(600);
+  const floors = [
+    { label: 'uniform over 2 characters', nats: nats(1) },
+    { label: 'entropy rate', nats: nats(0.468996) },
+    { label: 'bigram entropy', nats: nats(0.47) },
+  ];
+  const shrunk = (value: number) => nats(0.47 + (0.5 * Math.max(0, value / Math.LN2 - 2)) / 6);
+  return {
+    ...content,
+    specName: 'a-very-long-name-of-a-specification-that-goes-on-and-on-for-a-while.arlens.json',
+    record: {
+      ...content.record,
+      status: 'failed',
+      failure:
+        'The disk is full: the checkpoint of step 600 could not be written; the one of step 500 is whole.',
+      floors,
+      steps: 600,
+    },
+    loss: content.loss.map((value, step) => (step === 300 ? NaN : shrunk(value))),
+    gradientNorm: content.gradientNorm.map((value, step) => (step === 299 ? 4000 : value)),
+    evaluations: content.evaluations.map((one) => ({
+      ...one,
+      nats: shrunk(one.nats),
+      unit: 'character',
+      badge: 'bound',
+    })),
+    compared: [
+      ...content.compared.map((one) => ({
+        ...one,
+        label: 'a run with a long label, 09:15, lr 3e-4, seed 2',
+      })),
+      ...content.compared,
+    ].map((one) => ({
+      ...one,
+      evaluations: one.evaluations.map((each) => ({ ...each, nats: shrunk(each.nats) })),
+    })),
+  };
+}
+
+/** One token, no model figure but the token's, nothing surprising. */
+function shortContent(): LikelihoodContent {
+  const content = without(likelihoodContent(), 'note', 'window');
+  return {
+    ...content,
+    file: 'a/very/long/path/that/does/not/fit/into/the/side/bar/of/a/small/window/notes.md',
+    figures: [{ value: 0.004, unit: 'bits/byte', count: 1, of: 'byte', badge: 'bound' }],
+    histogram: [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    threshold: 12,
+    worst: [],
+  };
+}
+
 const button = { label: 'Annotate this file', command: 'arLens.annotate' };
 export const STATES: Readonly<
   Record<string, (view: string) => ViewState<TrainingContent | LikelihoodContent>>
@@ -198,6 +277,9 @@ export const STATES: Readonly<
     kind: 'result',
     content: view === 'training' ? trainingContent() : likelihoodContent(),
   }),
+  fresh: () => ({ kind: 'result', content: freshContent() }),
+  failedRun: () => ({ kind: 'result', content: failedRunContent() }),
+  short: () => ({ kind: 'result', content: shortContent() }),
   failed: () => ({
     kind: 'failed',
     sentence: 'model.safetensors ends at byte 4 096, but its header promises 5 321 984.',

@@ -102,6 +102,9 @@ async function appendMany(total: number, batch: number): Promise<number[]> {
 
 const twoFrames = () => new Promise((resolve) => nextFrame(() => nextFrame(resolve)));
 
-export const harness = { heard, violations, show, appendMany };
+/** Whether the view shows the kind of state it was sent. */
+const settled = () => document.querySelector('main')?.dataset.state === STATES[shown]?.(view).kind;
+
+export const harness = { settled, heard, violations, show, appendMany };
 Object.assign(window, { harness });
 export type Harness = typeof harness;

@@ -72,7 +72,7 @@ function Result(properties: LikelihoodViewProperties & { readonly content: Likel
         <div class="ar-row">
           <h2>Surprisal</h2>
           <span class="ar-note">
-            <Quantity text={formatCount(tokens)} unit="tokens" />
+            <Quantity text={formatCount(tokens)} unit={tokens === 1 ? 'token' : 'tokens'} />
           </span>
         </div>
         <Histogram name="Tokens by surprisal" unit="bits" of="tokens" bins={bins} />
@@ -97,7 +97,11 @@ function Result(properties: LikelihoodViewProperties & { readonly content: Likel
           onSlide={onThreshold}
         />
         <p class="ar-label">
-          hides <Quantity text={formatCount(hiddenCount(bins))} unit={`of ${formatCount(tokens)} tokens`} />
+          hides{' '}
+          <Quantity
+            text={formatCount(hiddenCount(bins))}
+            unit={`of ${formatCount(tokens)} ${tokens === 1 ? 'token' : 'tokens'}`}
+          />
         </p>
       </section>
       <section aria-label="Most surprising tokens">

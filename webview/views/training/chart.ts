@@ -7,8 +7,8 @@ import type { Theme } from '../../ui/theme';
 import { lowerBound } from './columns';
 import { Curves, extent, scaled, smoothAll, thin } from './curves';
 import type { Polyline, StepAxis } from './decimate';
-import { align } from './decimate';
-import type { Marks } from './marks';
+import { align, pixelOf } from './decimate';
+import type { FloorMark, Marks } from './marks';
 import { NO_MARKS, drawOver, drawUnder } from './marks';
 import { makePlot } from './plot';
 import type { RunModel } from './runModel';
@@ -16,7 +16,7 @@ import { validationsOf } from './runModel';
 import { lossSeries, stripSeries } from './series';
 import type { Settings } from './settings';
 import type { StripMarks } from './strip';
-import { drawStrip } from './strip';
+import { drawLimit, drawStrip } from './strip';
 import { linearTicks } from './ticks';
 import type { UnitChoice } from './units';
 
@@ -150,7 +150,7 @@ export class TrainingChart {
         yRange: range,
         yTicks: ([, high]) => [high],
         yText: (ticks) => ticks.map(formatShort),
-        under: () => undefined,
+        under: (drawn) => drawLimit(drawn, this.theme, this.strips[name]),
         over: (drawn) => drawStrip(drawn, this.theme, this.strips[name]),
         onCursor: (left) => this.onPointer(plot, left),
       });
@@ -176,10 +176,11 @@ export class TrainingChart {
     };
     const smooth = scaled(curves.smooth.points(), unit.factor);
     const compared = this.compared.map(({ line }) => scaled(line, unit.factor));
-    const floors = run.now.record.floors.map((floor) => ({
-      label: floor.label,
-      value: floor.nats * unit.factor,
-    }));
+    const curve = validation.x.length > 1 ? validation : smooth;
+    const floors = run.now.record.floors.map((floor): FloorMark => {
+      const value = floor.nats * unit.factor;
+      return { label: floor.label, value, side: roomySide(axis, curve, value) };
+    });
     const lines = [smooth, validation, ...compared];
     this.steps = [axis.minimum, axis.maximum];
     this.losses = padded(extent([...lines.map((line) => line.y), floors.map((floor) => floor.value)]));
@@ -223,6 +224,13 @@ export class TrainingChart {
     setLines(plots.learningRate, [rates]);
     setLines(plots.gradientNorm, [norms]);
   }
+}
+
+/** A falling curve leaves room on the longer side of where it passes a floor; under its whole length on the left. */
+function roomySide(axis: StepAxis, curve: Polyline, floor: number): 'left' | 'right' {
+  const passed = curve.y.findIndex((value) => value <= floor);
+  if (passed < 0) return curve.y.length === 0 ? 'right' : 'left';
+  return pixelOf(axis, curve.x[passed] ?? 0) > axis.pixels / 2 ? 'left' : 'right';
 }
 
 interface ComparedLine {

@@ -2,7 +2,7 @@
 // Works in device pixels on uPlot's canvas. Must not know the run, only what to mark.
 import uPlot from 'uplot';
 import type { Theme } from '../../ui/theme';
-import { formatCount } from '../../ui/format';
+import { formatCount, formatValue } from '../../ui/format';
 import { placeLabels } from './labelLayout';
 import { drawLine, drawText, fitText } from './plot';
 
@@ -14,10 +14,14 @@ export interface LineEnd extends Mark {
   readonly step: number;
   readonly colorToken: string;
 }
+export interface FloorMark extends Mark {
+  /** The side of the plot where the curves leave room for its label. */
+  readonly side: 'left' | 'right';
+}
 export interface Marks {
   readonly step: number;
   readonly steps: number;
-  readonly floors: readonly Mark[];
+  readonly floors: readonly FloorMark[];
   readonly best: { readonly step: number; readonly value: number } | undefined;
   readonly ends: readonly LineEnd[];
   /** Without it the line ends carry values only; the names are in the legend below. */
@@ -61,12 +65,14 @@ export function drawUnder(plot: uPlot, theme: Theme, marks: Marks): void {
       ],
     );
   }
+  // Under the curves: a label's rim must not wipe out what was measured.
+  drawFloorLabels(plot, theme, marks);
+  if (marks.roomForNames) drawBestLabel(plot, theme, marks);
   ctx.restore();
 }
 
 export function drawOver(plot: uPlot, theme: Theme, marks: Marks): void {
   plot.ctx.save();
-  drawFloorLabels(plot, theme, marks);
   drawBest(plot, theme, marks);
   drawEnds(plot, theme, marks);
   plot.ctx.restore();
@@ -75,55 +81,62 @@ export function drawOver(plot: uPlot, theme: Theme, marks: Marks): void {
 function drawFloorLabels(plot: uPlot, theme: Theme, marks: Marks): void {
   const { ctx, bbox } = plot;
   const ratio = uPlot.pxRatio;
-  const wanted = marks.floors.map((floor) => plot.valToPos(floor.value, 'y', true) - 8 * ratio);
-  const placed = placeLabels(wanted, 14 * ratio, bbox.top, bbox.top + bbox.height);
-  marks.floors.forEach((floor, index) => {
-    const text = `${floor.label} ${floor.value.toFixed(2)}`;
-    const at = placed[index] ?? 0;
-    drawText(ctx, theme, text, bbox.left + bbox.width - 6 * ratio, at, {
-      align: 'right',
-      quiet: true,
-      rim: true,
+  for (const side of ['left', 'right'] as const) {
+    const floors = marks.floors.filter((floor) => floor.side === side);
+    const wanted = floors.map((floor) => plot.valToPos(floor.value, 'y', true) - 8 * ratio);
+    const placed = placeLabels(wanted, 14 * ratio, bbox.top, bbox.top + bbox.height);
+    const x = side === 'left' ? bbox.left + 6 * ratio : bbox.left + bbox.width - 6 * ratio;
+    floors.forEach((floor, index) => {
+      const text = `${floor.label} ${formatValue(floor.value)}`;
+      drawText(ctx, theme, text, x, placed[index] ?? 0, { align: side, quiet: true, rim: true });
     });
-  });
+  }
+}
+
+/** Canvas pixels; undefined when there is none on the axis. */
+function bestPoint(plot: uPlot, marks: Marks): { readonly x: number; readonly y: number } | undefined {
+  if (marks.best === undefined) return undefined;
+  const x = plot.valToPos(marks.best.step, 'x', true);
+  const y = plot.valToPos(marks.best.value, 'y', true);
+  return Number.isFinite(x) && x >= plot.bbox.left - 1 ? { x, y } : undefined;
 }
 
 function drawBest(plot: uPlot, theme: Theme, marks: Marks): void {
-  const { best } = marks;
-  if (best === undefined) return;
-  const { ctx, bbox } = plot;
+  const point = bestPoint(plot, marks);
+  if (point === undefined) return;
+  const { ctx } = plot;
   const ratio = uPlot.pxRatio;
-  const x = plot.valToPos(best.step, 'x', true);
-  const y = plot.valToPos(best.value, 'y', true);
-  if (!Number.isFinite(x) || x < bbox.left - 1) return;
-  const labelY = Math.max(bbox.top + 10 * ratio, y - 36 * ratio);
-  if (marks.roomForNames) {
-    drawLine(
-      ctx,
-      theme.color('ar-quiet'),
-      [],
-      [
-        [x, labelY + 8 * ratio],
-        [x, y - 6 * ratio],
-      ],
-    );
-  }
   ctx.beginPath();
-  ctx.arc(x, y, 5 * ratio, 0, 2 * Math.PI);
+  ctx.arc(point.x, point.y, 5 * ratio, 0, 2 * Math.PI);
   ctx.fillStyle = theme.color('ar-bg');
   ctx.fill();
   ctx.strokeStyle = theme.color('ar-line-2');
   ctx.lineWidth = 2 * ratio;
   ctx.stroke();
-  // Without room, the figure above the chart says it.
-  if (!marks.roomForNames) return;
+}
+
+/** Narrow charts do without it: the figure above them says it. */
+function drawBestLabel(plot: uPlot, theme: Theme, marks: Marks): void {
+  const { best } = marks;
+  const point = bestPoint(plot, marks);
+  if (best === undefined || point === undefined) return;
+  const { ctx, bbox } = plot;
+  const ratio = uPlot.pxRatio;
+  const labelY = Math.max(bbox.top + 10 * ratio, point.y - 44 * ratio);
+  drawLine(
+    ctx,
+    theme.color('ar-quiet'),
+    [],
+    [
+      [point.x, labelY + 8 * ratio],
+      [point.x, point.y - 6 * ratio],
+    ],
+  );
   const text = `best ${best.value.toFixed(3)} at step ${formatCount(best.step)}`;
   ctx.font = theme.font(11, ratio);
   const half = ctx.measureText(text).width / 2;
-  const center = Math.min(
-    bbox.left + bbox.width - half - 4 * ratio,
-    Math.max(bbox.left + half + 4 * ratio, x),
-  );
+  const [left, right] = [bbox.left + half + 4 * ratio, bbox.left + bbox.width - half - 4 * ratio];
+  const center = Math.min(right, Math.max(left, point.x));
   drawText(ctx, theme, text, center, labelY, { align: 'center', rim: true });
 }
 
@@ -139,13 +152,25 @@ function drawEnds(plot: uPlot, theme: Theme, marks: Marks): void {
     const at = placed[index] ?? 0;
     const color = theme.color(end.colorToken);
     const x = Math.min(edge, plot.valToPos(end.step, 'x', true));
+    const y = ys[index] ?? 0;
+    // Dotted up to the edge: it leads to the label and is no data.
+    if (x + 8 * ratio < edge) {
+      drawLine(
+        ctx,
+        color,
+        [1, 3],
+        [
+          [x + 6 * ratio, y],
+          [edge, y],
+        ],
+      );
+    }
     drawLine(
       ctx,
       color,
       [],
       [
-        [x + 3 * ratio, ys[index] ?? 0],
-        [Math.max(edge, x + 3 * ratio), ys[index] ?? 0],
+        [edge, y],
         [edge + 6 * ratio, at],
         [edge + 10 * ratio, at],
       ],

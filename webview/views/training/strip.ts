@@ -35,6 +35,15 @@ export function drawStrip(plot: uPlot, theme: Theme, marks: StripMarks): void {
     if (marks.roomForNames)
       drawText(ctx, theme, 'now', right + 14 * ratio, bottom - 6 * ratio, { align: 'left', quiet: true });
   }
+  ctx.restore();
+}
+
+/** The limit, under the curve. */
+export function drawLimit(plot: uPlot, theme: Theme, marks: StripMarks): void {
+  const { ctx, bbox } = plot;
+  const ratio = uPlot.pxRatio;
+  const right = bbox.left + bbox.width;
+  ctx.save();
   const { limit } = marks;
   if (limit !== undefined) {
     const y = plot.valToPos(limit.value, 'y', true);
