@@ -1,11 +1,11 @@
 // The building blocks against PyTorch's values (make.py): tanh GELU, layer norm, cross-entropy.
-import '@tensorflow/tfjs-backend-cpu';
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { crossEntropy } from '../../../src/nn/crossEntropy';
 import { layerNorm } from '../../../src/nn/layerNorm';
-import { geluNew } from '../../../src/nn/linear';
+import { linear } from '../../../src/nn/linear';
+import { DEVICES, useDevice } from '../../contract/familyDevices';
 
 interface Functions {
   readonly gelu: { readonly u: number[]; readonly y: number[] };
@@ -22,8 +22,6 @@ const values = JSON.parse(
   readFileSync(new URL('../values/transformer/functions.json', import.meta.url), 'utf8'),
 ) as Functions;
 
-beforeAll(() => tf.setBackend('cpu').then(() => undefined));
-
 /** Relative where the value is large, absolute where it is small. */
 function expectClose(found: tf.Tensor, wanted: readonly number[], tolerance: number): void {
   const data = found.dataSync();
@@ -35,10 +33,13 @@ function expectClose(found: tf.Tensor, wanted: readonly number[], tolerance: num
   });
 }
 
-describe('PyTorch gives the same', () => {
+describe.each(DEVICES)('PyTorch gives the same as %s', (device) => {
+  beforeEach(() => useDevice(device));
+
   it('tanh GELU', () =>
     tf.tidy(() => {
-      expectClose(geluNew(tf.tensor1d(values.gelu.u)), values.gelu.y, 1e-6);
+      const u = tf.tensor2d(values.gelu.u, [values.gelu.u.length, 1]);
+      expectClose(linear(u, tf.ones([1, 1]), null, { activation: 'geluNew' }), values.gelu.y, 1e-6);
     }));
 
   it('layer norm, also of a row without variance', () =>

@@ -1,6 +1,5 @@
 // Our Transformer against PyTorch's, both ways: a folder that transformers wrote, and a folder that transformers read.
 // Values and the command that makes them: make.py. Tolerance 1e-4 in nats; the real differences are printed.
-import '@tensorflow/tfjs-backend-cpu';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
@@ -11,6 +10,7 @@ import { loadModelFolder } from '../../../src/engine/models/modelFolder';
 import { readSafetensors } from '../../../src/formats/safetensors';
 import { AdamW } from '../../../src/nn/adamw';
 import { lossAndGradients } from '../../../src/nn/gradients';
+import { DEVICES, useDevice } from '../../contract/familyDevices';
 
 const path = (name: string) => fileURLToPath(new URL(`../values/transformer/${name}`, import.meta.url));
 const json = <T>(name: string) => JSON.parse(readFileSync(path(name), 'utf8')) as T;
@@ -53,13 +53,6 @@ async function sampled(name: string, tensor: tf.Tensor): Promise<{ norm: number;
   return { norm: Math.hypot(...values), first: values.slice(0, 6) };
 }
 
-let before = 0;
-beforeEach(async () => {
-  await tf.setBackend('cpu');
-  before = tf.memory().numTensors;
-});
-afterEach(() => expect(tf.memory().numTensors).toBe(before));
-
 async function theirModel(): Promise<Model> {
   const read = transformer.files.fromConfig(json('theirs/config.json'));
   if (!read) throw new Error('expected a GPT-2 config');
@@ -93,7 +86,18 @@ function batchOf(theirs: Theirs): TextBatch {
   };
 }
 
-describe('a folder that transformers wrote', () => {
+/** Starts the device before each test and finds no tensor left after it. */
+function onDevice(device: string): void {
+  let before = 0;
+  beforeEach(async () => {
+    await useDevice(device);
+    before = tf.memory().numTensors;
+  });
+  afterEach(() => expect(tf.memory().numTensors).toBe(before));
+}
+
+describe.each(DEVICES)('a folder that transformers wrote, on %s', (device) => {
+  onDevice(device);
   const theirs = json<Theirs>('theirs.json');
 
   it('gives its logits, log-probs and attention', async () => {
@@ -105,7 +109,7 @@ describe('a folder that transformers wrote', () => {
     const [trace] = (await model.trace?.(batch.inputs, ['attention'])) ?? [];
     const attention = apart(trace?.values ?? [], theirs.attention);
     console.log(
-      `largest difference from PyTorch (double): logits ${logits}, log-prob ${logProb}, attention ${attention}`,
+      `${device}: largest difference from PyTorch (double): logits ${logits}, log-prob ${logProb}, attention ${attention}`,
     );
     expect(Math.max(logits, logProb)).toBeLessThan(1e-5);
     expect(attention).toBeLessThan(1e-6);
@@ -142,7 +146,9 @@ describe('a folder that transformers wrote', () => {
       expect(found.norm / wanted.norm, name).toBeCloseTo(1, 5);
       worst = Math.max(worst, apart(found.first, wanted.first));
     }
-    console.log(`largest difference of a weight from torch.optim.AdamW after three steps: ${worst}`);
+    console.log(
+      `${device}: largest difference of a weight from torch.optim.AdamW after three steps: ${worst}`,
+    );
     expect(worst).toBeLessThan(1e-5);
     optimizer.dispose();
     tf.dispose([batch.inputs, batch.targets]);
@@ -150,7 +156,8 @@ describe('a folder that transformers wrote', () => {
   });
 });
 
-describe('a folder written here', () => {
+describe.each(DEVICES)('a folder written here, on %s', (device) => {
+  onDevice(device);
   it('has the tokens and log-probs that transformers finds in it', async () => {
     const golden = json<{ text: string; ids: number[]; logProb: number[]; class: string }>('ours.json');
     expect(golden.class).toBe('GPT2LMHeadModel');
@@ -163,7 +170,7 @@ describe('a folder written here', () => {
     };
     const difference = apart((await model.logProb?.(batch)) as Float32Array, golden.logProb);
     console.log(
-      `largest difference of a log-prob from transformers: ${difference} nats over ${ids.length - 1} tokens`,
+      `${device}: largest difference of a log-prob from transformers: ${difference} nats over ${ids.length - 1} tokens`,
     );
     expect(difference).toBeLessThan(1e-5);
     tf.dispose([batch.inputs, batch.targets]);
