@@ -27,7 +27,8 @@ export function visitGlyphs(
   let glyph: { start: number; end: number; token: number; count: number; bits: number } | undefined;
   let stopped = false;
   index.visit(start, end, (chunk, row) => {
-    const [from, to] = [tokenStart(chunk, row), tokenEnd(chunk, row)];
+    const from = tokenStart(chunk, row);
+    const to = tokenEnd(chunk, row);
     const bits = rowBits(chunk, row, metric);
     if (glyph !== undefined && glyph.start === from && glyph.end === to) {
       glyph.count++;
@@ -45,8 +46,8 @@ export function visitGlyphs(
 }
 
 export function rowBits(chunk: TokenChunk, row: number, metric: Metric): number {
-  const { logProb, entropy, rank } = chunk.scores;
-  return metricBits(metric, logProb[row] ?? NaN, entropy[row] ?? NaN, rank[row] ?? 1);
+  const { scores } = chunk;
+  return metricBits(metric, scores.logProb[row] ?? NaN, scores.entropy[row] ?? NaN, scores.rank[row] ?? 1);
 }
 
 function joined(metric: Metric, a: number, b: number): number {
