@@ -50,11 +50,7 @@ export class LinearMemory {
     const scratch = this.allocate(4 * threads * scratchFloats);
     this.layout = { command, progress, packed, packedFloats, scratch, scratchFloats, threads };
     this.command = new Float64Array(this.memory.buffer, command, commandBytes / 8);
-    this.baseBytes = this.#allocator.usedBytes;
   }
-
-  /** What is in use before any tensor exists. */
-  readonly baseBytes: number;
 
   get bytes(): Uint8Array {
     return this.#bytes;

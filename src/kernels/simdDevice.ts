@@ -42,7 +42,8 @@ const kernels = [
 ].flat();
 
 let kernelsRegistered = false;
-let current: { chosen: ChosenEngine; report: SimdReport; backend: SimdBackend } | undefined;
+let current:
+  { chosen: ChosenEngine; report: SimdReport; backend: SimdBackend; baseBytes: number } | undefined;
 
 /**
  * Makes the `simd` backend known to tfjs, in place of one registered before (whose tensors are lost).
@@ -54,7 +55,7 @@ export async function registerSimd(options: SimdOptions = {}): Promise<SimdRepor
   const backend = new SimdBackend(chosen.engine, chosen.memory);
   const { instructionSet, threads } = chosen.engine;
   const report = { instructionSet, threads, why: chosen.why };
-  current = { chosen, report, backend };
+  current = { chosen, report, backend, baseBytes: chosen.memory.usedBytes };
   if (!kernelsRegistered) kernels.forEach(registerKernel);
   kernelsRegistered = true;
   registerBackend(simdName, () => backend, 4);
@@ -76,9 +77,9 @@ export function simdReport(): SimdReport | undefined {
 }
 
 export function simdMemory(): SimdMemory {
-  const memory = current?.chosen.memory;
-  if (!memory) return { tensorBytes: 0, totalBytes: 0 };
-  return { tensorBytes: memory.usedBytes - memory.baseBytes, totalBytes: memory.totalBytes };
+  if (!current) return { tensorBytes: 0, totalBytes: 0 };
+  const { memory } = current.chosen;
+  return { tensorBytes: memory.usedBytes - current.baseBytes, totalBytes: memory.totalBytes };
 }
 
 export function progressCell(): ProgressCell {

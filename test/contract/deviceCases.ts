@@ -248,7 +248,7 @@ add('stridedSlice', exact, (draw) => {
   const shape = draw.shape(1, 4);
   const strides = shape.map(() => draw.pick([1, 2, 3, -1, -2]));
   const ends = shape.map(
-    (size, d) => ((strides[d] ?? 1) > 0 ? [0, size] : [size - 1, -size - 1]) as [number, number],
+    (size, d) => ((strides[d] ?? 1) > 0 ? [0, size] : [size - 1, -size - 1]),
   );
   const x = draw.tensor(shape, draw.pick(['float32', 'int32'] as const));
   return tf.stridedSlice(
@@ -371,7 +371,7 @@ add('gather, gradient', sums, (draw) => {
   const shape = draw.shape(1, 4);
   const axis = draw.int(0, shape.length - 1);
   const ids = draw.ids(draw.shape(0, 2), shape[axis] ?? 1);
-  return withGradients(draw, (x) => tf.gather(x, ids as tf.Tensor1D, axis), draw.tensor(shape));
+  return withGradients(draw, (x) => tf.gather(x, ids, axis), draw.tensor(shape));
 });
 add('gather with batch dimensions', exact, (draw) => {
   const [batch, length] = [draw.int(1, 4), draw.size()];
@@ -427,9 +427,9 @@ add('fused matMul, gradient', sums, (draw) => {
   const activation = draw.pick(['linear', 'relu', 'elu', 'sigmoid', 'relu6'] as const);
   const inputs = [draw.tensor([m, k]), draw.tensor([k, n]), draw.tensor([n])];
   const f = (a: Tensor, b: Tensor, bias: Tensor) =>
-    tf.fused.matMul({ a: a as tf.Tensor2D, b: b as tf.Tensor2D, bias, activation });
+    tf.fused.matMul({ a: a, b: b, bias, activation });
   return activation === 'linear' || activation === 'relu'
-    ? withGradients(draw, f as (...x: Tensor[]) => Tensor, ...inputs)
+    ? withGradients(draw, f, ...inputs)
     : f(inputs[0] as Tensor, inputs[1] as Tensor, inputs[2] as Tensor);
 });
 add('einsum, dot, outerProduct', sums, (draw) => {
@@ -437,7 +437,7 @@ add('einsum, dot, outerProduct', sums, (draw) => {
   const [a, b] = [draw.tensor([m, k]), draw.tensor([k, n])];
   return [
     tf.einsum('ij,jk->ik', a, b),
-    tf.dot(a as tf.Tensor2D, b as tf.Tensor2D),
+    tf.dot(a, b),
     tf.outerProduct(draw.tensor([m]) as tf.Tensor1D, draw.tensor([n]) as tf.Tensor1D),
   ];
 });

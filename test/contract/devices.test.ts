@@ -37,16 +37,10 @@ describe.each(devices)('$name', (device) => {
     missing = await device.start();
   });
 
-  it.each(deviceCases.map((deviceCase, index) => ({ ...deviceCase, index })))(
+  it.for(deviceCases.map((deviceCase, index) => ({ ...deviceCase, index })))(
     '$name',
-    (deviceCase, context) => {
-      const { index, name, tolerance } = deviceCase as unknown as {
-        index: number;
-        name: string;
-        tolerance: number;
-      };
-      void context;
-      if (missing !== undefined) return;
+    ({ index, name, tolerance }, context) => {
+      if (missing !== undefined) context.skip(missing);
       const before = { tensors: memory().numTensors, bytes: simdMemory().tensorBytes };
       for (let seed = 0; seed < seeds; seed++) {
         const got = valuesFor(index, seed);
