@@ -119,6 +119,17 @@ describe.each(FAMILIES.map((family) => [family.id, family] as const))('family %s
         }
       }));
 
+    it('gives a row the same numbers bit for bit whatever else is in its batch', () =>
+      withModel((model) => {
+        const { inputs, targets } = randomBatch(5, LONGEST, FACTS.vocabulary, 14);
+        const together = tf.tidy(() => model.logits?.(inputs).arraySync() ?? []);
+        for (const row of [0, 3, 4]) {
+          const alone = tf.tidy(() => model.logits?.(tf.slice(inputs, [row, 0], [1, LONGEST])).arraySync());
+          expect(alone?.[0]).toEqual(together[row]);
+        }
+        tf.dispose([inputs, targets]);
+      }));
+
     it('has a likelihood that is a distribution: mass 1, log-softmax of the logits, mean = loss', () =>
       withModel(async (model) => {
         expect(declarationProblem(family, model)).toBeNull();
