@@ -17,7 +17,8 @@ export async function bundleEngine(
   entry: string,
 ): Promise<{ folder: string; bundle: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'ar-lens-process-'));
-  const banner = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
+  const banner =
+    "import{createRequire as arLensCreateRequire}from'node:module';const require=arLensCreateRequire(import.meta.url);";
   await build({
     absWorkingDir: root,
     entryPoints: { engine: entry, 'watchdog.worker': 'src/engine/watchdog.worker.ts' },
@@ -85,6 +86,20 @@ export async function errorOf(promise: Promise<unknown>): Promise<unknown> {
 
 export const delay = (milliseconds: number) =>
   new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+/** Fails rather than wait for ever, and with the failure of `unless` when that comes first. */
+export async function until(
+  condition: () => boolean,
+  unless: Promise<unknown>,
+  limit = 60_000,
+): Promise<void> {
+  const begun = performance.now();
+  while (!condition()) {
+    if (performance.now() - begun > limit)
+      throw new Error(`not so after ${limit} ms: ${condition.toString()}`);
+    await Promise.race([delay(5), unless]);
+  }
+}
 
 export function isAlive(pid: number): boolean {
   try {

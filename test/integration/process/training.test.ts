@@ -8,7 +8,7 @@ import type { Job } from '../../../src/host/engineClient';
 import { EngineClient, startJob } from '../../../src/host/engineClient';
 import type { EngineLaunch, EngineStatus } from '../../../src/host/engineState';
 import type { RunRecord, TrainEvent } from '../../../src/protocol/run';
-import { bundleEngine, delay, errorOf } from './harness';
+import { bundleEngine, errorOf, until } from './harness';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const TEXT = 'the quick brown fox jumps over the lazy dog, and then it sleeps.\n'.repeat(800); // 52 kB
@@ -82,7 +82,7 @@ it('answers while a job trains, and stops the job with a checkpoint', async () =
     if (event.type === 'step') steps++;
     if (event.type === 'started') record = event.record;
   });
-  while (steps === 0) await Promise.race([delay(20), done]);
+  await until(() => steps > 0, done);
   await engine.call('score', { model: run, text: 'the fox' });
   const times: number[] = [];
   for (let i = 0; i < 10; i++) {
@@ -113,18 +113,19 @@ it('cancels a long score within 200 ms: the engine is free for the next question
   const controller = new AbortController();
   let parts = 0;
   const options = { signal: controller.signal, onProgress: () => void parts++ };
-  const pending = errorOf(engine.call('score', { model: run, text: TEXT.repeat(10) }, options));
-  while (parts < 3) await delay(5);
+  const score = engine.call('score', { model: run, text: TEXT.repeat(10) }, options);
+  const pending = errorOf(score);
+  await until(() => parts >= 3, score);
   const begun = performance.now();
   controller.abort();
   expect(await pending).toMatchObject({ reason: 'cancelled' });
   await engine.call('modelInfo', { model: run });
   const free = performance.now() - begun;
   console.log(`cancel of a score → engine answers something else: ${free.toFixed(0)} ms`);
-  expect(free).toBeLessThan(1000);
-  const score = performance.now();
+  expect(free).toBeLessThan(500); // promised: 200
+  const again = performance.now();
   await engine.call('score', { model: run, text: 'the fox' });
-  console.log(`… and scores again: ${(performance.now() - score).toFixed(0)} ms`);
+  console.log(`… and scores again: ${(performance.now() - again).toFixed(0)} ms`);
 });
 
 it('tells the kill of a training job to its caller, and the engine goes on', async () => {
@@ -133,7 +134,7 @@ it('tells the kill of a training job to its caller, and the engine goes on', asy
     if (event.type === 'step') steps++;
   });
   const ended = errorOf(done);
-  while (steps < 3) await delay(10);
+  await until(() => steps >= 3, done);
   const begun = performance.now();
   process.kill(job.status.pid ?? 0, 'SIGKILL');
   expect(await ended).toMatchObject({ reason: 'engineGone' });
