@@ -56,6 +56,8 @@ export const SETTINGS = {
 export const CONTEXT_KEYS = {
   annotated: 'arLens.annotated',
   hasRuns: 'arLens.hasRuns',
+  /** The workspace has been looked through: only then can a view say that there is nothing. */
+  scanned: 'arLens.scanned',
 } as const;
 
 /** Contributed colours. The twelve bins are `surprisal1` … `surprisal12`. */

@@ -54,7 +54,7 @@ export class LikelihoodLens implements vscode.CodeLensProvider, vscode.Disposabl
     if (session === undefined || !annotationSettings().codeLens) return [];
     const { summary, state } = session;
     const model = modelName(session.model);
-    if (state.kind === 'failed') {
+    if (state.kind === 'failed' && summary === undefined) {
       const restart = session.halted ? COMMANDS.restartEngine : COMMANDS.showLog;
       const verb = session.halted ? 'Restart engine' : 'Show log';
       return [
@@ -66,6 +66,7 @@ export class LikelihoodLens implements vscode.CodeLensProvider, vscode.Disposabl
       const doing = state.kind === 'waiting' ? state.why : `scoring with ${model}`;
       return [[`AR Lens: ${doing}`, doing, '']];
     }
+    // What was scored before a failure stays: nothing in the editor changes because an engine ended.
     return lensTexts({ summary, model, stale: session.stale }).map(({ lens, title, tooltip }) => [
       title,
       tooltip,

@@ -71,6 +71,7 @@ export class RunStore implements vscode.Disposable {
       runs: runs.sort(newestFirst),
     };
     await vscode.commands.executeCommand('setContext', CONTEXT_KEYS.hasRuns, this.models.length > 0);
+    await vscode.commands.executeCommand('setContext', CONTEXT_KEYS.scanned, true);
     this.changes.fire();
   }
 

@@ -13,13 +13,16 @@ export interface ContentParts {
 
 export function trainingContent(series: TrainingSeries, parts: ContentParts): TrainingContent {
   const { record, specName, compared, comparable, live } = parts;
-  const unit = (record.validation ?? record.best?.validation)?.unit;
-  const badge = (record.validation ?? record.best?.validation)?.badge;
+  const validation = record.validation ?? record.best?.validation;
+  const unit = record.data.unit ?? validation?.unit;
+  const likelihood = record.likelihood ?? validation?.badge;
   return {
     record,
     specName,
     ...(unit === undefined ? {} : { unit }),
-    ...(badge === undefined ? {} : { likelihood: badge }),
+    ...(likelihood === undefined ? {} : { likelihood }),
+    ...(record.batch === undefined ? {} : { batch: record.batch }),
+    ...(record.clip === undefined ? {} : { clip: record.clip }),
     ...series.rowsSince(START),
     elementsPerSecond: series.elementsPerSecond,
     secondsLeft: live ? series.secondsLeft : null,
