@@ -36,6 +36,17 @@ describe('training', () => {
       expect((await heard(page)).map(({ method }) => method)).toEqual(['ready', 'pause', 'stop']);
     }));
 
+  it('says in one sentence what the host could not do, until the next state', () =>
+    withPage('training', 'result', async (page) => {
+      await page.evaluate(() => window.harness.refuse('This run is not training now.'));
+      await page.locator('vscode-button', { hasText: 'Pause' }).click();
+      await expect
+        .poll(() => page.getByRole('alert').allTextContents())
+        .toEqual(['This run is not training now.']);
+      await page.evaluate(() => window.harness.show('result'));
+      await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+    }));
+
   it('reads values along the chart with arrow keys, and says them to screen readers', () =>
     withPage('training', 'result', async (page) => {
       const chart = page.getByRole('slider', { name: /Loss chart/ });

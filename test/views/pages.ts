@@ -137,7 +137,8 @@ function html(view: ViewName, state: string, theme: ThemeFixture): string {
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/${view}.css">
 </head>
-<body class="${theme.bodyClass}" data-vscode-theme-kind="${theme.kind}">
+<body class="${theme.bodyClass}" data-vscode-theme-kind="${theme.kind}" data-view="${view}">
+<div id="root"></div>
 <script nonce="${NONCE}">for (const [key, value] of Object.entries(${variables})) document.documentElement.style.setProperty(key, value);</script>
 <script nonce="${NONCE}" src="/mockHost.js"></script>
 <script nonce="${NONCE}" src="/${view}.js"></script>

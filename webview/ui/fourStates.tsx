@@ -31,6 +31,16 @@ export function FourStates<Content>(properties: {
   );
 }
 
+/** One sentence about what the host could not do; nothing where all is well. */
+export function Trouble({ sentence }: { readonly sentence: string }) {
+  if (sentence === '') return null;
+  return (
+    <p class="ar-failed ar-trouble" role="alert">
+      <Quote>{sentence}</Quote>
+    </p>
+  );
+}
+
 function StateBody(properties: {
   readonly state: Exclude<ViewState<unknown>, { kind: 'result' }>;
   readonly actions: StateActions;

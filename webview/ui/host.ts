@@ -1,8 +1,9 @@
 // The view's end of the wire: a typed channel to the extension host, and the state VS Code keeps for a view.
 // The only file that calls acquireVsCodeApi. Must not know what any view shows.
-import type { Calls, Client, Handlers } from '../../src/protocol/calls';
+import type { Calls, Handlers } from '../../src/protocol/calls';
 import type { Port } from '../../src/protocol/channel';
 import { createChannel } from '../../src/protocol/channel';
+import { toErrorRecord } from '../../src/protocol/errors';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -22,13 +23,28 @@ const port: Port = {
   },
 };
 
-/** Serves the view's calls and returns the client of the host's. Made once per page. */
+/** Asks the host and does not wait: whatever comes of it comes as state. What goes wrong goes to `connect`'s `onTrouble`. */
+export type Ask<HostSide extends Calls<HostSide>> = <Method extends keyof HostSide & string>(
+  method: Method,
+  params: HostSide[Method]['params'],
+) => void;
+
+/** Serves the view's calls and returns what asks the host. Made once per page. `onTrouble` gets one sentence. */
 export function connect<HostSide extends Calls<HostSide>, ViewSide extends Calls<ViewSide>>(
   handlers: Handlers<ViewSide>,
-): Client<HostSide> {
+  onTrouble: (sentence: string) => void,
+): Ask<HostSide> {
   const channel = createChannel(port);
   channel.serve<ViewSide>(handlers);
-  return channel.client<HostSide>();
+  const client = channel.client<HostSide>();
+  return (method, params) => {
+    client(method, params).catch((error: unknown) => onTrouble(toErrorRecord(error).message));
+  };
+}
+
+/** The element that the host's page keeps for the view. */
+export function rootElement(): HTMLElement {
+  return document.getElementById('root') ?? document.body;
 }
 
 /** What the person chose in this view: kept by VS Code across hiding, and across reloading the window. */

@@ -98,6 +98,6 @@ describe('the bins of surprisal', () => {
   it('draw a bin that the threshold cuts, and the last one at any threshold within it', () => {
     expect(surprisalBins([], 2.5)[2]?.hollow).toBe(false);
     expect(surprisalBins([], 11)[11]?.hollow).toBe(false);
-    expect(surprisalBins([], 12)[11]?.hollow).toBe(true);
+    expect(surprisalBins([], 16)[11]?.hollow).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 // The host's side inside the test page: acquireVsCodeApi for the view, and the other end of its channel for the test.
 import { createChannel } from '../../../src/protocol/channel';
+import { ArLensError } from '../../../src/protocol/errors';
 import type {
   LikelihoodHostCalls,
   LikelihoodViewCalls,
@@ -44,8 +45,19 @@ const channel = createChannel({
 const training = channel.client<TrainingViewCalls>();
 const likelihood = channel.client<LikelihoodViewCalls>();
 
+let refusal: string | undefined;
+/** The next request fails with this sentence. */
+function refuse(sentence: string): void {
+  refusal = sentence;
+}
+
 const note = (method: string) => (params: unknown) => {
   heard.push({ method, params });
+  if (refusal !== undefined) {
+    const error = new ArLensError('notFound', refusal);
+    refusal = undefined;
+    return Promise.reject(error);
+  }
   return Promise.resolve(undefined);
 };
 channel.serve<TrainingHostCalls & LikelihoodHostCalls>({
@@ -105,6 +117,6 @@ const twoFrames = () => new Promise((resolve) => nextFrame(() => nextFrame(resol
 /** Whether the view shows the kind of state it was sent. */
 const settled = () => document.querySelector('main')?.dataset.state === STATES[shown]?.(view).kind;
 
-export const harness = { settled, heard, violations, show, appendMany };
+export const harness = { refuse, settled, heard, violations, show, appendMany };
 Object.assign(window, { harness });
 export type Harness = typeof harness;

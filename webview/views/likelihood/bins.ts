@@ -12,13 +12,13 @@ export function surprisalBins(counts: readonly number[], threshold: number): His
       range: last ? `${bin} and more` : `${bin} to ${bin + 1}`,
       count: counts[bin] ?? 0,
       className: `bin-${bin + 1}`,
-      // A bin is drawn when any of it lies above the threshold.
-      hollow: last ? threshold > bin : bin + 1 <= threshold,
+      // A bin is drawn when any of it lies above the threshold; the last one has no end.
+      hollow: !last && bin + 1 <= threshold,
     };
   });
 }
 
-/** How many tokens lie in bins of which nothing is drawn. */
+/** How many tokens lie in bins of which nothing is drawn: all that are hidden, or some where the threshold cuts a bin. */
 export function hiddenCount(bins: readonly HistogramBin[]): number {
   return bins.reduce((sum, bin) => sum + (bin.hollow ? bin.count : 0), 0);
 }

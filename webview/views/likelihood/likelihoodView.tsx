@@ -1,12 +1,12 @@
 // The side view of the annotations as a function of its state: legend and histogram in one, threshold, figures, worst.
-import type { Client } from '../../../src/protocol/calls';
 import type { Figure } from '../../../src/protocol/figure';
 import type { LikelihoodContent, LikelihoodHostCalls, ViewState } from '../../../src/protocol/views';
 import { Slider } from '../../ui/controls';
 import { toCsv, toJson } from '../../ui/copyAsData';
 import { FigureBlock, FigureInline, Quantity, Quote } from '../../ui/figure';
-import { FourStates } from '../../ui/fourStates';
+import { FourStates, Trouble } from '../../ui/fourStates';
 import { formatCount } from '../../ui/format';
+import type { Ask } from '../../ui/host';
 import { Histogram } from '../../ui/histogram';
 import { CopyIcon } from '../../ui/icons';
 import { LiveRegion } from '../../ui/liveRegion';
@@ -18,9 +18,11 @@ const TITLE = 'How likely is this text?';
 
 export interface LikelihoodViewProperties {
   readonly state: ViewState<LikelihoodContent>;
+  /** What the host could not do, or ''. */
+  readonly trouble: string;
   /** The threshold while the thumb moves, before the host has answered. */
   readonly threshold: number;
-  readonly host: Client<LikelihoodHostCalls>;
+  readonly host: Ask<LikelihoodHostCalls>;
   readonly onThreshold: (bits: number) => void;
 }
 
@@ -29,9 +31,9 @@ export function LikelihoodView(properties: LikelihoodViewProperties) {
   const actions = {
     run: (button: { command: string; argument?: string }) => {
       const { command, argument } = button;
-      void host('command', argument === undefined ? { command } : { command, argument });
+      host('command', argument === undefined ? { command } : { command, argument });
     },
-    cancel: () => void host('cancel', undefined),
+    cancel: () => host('cancel', undefined),
   };
   return (
     <div class="likelihood">
@@ -59,7 +61,7 @@ function Result(properties: LikelihoodViewProperties & { readonly content: Likel
             { id: 'csv', label: 'Copy as CSV' },
             { id: 'json', label: 'Copy as JSON' },
           ]}
-          onChoose={(kind) => void copyContent(host, content, kind)}
+          onChoose={(kind) => copyContent(host, content, kind)}
         >
           <CopyIcon />
         </Menu>
@@ -67,6 +69,7 @@ function Result(properties: LikelihoodViewProperties & { readonly content: Likel
       <p class="ar-note file" title={content.file}>
         <Quote>{content.file}</Quote>
       </p>
+      <Trouble sentence={properties.trouble} />
       <Figures content={content} />
       <section aria-label="Surprisal">
         <div class="ar-row">
@@ -97,7 +100,7 @@ function Result(properties: LikelihoodViewProperties & { readonly content: Likel
           onSlide={onThreshold}
         />
         <p class="ar-label">
-          hides{' '}
+          {Number.isInteger(threshold) && threshold < BINS ? 'hides' : 'hides at least'}{' '}
           <Quantity
             text={formatCount(hiddenCount(bins))}
             unit={`of ${formatCount(tokens)} ${tokens === 1 ? 'token' : 'tokens'}`}
@@ -112,7 +115,7 @@ function Result(properties: LikelihoodViewProperties & { readonly content: Likel
           </span>
         </div>
         {content.worst.length === 0 ? <p class="ar-note">Nothing stands out.</p> : null}
-        <WorstList worst={content.worst} badge={badge} onReveal={(token) => void host('reveal', { token })} />
+        <WorstList worst={content.worst} badge={badge} onReveal={(token) => host('reveal', { token })} />
       </section>
       <Notes content={content} />
       <LiveRegion sentence={`${content.file}: ${content.figures.map(spoken).join(', ')}`} />
@@ -163,11 +166,7 @@ function spoken(figure: Figure): string {
   return `${figure.value.toFixed(3)} ${figure.unit} over ${figure.count} ${figure.of}, ${figure.badge}`;
 }
 
-async function copyContent(
-  host: Client<LikelihoodHostCalls>,
-  content: LikelihoodContent,
-  kind: string,
-): Promise<void> {
+function copyContent(host: Ask<LikelihoodHostCalls>, content: LikelihoodContent, kind: string): void {
   const { histogram, worst, ...about } = content;
   const badge = content.figures[0]?.badge ?? 'none';
   const bins = [
@@ -181,7 +180,7 @@ async function copyContent(
     { name: `surprisal (bits over 1 token, ${badge})`, values: worst.map((one) => one.bits) },
   ];
   const text = kind === 'csv' ? toCsv(columns) : toJson(about, { histogram: bins, worst: columns });
-  await host('copy', {
+  host('copy', {
     text,
     what: kind === 'csv' ? 'The most surprising tokens as CSV' : 'The likelihood as JSON',
   });

@@ -6,7 +6,7 @@ import type {
   LikelihoodViewCalls,
   ViewState,
 } from '../../../src/protocol/views';
-import { connect, loadSettings, saveSettings } from '../../ui/host';
+import { connect, loadSettings, rootElement, saveSettings } from '../../ui/host';
 import '../../styles/tokens.css';
 import '../../styles/base.css';
 import '../../styles/controls.css';
@@ -18,15 +18,24 @@ let { threshold } = loadSettings({ threshold: 3 });
 /** Set while the person slides: the host's answers to earlier positions must not pull the thumb back. */
 let slidUntil = 0;
 let frame = 0;
+/** What the host could not do, in one sentence; gone with the next state. */
+let trouble = '';
 
-const host = connect<LikelihoodHostCalls, LikelihoodViewCalls>({
-  state(next) {
-    state = next;
-    if (next.kind === 'result' && performance.now() > slidUntil) setThreshold(next.content.threshold);
-    schedule();
-    return Promise.resolve(undefined);
+const host = connect<LikelihoodHostCalls, LikelihoodViewCalls>(
+  {
+    state(next) {
+      state = next;
+      trouble = '';
+      if (next.kind === 'result' && performance.now() > slidUntil) setThreshold(next.content.threshold);
+      schedule();
+      return Promise.resolve(undefined);
+    },
   },
-});
+  (sentence) => {
+    trouble = sentence;
+    schedule();
+  },
+);
 
 function setThreshold(bits: number): void {
   threshold = bits;
@@ -36,7 +45,7 @@ function setThreshold(bits: number): void {
 function slide(bits: number): void {
   setThreshold(bits);
   slidUntil = performance.now() + 500;
-  void host('threshold', { bits });
+  host('threshold', { bits });
   schedule();
 }
 
@@ -47,10 +56,10 @@ function schedule(): void {
 function draw(): void {
   frame = 0;
   render(
-    <LikelihoodView state={state} threshold={threshold} host={host} onThreshold={slide} />,
-    document.body,
+    <LikelihoodView state={state} trouble={trouble} threshold={threshold} host={host} onThreshold={slide} />,
+    rootElement(),
   );
 }
 
 schedule();
-void host('ready', undefined);
+host('ready', undefined);

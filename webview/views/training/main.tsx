@@ -6,7 +6,7 @@ import type {
   TrainingViewCalls,
   ViewState,
 } from '../../../src/protocol/views';
-import { connect, loadSettings, saveSettings } from '../../ui/host';
+import { connect, loadSettings, rootElement, saveSettings } from '../../ui/host';
 import '../../styles/tokens.css';
 import '../../styles/base.css';
 import '../../styles/controls.css';
@@ -22,21 +22,30 @@ let run: RunModel | undefined;
 let settings = loadSettings(DEFAULTS);
 let version = 0;
 let frame = 0;
+/** What the host could not do, in one sentence; gone with the next state. */
+let trouble = '';
 
-const host = connect<TrainingHostCalls, TrainingViewCalls>({
-  state(next) {
-    state = next;
-    run = next.kind === 'result' ? new RunModel(next.content) : undefined;
-    if (next.kind === 'result') adopt(next.content);
-    schedule();
-    return Promise.resolve(undefined);
+const host = connect<TrainingHostCalls, TrainingViewCalls>(
+  {
+    state(next) {
+      state = next;
+      trouble = '';
+      run = next.kind === 'result' ? new RunModel(next.content) : undefined;
+      if (next.kind === 'result') adopt(next.content);
+      schedule();
+      return Promise.resolve(undefined);
+    },
+    append(update) {
+      run?.append(update);
+      schedule();
+      return Promise.resolve(undefined);
+    },
   },
-  append(update) {
-    run?.append(update);
+  (sentence) => {
+    trouble = sentence;
     schedule();
-    return Promise.resolve(undefined);
   },
-});
+);
 
 /** The host's choice of compared runs wins, unless it has none and the person had some before the view went away. */
 function adopt(content: TrainingContent): void {
@@ -45,7 +54,7 @@ function adopt(content: TrainingContent): void {
   const known = new Set(content.comparable.map((one) => one.run));
   const wanted = id === settings.run ? settings.compared.filter((one) => known.has(one)) : [];
   change({ run: id, compared: compared.length > 0 ? compared : wanted });
-  if (compared.length === 0 && wanted.length > 0) void host('compare', { runs: wanted });
+  if (compared.length === 0 && wanted.length > 0) host('compare', { runs: wanted });
 }
 
 function change(part: Partial<Settings>): void {
@@ -64,15 +73,16 @@ function draw(): void {
   render(
     <TrainingView
       state={state}
+      trouble={trouble}
       run={run}
       version={version}
       settings={settings}
       host={host}
       change={change}
     />,
-    document.body,
+    rootElement(),
   );
 }
 
 schedule();
-void host('ready', undefined);
+host('ready', undefined);

@@ -1,11 +1,11 @@
 // The whole training view as a function of its state: head, figures, chart beside samples.
 import { useCallback, useRef } from 'preact/hooks';
-import type { Client } from '../../../src/protocol/calls';
 import type { TrainingContent, TrainingHostCalls, ViewState } from '../../../src/protocol/views';
 import { Button, IconButton, Progress } from '../../ui/controls';
 import { Quantity, Quote } from '../../ui/figure';
-import { FourStates } from '../../ui/fourStates';
+import { FourStates, Trouble } from '../../ui/fourStates';
 import { formatLarge } from '../../ui/format';
+import type { Ask } from '../../ui/host';
 import { CopyIcon, PauseIcon, PictureIcon, PlayIcon, StopIcon } from '../../ui/icons';
 import { LiveRegion } from '../../ui/liveRegion';
 import { Menu } from '../../ui/menu';
@@ -24,10 +24,12 @@ const TITLE = 'Is it learning?';
 
 export interface TrainingViewProperties {
   readonly state: ViewState<TrainingContent>;
+  /** What the host could not do, or ''. */
+  readonly trouble: string;
   readonly run: RunModel | undefined;
   readonly version: number;
   readonly settings: Settings;
-  readonly host: Client<TrainingHostCalls>;
+  readonly host: Ask<TrainingHostCalls>;
   readonly change: (part: Partial<Settings>) => void;
 }
 
@@ -36,9 +38,9 @@ export function TrainingView(properties: TrainingViewProperties) {
   const actions = {
     run: (button: { command: string; argument?: string }) => {
       const { command, argument } = button;
-      void host('command', argument === undefined ? { command } : { command, argument });
+      host('command', argument === undefined ? { command } : { command, argument });
     },
-    cancel: () => void host('cancel', undefined),
+    cancel: () => host('cancel', undefined),
   };
   return (
     <FourStates title={TITLE} state={state} actions={actions}>
@@ -57,7 +59,7 @@ function Result(properties: TrainingViewProperties & { readonly run: RunModel })
   }, []);
   const onChange = (part: Partial<Settings>) => {
     change(part);
-    if (part.compared !== undefined) void host('compare', { runs: part.compared });
+    if (part.compared !== undefined) host('compare', { runs: part.compared });
   };
   const spoken = `${STATUS_WORDS[record.status]}. ${run.validations().length === 0 ? '' : sentenceOf(run, unit)}`;
   return (
@@ -65,12 +67,13 @@ function Result(properties: TrainingViewProperties & { readonly run: RunModel })
       <Head
         run={run}
         host={host}
-        onCopy={(kind) => void copyRun(host, run, settings, kind)}
+        onCopy={(kind) => copyRun(host, run, settings, kind)}
         onSave={() => void savePicture(host, run, chart.current)}
       />
       <Progress name="Steps done" share={Math.min(1, run.step() / run.steps())} />
+      <Trouble sentence={properties.trouble} />
       {record.failure === undefined ? null : (
-        <p class="ar-failed failure" role="alert">
+        <p class="ar-failed ar-trouble" role="alert">
           <Quote>{record.failure}</Quote>
         </p>
       )}
@@ -93,7 +96,7 @@ function Result(properties: TrainingViewProperties & { readonly run: RunModel })
 
 function Head(properties: {
   readonly run: RunModel;
-  readonly host: Client<TrainingHostCalls>;
+  readonly host: Ask<TrainingHostCalls>;
   readonly onCopy: (kind: string) => void;
   readonly onSave: () => void;
 }) {
@@ -117,7 +120,7 @@ function Head(properties: {
       </div>
       <div class="ar-tools" role="toolbar" aria-label="Run">
         {record.status === 'running' ? (
-          <Button onPress={() => void host('pause', undefined)}>
+          <Button onPress={() => host('pause', undefined)}>
             <span slot="start">
               <PauseIcon />
             </span>
@@ -125,7 +128,7 @@ function Head(properties: {
           </Button>
         ) : null}
         {record.status === 'paused' || record.status === 'stopped' ? (
-          <Button onPress={() => void host('resume', undefined)}>
+          <Button onPress={() => host('resume', undefined)}>
             <span slot="start">
               <PlayIcon />
             </span>
@@ -133,7 +136,7 @@ function Head(properties: {
           </Button>
         ) : null}
         {record.status === 'running' || record.status === 'paused' ? (
-          <Button onPress={() => void host('stop', undefined)}>
+          <Button onPress={() => host('stop', undefined)}>
             <span slot="start">
               <StopIcon />
             </span>
@@ -159,19 +162,14 @@ function Head(properties: {
   );
 }
 
-async function copyRun(
-  host: Client<TrainingHostCalls>,
-  run: RunModel,
-  settings: Settings,
-  kind: string,
-): Promise<void> {
+function copyRun(host: Ask<TrainingHostCalls>, run: RunModel, settings: Settings, kind: string): void {
   const unit = run.unit(settings.unit);
   const text = kind === 'csv' ? runCsv(run, unit) : runJson(run, unit);
-  await host('copy', { text, what: kind === 'csv' ? 'The run as CSV' : 'The run as JSON' });
+  host('copy', { text, what: kind === 'csv' ? 'The run as CSV' : 'The run as JSON' });
 }
 
 async function savePicture(
-  host: Client<TrainingHostCalls>,
+  host: Ask<TrainingHostCalls>,
   run: RunModel,
   chart: TrainingChart | undefined,
 ): Promise<void> {
@@ -184,5 +182,5 @@ async function savePicture(
     chart.canvases,
     window.devicePixelRatio,
   );
-  await host('save', { suggestedName: `${record.name}-training.png`, data });
+  host('save', { suggestedName: `${record.name}-training.png`, data });
 }
