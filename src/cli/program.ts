@@ -1,6 +1,7 @@
 // The commands and their options, in commander's words: what `--help` prints is the contract.
 // Knows no engine: each command's work is in its own file.
 import { Command, CommanderError } from 'commander';
+import { version } from '../../package.json';
 import { annotate, type AnnotateOptions } from './commands/annotate';
 import { bench } from './commands/bench';
 import { devices } from './commands/devices';
@@ -14,6 +15,7 @@ export function createProgram(session: Session): Command {
   const program = new Command('ar-lens');
   program
     .description('Train autoregressive models and see how likely they find your files.')
+    .version(version)
     .showHelpAfterError(false)
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'ar-lens: ')) });
 

@@ -12,6 +12,8 @@ export async function runCli(words: readonly string[], session: Session): Promis
   } catch (error) {
     const usage = usageExit(error);
     if (usage !== undefined) return usage;
+    // Nobody reads any more (`| head`): that is no failure, and there is nobody to tell.
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0;
     const { message, action } = toErrorRecord(error);
     session.say(`ar-lens: ${message.trim()}${action === undefined ? '' : ` ${action}`}`);
     if (process.env['AR_LENS_DEBUG'] && error instanceof Error) session.say(error.stack ?? '');

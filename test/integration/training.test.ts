@@ -1,0 +1,125 @@
+// Training on the device people use: a source whose entropy rate is known, memory that stays flat, cancelling in time.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createEngineContext } from '../../src/engine/devices';
+import { createEngineHandlers, createJobHandlers } from '../../src/engine/handlers';
+import type { CallContext } from '../../src/protocol/calls';
+import type { ScoreProgress } from '../../src/protocol/engine';
+import type { TrainEvent } from '../../src/protocol/run';
+import { ROOT } from './support/cli';
+
+const context = createEngineContext({ device: 'auto' });
+const workspace = join(ROOT, 'examples', 'workspace');
+/** Entropy rate of a chain that stays with probability .9: −.9 log₂ .9 − .1 log₂ .1 bits per character. */
+const ENTROPY_RATE = 0.468996;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ar-lens-training-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function call<P>(
+  progress: (value: P) => void = () => undefined,
+  signal = new AbortController().signal,
+): CallContext<P> {
+  return { progress: (value) => Promise.resolve(progress(value)), signal };
+}
+
+describe('training', () => {
+  it('on a two-state chain comes to its entropy rate and not below it', async () => {
+    const spec = join(workspace, 'two-state.arlens.json');
+    const record = await createJobHandlers(context).train(
+      { spec, workspace, out: join(folder, 'chain') },
+      call(),
+    );
+    const { bits = NaN, count = NaN } = record.validation ?? {};
+    // One prediction's surprisal is log₂(1/.9) or log₂(1/.1): its standard deviation, over √count.
+    const deviation = Math.sqrt(0.9 * 0.1) * Math.log2(9);
+    const standardError = deviation / Math.sqrt(count);
+    console.info(
+      `two-state chain: ${bits.toFixed(6)} bits/character over ${count}, entropy rate ${ENTROPY_RATE}`,
+    );
+    expect(bits).toBeLessThan(1.01 * ENTROPY_RATE);
+    expect(bits).toBeGreaterThan(ENTROPY_RATE - 3 * standardError);
+    expect(record.floors.at(-1)?.nats).toBeCloseTo(ENTROPY_RATE * Math.LN2, 6);
+  });
+
+  it('keeps tensors and memory flat over a thousand steps', async () => {
+    const spec = join(folder, 'flat.arlens.json');
+    await writeFile(join(folder, 'flat.txt'), 'abcdefgh ijkl mnop\n'.repeat(500));
+    await writeFile(
+      spec,
+      JSON.stringify({
+        family: 'transformer',
+        model: { layers: 2, heads: 2, width: 16, contextLength: 16, dropout: 0.1 },
+        data: { source: 'flat.txt' },
+        train: {
+          steps: 1000,
+          batchSize: 4,
+          evaluateEvery: 100,
+          sampleEvery: 100,
+          sampleLength: 20,
+          checkpointEvery: 100,
+        },
+      }),
+    );
+    const counts = new Set<number>();
+    const bytes = new Set<number>();
+    const look = (event: TrainEvent): void => {
+      if (event.type !== 'step') return;
+      counts.add(tf.memory().numTensors);
+      bytes.add(tf.memory().numBytes);
+    };
+    const before = tf.memory().numTensors;
+    await createJobHandlers(context).train({ spec, workspace: folder }, call(look));
+    expect([...counts]).toHaveLength(1);
+    expect([...bytes]).toHaveLength(1);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('cancelling', () => {
+  it('ends scoring and sampling within 200 ms', async () => {
+    const engine = createEngineHandlers(context);
+    const model = join(folder, 'chain');
+    const text = 'ab'.repeat(500_000);
+    for (const start of [
+      (signal: AbortSignal) => engine.score({ model, text, top: 5 }, call<ScoreProgress>(undefined, signal)),
+      (signal: AbortSignal) => engine.sample({ model, length: 1_000_000, seed: 1 }, call(undefined, signal)),
+    ]) {
+      const controller = new AbortController();
+      let aborted = 0;
+      setTimeout(() => {
+        aborted = performance.now();
+        controller.abort();
+      }, 700);
+      await expect(start(controller.signal)).rejects.toMatchObject({ reason: 'cancelled' });
+      expect(aborted).toBeGreaterThan(0);
+      expect(performance.now() - aborted).toBeLessThan(200);
+    }
+  });
+
+  it('shows what the reader sees first', async () => {
+    const engine = createEngineHandlers(context);
+    const text = 'abba'.repeat(50_000);
+    const first: ScoreProgress[] = [];
+    const controller = new AbortController();
+    const began = performance.now();
+    let seen = NaN;
+    const progress = (value: ScoreProgress): void => {
+      first.push(value);
+      seen = performance.now() - began;
+      controller.abort();
+    };
+    const params = { model: join(folder, 'chain'), text, first: { start: 150_000, end: 150_100 } };
+    await engine.score(params, call(progress, controller.signal)).catch(() => undefined);
+    const scores = first[0]?.scores;
+    expect(scores?.start[0]).toBeLessThanOrEqual(150_000);
+    expect(scores?.end.at(-1)).toBeGreaterThan(150_000);
+    expect(seen).toBeLessThan(1000);
+  });
+});
