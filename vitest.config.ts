@@ -20,8 +20,8 @@ export default defineConfig({
       project('views', ['test/views/**/*.test.{ts,tsx}'], 120_000),
       project('e2e', ['test/e2e/**/*.test.ts'], 300_000, {
         globalSetup: ['test/e2e/globalSetup.ts'],
-        fileParallelism: false,
-        sequence: { concurrent: false },
+        // One server, one browser, one window at a time.
+        poolOptions: { forks: { singleFork: true } },
       }),
     ],
   },

@@ -91,12 +91,18 @@ function watched(home: string, notes: string): Record<string, string> {
   const hook = path.join(import.meta.dirname, 'driver/noteConnections.cjs');
   const bin = path.join(home, 'bin');
   mkdirSync(bin, { recursive: true });
-  const wrapper = path.join(bin, 'node');
-  writeFileSync(wrapper, `#!/bin/sh\nexec "${process.execPath}" --require "${hook}" "$@"\n`);
-  chmodSync(wrapper, 0o755);
+  writeProgram(path.join(bin, 'node'), `exec "${process.execPath}" --require "${hook}" "$@"`);
+  // VS Code asks the person's login shell for PATH; this one leaves it as it is.
+  writeProgram(path.join(bin, 'shell'), 'for last; do :; done\nexec /bin/sh -c "$last"');
   return {
+    SHELL: path.join(bin, 'shell'),
     AR_LENS_E2E_NOTES: notes,
     NODE_OPTIONS: `--require "${hook}"`,
     PATH: `${bin}${path.delimiter}${process.env['PATH'] ?? ''}`,
   };
+}
+
+function writeProgram(file: string, body: string): void {
+  writeFileSync(file, `#!/bin/sh\n${body}\n`);
+  chmodSync(file, 0o755);
 }

@@ -58,13 +58,12 @@ describe('a megabyte', () => {
 /** Types one character at the start of the text and waits, inside the page, for the frame that shows it. */
 async function latencyOf(key: string): Promise<number> {
   const measured = page.evaluate(() => {
-    const line = document.querySelector('.editor-group-container.active .view-line');
-    const before = line?.textContent;
+    const shown = () => document.querySelector('.editor-group-container.active .view-lines')?.textContent;
+    const before = shown();
     const started = performance.now();
     return new Promise<number>((resolve) => {
       const look = () => {
-        const now = document.querySelector('.editor-group-container.active .view-line')?.textContent;
-        if (now !== before) resolve(performance.now() - started);
+        if (shown() !== before) resolve(performance.now() - started);
         else requestAnimationFrame(look);
       };
       requestAnimationFrame(look);

@@ -79,7 +79,9 @@ describe('a text', () => {
   });
 
   it('is shown in the four themes', { timeout: 120_000 }, async () => {
-    await workbench.inEveryTheme('annotations');
+    const score = await scoreOf(text, model);
+    await workbench.inEveryTheme('annotations', () => untilDrawnAs(score, 20_000));
+    await untilDrawnAs(score, 20_000);
     await goTo(page, 6, 7);
     await hoverAtCursor(page);
     await workbench.screenshot('hover.dark-modern');
@@ -125,7 +127,7 @@ describe('a model', () => {
     const record = await recordOf(run);
     expect(record.step).toBe(STEPS);
     // The panel's figure is the record's.
-    await training.getByText(record.validation.bits.toFixed(2)).first().waitFor({ timeout: 20_000 });
+    await training.getByText(record.validation.bits.toFixed(3)).first().waitFor({ timeout: 20_000 });
   });
 
   it('shows samples in the Training panel', async () => {
@@ -156,8 +158,10 @@ describe('a model', () => {
     await workbench.runCommand(titleOf(COMMANDS.annotateWith));
     await workbench.pick(path.basename(run));
     model = run;
-    await untilDrawnAs(await scoreOf(text, model), 30_000);
-    await workbench.inEveryTheme('likelihood');
+    const score = await scoreOf(text, model);
+    await untilDrawnAs(score, 30_000);
+    await workbench.inEveryTheme('likelihood', () => untilDrawnAs(score, 20_000));
+    await untilDrawnAs(score, 20_000);
   });
 });
 
@@ -231,8 +235,9 @@ describe('afterwards', () => {
   });
 
   it('the console holds no error of the extension', () => {
-    const own = workbench.errors.filter((each) => !/node_modules\/vsda\//.test(each));
-    expect(own).toEqual([]);
+    // VS Code has errors of its own (a missing vsda, a sign-in provider): only what names us or a policy counts.
+    const ours = /ar-lens|arLens|Content Security Policy|webview/i;
+    expect(workbench.errors.filter((each) => ours.test(each))).toEqual([]);
   });
 });
 
@@ -269,7 +274,7 @@ async function recordOf(run: string) {
 }
 
 function trainingView() {
-  return webviewFrame(page, EXTENSION_ID, '[data-view="training"], #training, canvas, h1', 60_000);
+  return webviewFrame(page, EXTENSION_ID, 'body[data-view="training"] section.loss', 60_000);
 }
 
 async function binColours(): Promise<string[]> {
