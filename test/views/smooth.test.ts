@@ -47,3 +47,12 @@ it.each(['log', 'linear'] as const)('appends 100,000 steps in batches of 500, %s
   expect(complaints).toEqual([]);
   await page.context().close();
 });
+
+it('opens a finished run of 100,000 steps at once', async () => {
+  const { page } = await pages.open('training', 'result', THEMES[0] as ThemeFixture, 1200);
+  const opened = await page.evaluate((points) => window.harness.openMany(points), POINTS);
+  console.log(`opening 100,000 steps: ${opened.toFixed(1)} ms of drawing`);
+  expect(opened).toBeLessThan(500);
+  expect(await page.getByRole('slider').getAttribute('aria-valuemax')).toBe(String(POINTS));
+  await page.context().close();
+});

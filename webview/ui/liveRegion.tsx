@@ -1,9 +1,9 @@
 // Says changes to screen readers: politely, and not faster than a person can listen.
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-const PAUSE = 5000;
+const PAUSE = 15_000;
 
-/** The newest `sentence` is spoken; those that come within five seconds of another are replaced by the last of them. */
+/** The newest `sentence` is spoken; those that come within fifteen seconds of another are replaced by the last of them. */
 export function LiveRegion({ sentence }: { readonly sentence: string }) {
   const [spoken, setSpoken] = useState('');
   const last = useRef(-PAUSE);

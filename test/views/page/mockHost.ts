@@ -112,11 +112,21 @@ async function appendMany(total: number, batch: number): Promise<number[]> {
   return drawing;
 }
 
+/** Sends a whole run of `total` steps at once; what the frames took that took it up. */
+async function openMany(total: number): Promise<number> {
+  const content = trainingContent(total);
+  const record = { ...content.record, steps: total };
+  drawing = [];
+  await training('state', { kind: 'result', content: { ...content, record } });
+  await twoFrames();
+  return drawing.reduce((sum, one) => sum + one, 0);
+}
+
 const twoFrames = () => new Promise((resolve) => nextFrame(() => nextFrame(resolve)));
 
 /** Whether the view shows the kind of state it was sent. */
 const settled = () => document.querySelector('main')?.dataset.state === STATES[shown]?.(view).kind;
 
-export const harness = { refuse, settled, heard, violations, show, appendMany };
+export const harness = { refuse, settled, heard, violations, show, appendMany, openMany };
 Object.assign(window, { harness });
 export type Harness = typeof harness;

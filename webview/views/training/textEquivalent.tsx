@@ -31,6 +31,15 @@ export function sentenceOf(run: RunModel, unit: UnitChoice): string {
   return `At ${where} the validation loss ${fell} ${write(last)}, ${lowest}.${below}`;
 }
 
+/** What is said aloud: changes with each evaluation, not with each step. */
+export function newsOf(run: RunModel, unit: UnitChoice): string {
+  const last = run.validations().at(-1);
+  if (last === undefined) return '';
+  const value = `${formatValue(last.nats * unit.factor)} ${unit.unit}`;
+  const lowest = run.best() === last ? ', the lowest so far' : '';
+  return `Validation ${value} at step ${formatCount(last.step)}${lowest}.`;
+}
+
 export function TextEquivalent({ run, unit }: { readonly run: RunModel; readonly unit: UnitChoice }) {
   const validations = run.validations();
   const every = Math.max(1, Math.ceil(validations.length / ROWS));

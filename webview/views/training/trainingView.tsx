@@ -18,7 +18,7 @@ import { Figures, STATUS_WORDS } from './figures';
 import type { RunModel } from './runModel';
 import { Samples } from './samples';
 import type { Settings } from './settings';
-import { sentenceOf } from './textEquivalent';
+import { newsOf } from './textEquivalent';
 
 const TITLE = 'Is it learning?';
 
@@ -61,7 +61,7 @@ function Result(properties: TrainingViewProperties & { readonly run: RunModel })
     change(part);
     if (part.compared !== undefined) host('compare', { runs: part.compared });
   };
-  const spoken = `${STATUS_WORDS[record.status]}. ${run.validations().length === 0 ? '' : sentenceOf(run, unit)}`;
+  const spoken = `${STATUS_WORDS[record.status]}. ${newsOf(run, unit)}`;
   return (
     <main class="ar-view training" data-state="result">
       <Head
