@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { ArLensError, toErrorRecord } from '../protocol/errors';
 import { COMMANDS } from './ids';
+import { sentences } from './sentences';
 
 /** A choice offered with a sentence: the button's label and the command behind it. */
 export interface Offer {
@@ -31,7 +32,7 @@ export async function reportError(log: vscode.LogOutputChannel, error: unknown):
     record.reason === 'internal' && !(error instanceof ArLensError)
       ? `Something went wrong inside AR Lens: ${record.message}`
       : record.message;
-  const text = record.action === undefined ? sentence : `${sentence} ${record.action}`;
+  const text = sentences(sentence, record.action);
   if (error instanceof Refusal) await offer(vscode.window.showWarningMessage, text, offers);
   else await offer(vscode.window.showErrorMessage, text, offers);
 }

@@ -2,6 +2,8 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { TrainParams } from '../../protocol/engine';
+import { toErrorRecord } from '../../protocol/errors';
+import type { MetricsTable } from '../../protocol/run';
 import type { TrainingJob } from '../engine/trainingJob';
 import { specName } from '../explorer/runFolders';
 import { share } from '../explorer/runText';
@@ -23,10 +25,19 @@ export async function startTraining(services: Services, request: TrainingRequest
     ...(request.resume === undefined ? {} : { out: request.resume, resume: true }),
     ...(request.steps === undefined ? {} : { steps: request.steps }),
   };
-  const job = services.jobs.start(params);
+  const job = services.jobs.start(params, await history(services, request.resume));
   services.training.showJob(job);
   void showProgress(services, job);
   return job;
+}
+
+/** The curve so far; a run whose metrics cannot be read goes on without it. */
+async function history(services: Services, run: string | undefined): Promise<MetricsTable | undefined> {
+  if (run === undefined) return undefined;
+  return services.engine.call('metrics', { run }).catch((error: unknown) => {
+    services.log.warn(`training: no curve from before: ${toErrorRecord(error).message}`);
+    return undefined;
+  });
 }
 
 /** What is trained is what stands in the editor. */

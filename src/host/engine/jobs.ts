@@ -1,5 +1,6 @@
 // The training jobs of this window: started here, found by their run folder, ended with the window.
 import type { TrainParams } from '../../protocol/engine';
+import type { MetricsTable } from '../../protocol/run';
 import type { EngineLaunch } from '../engineState';
 import { Emitter } from '../events';
 import { TrainingJob } from './trainingJob';
@@ -22,8 +23,8 @@ export class JobService {
     return [...this.all].reverse().find((job) => job.folder === folder);
   }
 
-  start(params: TrainParams): TrainingJob {
-    const job = new TrainingJob(params, this.launch());
+  start(params: TrainParams, history?: MetricsTable): TrainingJob {
+    const job = new TrainingJob(params, this.launch(), history);
     this.all.add(job);
     let status = job.status;
     job.changes.on((event) => {

@@ -1,15 +1,19 @@
 // One training job: its process, what it has reported, and how it stands. A failure is one sentence.
 // Listeners are told that something changed, at whatever rate; who draws decides how often to look.
-import type { RunRecord, RunStatus, TrainEvent } from '../../protocol/run';
+import type { MetricsTable, RunRecord, RunStatus, TrainEvent } from '../../protocol/run';
 import type { TrainParams } from '../../protocol/engine';
 import { toErrorRecord } from '../../protocol/errors';
 import { startJob, type Job } from '../engineClient';
 import type { EngineLaunch } from '../engineState';
 import { Emitter } from '../events';
+import { sentences } from '../sentences';
 import { TrainingSeries } from './trainingSeries';
 
+/** The process ended, the run did not: its checkpoint is whole. */
+const GO_ON = 'Resume it to go on from its last checkpoint.';
+
 export class TrainingJob {
-  readonly series = new TrainingSeries();
+  readonly series: TrainingSeries;
   readonly changes = new Emitter<TrainEvent | undefined>();
   /** The run's end, however it came; never rejects. */
   readonly ended: Promise<void>;
@@ -21,7 +25,10 @@ export class TrainingJob {
   constructor(
     readonly params: TrainParams,
     launch: EngineLaunch,
+    /** What the run reported before: one that goes on from a checkpoint continues its curve. */
+    history?: MetricsTable,
   ) {
+    this.series = history === undefined ? new TrainingSeries() : TrainingSeries.fromTable(history);
     this.process = startJob(launch);
     this.process.onState((status) => {
       if (status.state === 'stuck') {
@@ -78,8 +85,9 @@ export class TrainingJob {
       });
       this.finish(record);
     } catch (error) {
-      const { message, action } = toErrorRecord(error);
-      this.problem = action === undefined ? message : `${message} ${action}`;
+      const { reason, message, action } = toErrorRecord(error);
+      const gone = reason === 'engineGone' || reason === 'outOfMemory';
+      this.problem = sentences(message, gone && this.folder !== undefined ? GO_ON : action);
       this.currentStatus = 'failed';
       this.changes.fire(undefined);
     } finally {

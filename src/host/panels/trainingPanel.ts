@@ -1,5 +1,5 @@
 // One Training panel: sends the whole state when its view says it is ready, then what is new, ten times a second at most.
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { createChannel, type Channel } from '../../protocol/channel';
 import type { Client } from '../../protocol/calls';
 import { ArLensError, toErrorRecord } from '../../protocol/errors';
@@ -58,7 +58,7 @@ export class TrainingPanel {
         () => void this.ask('stop').catch((error: unknown) => this.trouble(error)),
       ),
       pause: () => this.ask('pause'),
-      resume: () => this.ask('resume'),
+      resume: () => this.resume(),
       stop: () => this.ask('stop'),
       compare: async ({ runs }) => {
         await this.compare(runs);
@@ -123,6 +123,13 @@ export class TrainingPanel {
     return undefined;
   }
 
+  /** A paused job goes on; a run whose process is over goes on from its checkpoint in a new one. */
+  private async resume(): Promise<undefined> {
+    if (this.job?.live === true) return this.ask('resume');
+    await vscode.commands.executeCommand(COMMANDS.resumeTraining, this.run);
+    return undefined;
+  }
+
   private async load(): Promise<void> {
     try {
       this.series = TrainingSeries.fromTable(
@@ -165,7 +172,11 @@ export class TrainingPanel {
     }
     const sentence = this.failure ?? this.job?.failed;
     if (sentence !== undefined) {
-      const button = { label: 'Show Log', command: COMMANDS.showLog };
+      const again = { label: 'Train Again', command: COMMANDS.train };
+      const button =
+        this.job === undefined
+          ? { label: 'Show Log', command: COMMANDS.showLog }
+          : { ...again, argument: this.job.params.spec };
       return { kind: 'failed', sentence, button };
     }
     if (this.job === undefined) return { kind: 'working', doing: 'Reading the run’s curve', cancel: false };
