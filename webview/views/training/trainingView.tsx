@@ -127,7 +127,7 @@ function Head(properties: {
             Pause
           </Button>
         ) : null}
-        {record.status === 'paused' || record.status === 'stopped' ? (
+        {['paused', 'stopped', 'failed'].includes(record.status) ? (
           <Button onPress={() => host('resume', undefined)}>
             <span slot="start">
               <PlayIcon />
