@@ -27,9 +27,9 @@ describe('a megabyte', () => {
   it('shows the visible range first', { timeout: 120_000 }, async () => {
     await workbench.openFile(LARGE);
     await workbench.runCommand(titleOf(COMMANDS.annotate));
-    await pickIfAsked();
-    const colours = await Promise.all(BIN_COLOURS.map((id) => themeColour(page, id)));
     const started = performance.now();
+    const answered = pickIfAsked();
+    const colours = await Promise.all(BIN_COLOURS.map((id) => themeColour(page, id)));
     await until('colours on screen', async () =>
       (await drawnRanges(page)).some((range) => colours.includes(range.colour)),
     );
@@ -39,6 +39,7 @@ describe('a megabyte', () => {
       `visible range after ${Math.round(first)} ms, ${busy > 0 ? 'while' : 'and'} the rest ${busy > 0 ? 'is still scored' : 'was done'}`,
     );
     expect(first).toBeLessThan(10_000);
+    await answered;
   });
 
   it('is scored while keys are answered', { timeout: 120_000 }, async () => {
@@ -55,29 +56,33 @@ describe('a megabyte', () => {
   });
 });
 
-/** Types one character at the start of the text and waits, inside the page, for the frame that shows it. */
+/** Milliseconds from a key's event to the frame that shows its letter, measured inside the page. */
 async function latencyOf(key: string): Promise<number> {
-  const measured = page.evaluate(() => {
+  const listening = await page.evaluateHandle(() => {
     const shown = () => document.querySelector('.editor-group-container.active .view-lines')?.textContent;
     const before = shown();
-    const started = performance.now();
-    return new Promise<number>((resolve) => {
-      const look = () => {
-        if (shown() !== before) resolve(performance.now() - started);
-        else requestAnimationFrame(look);
+    const measured = new Promise<number>((resolve) => {
+      const onKey = (event: KeyboardEvent) => {
+        const look = () => {
+          if (shown() !== before) resolve(performance.now() - event.timeStamp);
+          else requestAnimationFrame(look);
+        };
+        look();
       };
-      requestAnimationFrame(look);
+      window.addEventListener('keydown', onKey, { capture: true, once: true });
     });
+    return { measured };
   });
   await page.keyboard.type(key);
-  return measured;
+  return listening.evaluate(({ measured }) => measured);
 }
 
+/** With several runs in the workspace the command asks which one. */
 async function pickIfAsked(): Promise<void> {
   const picker = page.locator('.quick-input-widget:visible', { hasText: 'Annotate with which model?' });
-  const asked = await picker.waitFor({ timeout: 3000 }).then(
+  const asked = await picker.waitFor({ timeout: 2000 }).then(
     () => true,
     () => false,
   );
-  if (asked) await workbench.pick('shakespeare');
+  if (asked) await picker.locator('.monaco-list-row').first().click();
 }
