@@ -1,5 +1,5 @@
 // Times the simd device: a GPT train step per instruction set and thread count, products of matrices, call overhead,
-// with PyTorch and tfjs-backend-wasm beside it in the same run where they are asked for.
+// with PyTorch's step of the same model in the same run where a python that has it is named.
 // Run: npx esbuild benchmarks/kernels.ts --bundle --platform=node --main-fields=module,main \
 //   --outfile=build/benchKernels.cjs && node build/benchKernels.cjs [--torch python]
 import { matMul, memory, ones, setBackend, tidy } from '@tensorflow/tfjs-core';
@@ -7,6 +7,7 @@ import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops';
 import { registerSimd, type SimdOptions } from '../src/kernels/simdDevice';
 import { makeTrainer } from './kernelsModel';
+import { torchStep } from './kernelsTorch';
 
 const builds: SimdOptions[] = [
   ...(['avx512', 'avx2', 'neon', 'baseline', 'wasm-relaxed', 'wasm'] as const).flatMap((instructionSet) =>
@@ -15,6 +16,13 @@ const builds: SimdOptions[] = [
 ];
 
 async function main(): Promise<void> {
+  const at = process.argv.indexOf('--torch');
+  const torch = new Map<number, number>();
+  for (const threads of at > 0 ? [2, 1] : []) {
+    const milliseconds = torchStep(process.argv[at + 1] ?? 'python3', threads);
+    torch.set(threads, milliseconds);
+    console.log(`PyTorch ${threads} threads: step min ${milliseconds.toFixed(1)} ms`);
+  }
   for (const options of builds) {
     try {
       await registerSimd(options);
@@ -43,8 +51,10 @@ async function main(): Promise<void> {
         }),
       20,
     ).minimum;
+    const peer = torch.get(options.threads ?? 0);
+    const ratio = peer ? ` (${(times.minimum / peer).toFixed(2)} of PyTorch)` : '';
     console.log(
-      `${options.instructionSet} ${options.threads} threads: step min ${times.minimum.toFixed(1)} ms, median ${times.median.toFixed(1)} ms, ` +
+      `${options.instructionSet} ${options.threads} threads: step min ${times.minimum.toFixed(1)} ms${ratio}, median ${times.median.toFixed(1)} ms, ` +
         `loss ${first.toFixed(3)} → ${last.toFixed(3)}; matMul 512³ ${product(512).toFixed(0)}, 1024³ ${product(1024).toFixed(0)} GFLOPS; ` +
         `one tf.add of one element ${overhead.toFixed(2)} µs`,
     );

@@ -107,7 +107,7 @@ function crossEntropy(logits: Tensor, targets: Tensor): Tensor {
 }
 
 /** A model with its optimiser; `step` trains once on a fixed batch and returns the loss in nats. */
-export function makeTrainer(random: () => number): { step(): number; variables: Variable[] } {
+export function makeTrainer(random: () => number): { step: () => number; variables: Variable[] } {
   const variables: Variable[] = [];
   const make = (shape: number[], fill?: number) => {
     const size = shape.reduce((product, n) => product * n, 1);

@@ -61,7 +61,7 @@ export class Draw {
       return dtype === 'int32' ? Math.floor(value() * 3) : value();
     });
     const make = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
-    return tensor(make[dtype as keyof typeof make].from(values), shape as never, dtype) as Tensor<R>;
+    return tensor<R>(make[dtype as keyof typeof make].from(values), shape as never, dtype);
   }
 
   /** Every kind of number that a kernel may meet, then random ones. */

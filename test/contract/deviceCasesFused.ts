@@ -1,5 +1,4 @@
 // The fused kernels as cases: what src/nn computes on a device (fused there) against its plain composition on cpu.
-import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { causalAttention } from '../../src/nn/causalAttention';
 import { crossEntropy } from '../../src/nn/crossEntropy';
@@ -8,18 +7,11 @@ import { embedding } from '../../src/nn/embedding';
 import { globalNorm } from '../../src/nn/globalNorm';
 import { layerNorm } from '../../src/nn/layerNorm';
 import { linear } from '../../src/nn/linear';
-import type { DeviceCase } from './deviceCases';
+import { sums, withGradients, type DeviceCase } from './deviceCasesCommon';
 import type { Draw } from './deviceCasesDraw';
-
-const sums = 2e-5;
 
 /** Sizes on both sides of every tile and vector width. */
 const size = (draw: Draw) => draw.pick([1, 2, 5, 8, 13, 16, 17, 31, 32, 33, 65, 100]);
-
-function withGradients(draw: Draw, f: (...inputs: Tensor[]) => Tensor, ...inputs: Tensor[]): Tensor[] {
-  const y = f(...inputs);
-  return [y, ...tf.grads((...args: Tensor[]) => f(...args))(inputs, draw.tensor(y.shape))];
-}
 
 export const fusedCases: readonly DeviceCase[] = [
   {
@@ -33,11 +25,7 @@ export const fusedCases: readonly DeviceCase[] = [
       const inputs = [draw.tensor([m, k], 'float32', -1, 1), weights, draw.tensor([n])];
       const f = (x: Tensor, w: Tensor, b?: Tensor) =>
         linear(x as Tensor2D, w as Tensor2D, (b as Tensor1D | undefined) ?? null, { activation, transposeW });
-      return withGradients(
-        draw,
-        f,
-        ...(draw.uniform() < 0.7 ? inputs : inputs.slice(0, 2)),
-      );
+      return withGradients(draw, f, ...(draw.uniform() < 0.7 ? inputs : inputs.slice(0, 2)));
     },
   },
   {
@@ -62,13 +50,7 @@ export const fusedCases: readonly DeviceCase[] = [
       const [m, c] = [size(draw), size(draw) + 1];
       const f = (x: Tensor, gain: Tensor, bias: Tensor) =>
         layerNorm(x as Tensor2D, gain as Tensor1D, bias as Tensor1D, 1e-2);
-      return withGradients(
-        draw,
-        f,
-        draw.tensor([m, c]),
-        draw.tensor([c]),
-        draw.tensor([c]),
-      );
+      return withGradients(draw, f, draw.tensor([m, c]), draw.tensor([c]), draw.tensor([c]));
     },
   },
   {
@@ -105,12 +87,7 @@ export const fusedCases: readonly DeviceCase[] = [
       const ids = draw.ids([batch, time], v) as Tensor2D;
       const start = draw.int(0, 3);
       const f = (wte: Tensor, wpe: Tensor) => embedding(wte as Tensor2D, wpe as Tensor2D, ids, start);
-      return withGradients(
-        draw,
-        f,
-        draw.tensor([v, c]),
-        draw.tensor([time + 5, c]),
-      );
+      return withGradients(draw, f, draw.tensor([v, c]), draw.tensor([time + 5, c]));
     },
   },
   {

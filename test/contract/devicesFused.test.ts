@@ -58,7 +58,7 @@ async function trainTiny(steps: number): Promise<{ losses: number[]; weights: nu
   const losses: number[] = [];
   for (let step = 0; step < steps; step++) {
     const { loss, gradients } = lossAndGradients(() => {
-      let x = tf.reshape(embedding(as2(wte), as2(wpe), ids), [batch * time, width]) as Tensor2D;
+      let x = tf.reshape<tf.Rank.R2>(embedding(as2(wte), as2(wpe), ids), [batch * time, width]);
       for (const [stream, [w, b, wo, bo]] of layers.entries()) {
         const choice = { rate: 0.1, seed: step, stream };
         const h = layerNorm(x, as1(gain), as1(bias), 1e-5);
@@ -130,9 +130,9 @@ describe.each(devices)('$name', (device) => {
       [512, 384],
     ] as const) {
       for (const transposeW of [false, true]) {
-        const w = draw.tensor(transposeW ? [n, k] : [k, n]) as Tensor2D;
-        const x = draw.tensor([150, k]) as Tensor2D;
-        const b = draw.tensor([n]) as Tensor1D;
+        const w = draw.tensor<tf.Rank.R2>(transposeW ? [n, k] : [k, n]);
+        const x = draw.tensor<tf.Rank.R2>([150, k]);
+        const b = draw.tensor<tf.Rank.R1>([n]);
         const all = linear(x, w, b, { transposeW, activation: 'geluNew' }).dataSync();
         for (const [row, count] of [
           [0, 1],
@@ -152,15 +152,13 @@ describe.each(devices)('$name', (device) => {
   it('decodes as it attends', (context) => {
     if (missing !== undefined) context.skip(missing);
     const [batch, time, heads, width] = [2, 37, 3, 21];
-    const qkv = new Draw(3).tensor([batch * time, 3 * width]) as Tensor2D;
+    const qkv = new Draw(3).tensor<tf.Rank.R2>([batch * time, 3 * width]);
     const whole = tf.reshape(causalAttention(qkv, { batch, heads }), [batch, time, width]);
     const cache = createKeyValueCache(batch, time + 3, width);
     const rows = tf.reshape(qkv, [batch, time, 3 * width]);
     for (let position = 0; position < time; position++) {
-      const step = tf.reshape(tf.slice(rows, [0, position, 0], [batch, 1, 3 * width]), [
-        batch,
-        3 * width,
-      ]) as Tensor2D;
+      const row = tf.slice(rows, [0, position, 0], [batch, 1, 3 * width]);
+      const step = tf.reshape<tf.Rank.R2>(row, [batch, 3 * width]);
       const y = decodeAttention(step, cache, { heads, position });
       const wanted = tf.reshape(tf.slice(whole, [0, position, 0], [batch, 1, width]), [batch, width]);
       expectClose(valuesOf(y), valuesOf(wanted), 1e-5, `position ${position}`);
