@@ -114,6 +114,7 @@ async function addressWithFile({ url, port }) {
 
 function hint() {
   say('press F1 and type “AR Lens”: “Annotate Likelihood” colours the open text at once');
+  say('the walkthrough: F1, “Welcome: Open Walkthrough…”, AR Lens');
 }
 
 /** Where no browser can be opened, the printed address is enough. */

@@ -21,7 +21,12 @@ beforeAll(async () => {
   ({ workbench } = session);
   ({ page } = workbench);
 }, 120_000);
-afterAll(() => session.close());
+afterAll(async () => {
+  // The next window must not find this one's unsaved text.
+  await workbench.runCommand('File: Revert File');
+  await workbench.runCommand('View: Close All Editors');
+  await session.close();
+});
 
 describe('a megabyte', () => {
   it('shows the visible range first', { timeout: 120_000 }, async () => {

@@ -5,7 +5,15 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { COMMANDS, EXTENSION_ID } from '../../src/host/ids';
-import { closeHover, drawnRanges, goTo, hoverAtCursor, lineEndTexts, themeColour } from './driver/editor';
+import {
+  closeHover,
+  drawnRanges,
+  goTo,
+  hoverAtCursor,
+  hoverSettled,
+  lineEndTexts,
+  themeColour,
+} from './driver/editor';
 import { engines, isAlive, reaches } from './driver/notes';
 import { until } from './driver/until';
 import { policyOf, webviewFrame, webviewFrames } from './driver/webviews';
@@ -84,6 +92,7 @@ describe('a text', () => {
     await untilDrawnAs(score, 20_000);
     await goTo(page, 6, 7);
     await hoverAtCursor(page);
+    await hoverSettled(page);
     await workbench.screenshot('hover.dark-modern');
     await closeHover(page);
   });
@@ -153,6 +162,20 @@ describe('a model', () => {
     await workbench.inEveryTheme('training', () => trainingView());
   });
 
+  it('is computed on a device that the Devices view names', { timeout: 120_000 }, async () => {
+    await workbench.runCommand(titleOf(COMMANDS.showDevices));
+    await workbench
+      .treeRow(/runs now/)
+      .first()
+      .waitFor({ timeout: 20_000 });
+    await workbench
+      .treeRow(/not part of this version/)
+      .first()
+      .waitFor();
+    await workbench.inEveryTheme('devices');
+    await workbench.togglePane('Devices');
+  });
+
   it('annotates the text, and the numbers are its own', { timeout: 90_000 }, async () => {
     await workbench.openFile(PROBE);
     await workbench.runCommand(titleOf(COMMANDS.annotateWith));
@@ -160,7 +183,9 @@ describe('a model', () => {
     model = run;
     const score = await scoreOf(text, model);
     await untilDrawnAs(score, 30_000);
+    await workbench.togglePane('Runs'); // the side view gets the room
     await workbench.inEveryTheme('likelihood', () => untilDrawnAs(score, 20_000));
+    await workbench.togglePane('Runs');
     await untilDrawnAs(score, 20_000);
   });
 });

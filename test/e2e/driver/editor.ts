@@ -39,6 +39,15 @@ export async function hoverAtCursor(page: Page): Promise<string> {
   });
 }
 
+/** Hovers fade in: a picture is taken of the finished one. */
+export async function hoverSettled(page: Page): Promise<void> {
+  const opacity = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('.monaco-hover')].map((each) => getComputedStyle(each).opacity),
+    );
+  await until('a hover that is fully there', async () => (await opacity()).includes('1'));
+}
+
 export async function closeHover(page: Page): Promise<void> {
   await page.keyboard.press('Escape');
   await page

@@ -165,6 +165,11 @@ export class Workbench {
       .catch(() => undefined);
   }
 
+  /** Opens or closes a section of the side bar. */
+  async togglePane(title: string): Promise<void> {
+    await this.page.locator('.pane-header', { hasText: title }).first().click();
+  }
+
   /** A picture of the whole window, as <name>.<theme>.png. */
   async screenshot(name: string): Promise<string> {
     mkdirSync(SCREENSHOTS, { recursive: true });
