@@ -88,8 +88,18 @@ export class AnnotationSession implements vscode.Disposable {
     this.running?.abort();
     clearTimeout(this.timer);
     if (this.halted) return; // an engine that is gone is asked again only on request
-    this.timer = setTimeout(() => void this.score(), DEBOUNCE);
+    this.timer = setTimeout(() => this.follow(), DEBOUNCE);
     this.changes.fire('state');
+  }
+
+  /** After an edit: an engine that ended is not started again behind a person's back. */
+  private follow(): void {
+    const { status } = this.options.engine;
+    if (status.state !== 'gone') void this.score();
+    else {
+      const { reason = 'engineGone', sentence: message, action } = status;
+      this.become({ kind: 'failed', error: { reason, message, action } });
+    }
   }
 
   /** Scores the text as it is now; never rejects. */
