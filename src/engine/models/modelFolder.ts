@@ -2,7 +2,7 @@
 // Every part is checked against the others before the model answers anything. Knows families by the registry only.
 import { join, resolve } from 'node:path';
 import { stat } from 'node:fs/promises';
-import { tensor, tidy } from '@tensorflow/tfjs-core';
+import { engine, tensor, tidy } from '@tensorflow/tfjs-core';
 import { loadTokenizer, type Tokenizer } from '../../data/tokenizer';
 import type { Family, Model, TextFacts } from '../../families/family';
 import { FAMILIES } from '../../families/registry';
@@ -114,10 +114,12 @@ async function buildFromWeights(
   }
   requireFinite(path, found);
   const asked = new Set<string>();
-  const model = family.build(asConfig(config), facts, (name, shape) => {
-    asked.add(name);
-    return checkedTensor(found.get(name), name, shape, path);
-  });
+  const model = withoutLeftovers(() =>
+    family.build(asConfig(config), facts, (name, shape) => {
+      asked.add(name);
+      return checkedTensor(found.get(name), name, shape, path);
+    }),
+  );
   for (const name of found.keys()) {
     if (asked.has(name)) continue;
     model.dispose();
@@ -129,6 +131,19 @@ async function buildFromWeights(
     );
   }
   return model;
+}
+
+/** A build that fails half-way must not keep the variables it had made: an engine lives long and meets many files. */
+function withoutLeftovers(build: () => Model): Model {
+  const before = new Set(Object.keys(engine().state.registeredVariables));
+  try {
+    return build();
+  } catch (error) {
+    for (const [name, variable] of Object.entries(engine().state.registeredVariables)) {
+      if (!before.has(name)) variable.dispose();
+    }
+    throw error;
+  }
 }
 
 function checkedTensor(
