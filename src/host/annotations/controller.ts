@@ -65,7 +65,6 @@ export class AnnotationController implements vscode.Disposable {
       document,
       model,
       engine: this.engine,
-      metric: () => annotationSettings().metric,
       visible: () => visibleRange(document),
     });
     this.open.set(key, session);
@@ -161,10 +160,16 @@ export class AnnotationController implements vscode.Disposable {
   }
 
   private settingsChanged(event: vscode.ConfigurationChangeEvent): void {
-    if (changed(event, SETTINGS.metric)) {
-      for (const session of this.open.values()) void session.recount();
-    }
-    if (changed(event, SETTINGS.threshold, SETTINGS.lineEnds, SETTINGS.overviewRuler, SETTINGS.codeLens)) {
+    if (
+      changed(
+        event,
+        SETTINGS.metric,
+        SETTINGS.threshold,
+        SETTINGS.lineEnds,
+        SETTINGS.overviewRuler,
+        SETTINGS.codeLens,
+      )
+    ) {
       this.repaintSoon();
       this.changes.fire();
     }

@@ -3,7 +3,7 @@ import type { Figure } from '../../protocol/figure';
 import { NATS_PER_BIT } from '../../protocol/figure';
 import type { ScoreSummary } from '../../protocol/engine';
 import type { LikelihoodContent } from '../../protocol/views';
-import { METRIC_LABELS, type Metric } from './metric';
+import type { Metric } from './metric';
 
 export interface LikelihoodInput {
   readonly file: string;
@@ -46,7 +46,11 @@ export function figures(summary: ScoreSummary): Figure[] {
 function note({ summary, stale, metric }: LikelihoodInput): string {
   const sentences: string[] = [];
   if (stale) sentences.push('Of the text before the last edit; new numbers are on their way.');
-  if (metric !== 'surprisal') sentences.push(`Colours show ${METRIC_LABELS[metric].toLowerCase()}.`);
+  if (metric !== 'surprisal') {
+    sentences.push(
+      `The editor’s colours and their threshold are of ${metric}, in bits; this view is of surprisal.`,
+    );
+  }
   if (summary.unknown > 0) {
     sentences.push(
       `Not comparable: ${summary.unknown} of ${summary.tokens} tokens were never seen in training.`,

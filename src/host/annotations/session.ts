@@ -6,7 +6,6 @@ import { toErrorRecord, type ErrorRecord, type Reason } from '../../protocol/err
 import type { EngineService } from '../engine/engineService';
 import { Emitter } from '../events';
 import { runSliced } from '../slices';
-import type { Metric } from './metric';
 import { ScoreLayers } from './scoreLayers';
 import { StatisticsKeeper, type Statistics } from './statistics';
 import type { TokenIndex } from './tokenIndex';
@@ -29,7 +28,6 @@ export interface SessionOptions {
   /** Absolute path of the model folder. */
   readonly model: string;
   readonly engine: EngineService;
-  readonly metric: () => Metric;
   /** UTF-16 range that the editor shows now. */
   readonly visible: () => { start: number; end: number } | undefined;
 }
@@ -153,14 +151,6 @@ export class AnnotationSession implements vscode.Disposable {
     }
   }
 
-  /** The metric changed: the histogram and the list of the most surprising follow. */
-  async recount(): Promise<void> {
-    const index = this.layers.statistics;
-    if (index === undefined) return;
-    await this.count(index, { aborted: false });
-    this.changes.fire('scores');
-  }
-
   /** Stops the scoring that runs; what is there stays. */
   cancel(): void {
     this.running?.abort();
@@ -177,16 +167,16 @@ export class AnnotationSession implements vscode.Disposable {
     this.options.engine.call('forget', { document: this.document.uri.toString() }).catch(() => undefined);
   }
 
+  /** Always of surprisal, whatever the colours show: the view names what it counts. */
   private async count(index: TokenIndex, signal: { readonly aborted: boolean }): Promise<void> {
-    const metric = this.options.metric();
     const { keeper } = this;
     await runSliced(
       (function* () {
-        while (!keeper.step(index, metric)) yield;
+        while (!keeper.step(index, 'surprisal')) yield;
       })(),
       signal,
     );
-    if (!signal.aborted) this.counted = keeper.total(index, metric);
+    if (!signal.aborted) this.counted = keeper.total(index, 'surprisal');
   }
 
   private become(state: SessionState): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ScoreSummary } from '../../protocol/engine';
+import type { Metric } from './metric';
 import { figures, likelihoodContent } from './likelihoodContent';
 import { lensTexts, statusText } from './summaryText';
 
@@ -60,20 +61,21 @@ describe('likelihoodContent', () => {
   });
 
   it('notes what makes the numbers other than they look', () => {
-    const content = (over: Partial<ScoreSummary>, stale: boolean) =>
+    const content = (over: Partial<ScoreSummary>, stale: boolean, metric: Metric = 'surprisal') =>
       likelihoodContent({
         file: 'water.md',
         model: 'water',
         device: 'simd',
         summary: { ...summary, ...over },
         stale,
-        metric: 'surprisal',
+        metric,
         threshold: 3,
         histogram: [],
         worst: [],
       });
     expect(content({}, false).note).toBeUndefined();
     expect(content({ unknown: 2 }, false).note).toContain('2 of 151 tokens were never seen');
+    expect(content({}, false, 'rank').note).toContain('this view is of surprisal');
     expect(content({}, true).note).toContain('before the last edit');
     expect(content({}, false).window).toEqual({ context: 64, stride: 32 });
   });
