@@ -43,6 +43,7 @@ it('finds the wrong words the most surprising of the note', { timeout: 60_000 },
 it('shows them at a glance', { timeout: 90_000 }, async () => {
   const { page } = workbench;
   await workbench.openFile(NOTE);
+  await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
   await workbench.runCommand(titleOf(COMMANDS.annotateWith));
   await workbench.pick('almanac');
   const colours = await Promise.all(BIN_COLOURS.map((id) => themeColour(page, id)));
@@ -57,5 +58,5 @@ it('shows them at a glance', { timeout: 90_000 }, async () => {
   await goTo(page, line, column + 1);
   expect(await hoverAtCursor(page)).toMatch(/bits/);
   await hoverSettled(page);
-  await workbench.screenshot('readme-annotations');
+  await workbench.screenshot('readme-annotations', 500);
 });

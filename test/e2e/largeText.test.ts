@@ -22,9 +22,7 @@ beforeAll(async () => {
   ({ page } = workbench);
 }, 120_000);
 afterAll(async () => {
-  // The next window must not find this one's unsaved text.
-  await workbench.runCommand('File: Revert File');
-  await workbench.runCommand('View: Close All Editors');
+  await workbench.discardAndClose();
   await session.close();
 });
 

@@ -45,7 +45,11 @@ afterEach(async ({ task }) => {
     await workbench.screenshot(`failed ${task.name}`.replaceAll(/\W+/g, '-'));
 });
 
-afterAll(() => session.close());
+afterAll(async () => {
+  await workbench.openFile(PROBE);
+  await workbench.discardAndClose();
+  await session.close();
+});
 
 describe('a text', () => {
   it('is annotated at once with the run that ships with the examples', { timeout: 90_000 }, async () => {
@@ -183,6 +187,9 @@ describe('a model', () => {
     model = run;
     const score = await scoreOf(text, model);
     await untilDrawnAs(score, 30_000);
+    // The lens above the text follows too.
+    const figure = `${score.bitsPerByte.toFixed(2)} bits/byte`;
+    await page.locator('.codelens-decoration', { hasText: figure }).first().waitFor({ timeout: 20_000 });
     await workbench.togglePane('Runs'); // the side view gets the room
     await workbench.inEveryTheme('likelihood', () => untilDrawnAs(score, 20_000));
     await workbench.togglePane('Runs');

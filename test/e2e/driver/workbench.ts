@@ -127,6 +127,12 @@ export class Workbench {
     }
   }
 
+  /** Drops what was typed into the active editor and closes all: the next window must not find it. */
+  async discardAndClose(): Promise<void> {
+    await this.runCommand('File: Revert File');
+    await this.runCommand('View: Close All Editors');
+  }
+
   notification(text: string | RegExp): Locator {
     return this.page.locator('.notifications-toasts .monaco-list-row', { hasText: text });
   }
@@ -170,11 +176,12 @@ export class Workbench {
     await this.page.locator('.pane-header', { hasText: title }).first().click();
   }
 
-  /** A picture of the whole window, as <name>.<theme>.png. */
-  async screenshot(name: string): Promise<string> {
+  /** A picture of the window, or of its upper part: <name>.png. */
+  async screenshot(name: string, height?: number): Promise<string> {
     mkdirSync(SCREENSHOTS, { recursive: true });
     const file = path.join(SCREENSHOTS, `${name}.png`);
-    await this.page.screenshot({ path: file });
+    const clip = { x: 0, y: 0, width: this.page.viewportSize()?.width ?? 1400, height: height ?? 0 };
+    await this.page.screenshot({ path: file, ...(height === undefined ? {} : { clip }) });
     return file;
   }
 
