@@ -49,8 +49,9 @@ export interface Times {
 export async function timeTrainStep(runs: number): Promise<Times> {
   const model = benchModel();
   const rng = new Rng(1);
-  const tokens = Int32Array.from({ length: 20_000 }, () => rng.integer(SIZES.vocabulary));
-  const loop = new OptimizerLoop(model, { vocabulary: SIZES.vocabulary }, tokens, TRAIN);
+  const ids = Int32Array.from({ length: 20_000 }, () => rng.integer(SIZES.vocabulary));
+  const text = { ids, starts: new Uint32Array(0) };
+  const loop = new OptimizerLoop(model, { vocabulary: SIZES.vocabulary }, text, TRAIN);
   try {
     let step = 0;
     return await timed(runs, () => loop.step(++step));

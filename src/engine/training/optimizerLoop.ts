@@ -1,7 +1,7 @@
 // One optimizer step: batches, gradients, clipping, AdamW, the schedule. A pure function of (weights, moments, step).
 // Knows no file, no run and no clock.
 import { add, div, tensor2d, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
-import { trainingBatch } from '../../data/batches';
+import { trainingBatch, type JoinedTokens } from '../../data/batches';
 import type { Model, TextFacts } from '../../families/family';
 import { AdamW } from '../../nn/adamw';
 import { lossAndGradients } from '../../nn/gradients';
@@ -22,7 +22,7 @@ export class OptimizerLoop {
   constructor(
     private readonly model: Model,
     private readonly facts: TextFacts,
-    private readonly tokens: Int32Array,
+    private readonly text: Pick<JoinedTokens, 'ids' | 'starts'>,
     private readonly train: TrainSpec,
     /** Where a row with BOS may start; anywhere without it. */
     private readonly starts?: Uint32Array,
@@ -74,13 +74,14 @@ export class OptimizerLoop {
   private batchGradients(step: number, batch: number): { loss: Scalar; gradients: Tensor[] } {
     const { batchSize, accumulate, seed } = this.train;
     const T = this.model.contextLength;
-    const rows = trainingBatch(this.tokens, {
+    const rows = trainingBatch(this.text.ids, {
       seed,
       step,
       batchSize,
       firstRow: batch * batchSize,
       contextLength: T,
       bos: this.facts.bos,
+      starts: this.text.starts,
       ...(this.starts === undefined ? {} : { starts: this.starts }),
     });
     const inputs = tensor2d(rows.inputs, [batchSize, T], 'int32');
