@@ -24,8 +24,6 @@ export class OptimizerLoop {
     private readonly facts: TextFacts,
     private readonly text: Pick<JoinedTokens, 'ids' | 'starts'>,
     private readonly train: TrainSpec,
-    /** Where a row with BOS may start; anywhere without it. */
-    private readonly starts?: Uint32Array,
   ) {
     this.optimizer = new AdamW(model.variables, {
       beta1: train.beta1,
@@ -82,7 +80,6 @@ export class OptimizerLoop {
       contextLength: T,
       bos: this.facts.bos,
       starts: this.text.starts,
-      ...(this.starts === undefined ? {} : { starts: this.starts }),
     });
     const inputs = tensor2d(rows.inputs, [batchSize, T], 'int32');
     const targets = tensor2d(rows.targets, [batchSize, T], 'int32');

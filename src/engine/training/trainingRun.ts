@@ -58,7 +58,7 @@ export class TrainingRun {
     const { model, facts, data, spec } = plan;
     this.loop = model.fit
       ? undefined
-      : new OptimizerLoop(model, facts, data.train.ids, spec.train, data.train.starts);
+      : new OptimizerLoop(model, facts, data.train, spec.train);
   }
 
   async run(): Promise<RunRecord> {
