@@ -82,10 +82,11 @@ export async function runVitest(project, minutes) {
     minutes,
   );
   if (!existsSync(report)) return { passed: 0, failed: 1, reason: reason ?? 'no report was written' };
-  return count(JSON.parse(await readFile(report, 'utf8')), ok, reason);
+  return countReport(JSON.parse(await readFile(report, 'utf8')), ok, reason);
 }
 
-function count(report, ok, reason) {
+/** What vitest's JSON report says, and what it hides: files that did not load, errors outside any test. */
+export function countReport(report, ok, reason) {
   let failed = report.numFailedTests;
   // A file that cannot even be loaded has no test of its own to fail.
   for (const file of report.testResults) {
