@@ -56,9 +56,7 @@ export class TrainingRun {
   ) {
     this.record = { ...plan.record, run: plan.folder.path };
     const { model, facts, data, spec } = plan;
-    this.loop = model.fit
-      ? undefined
-      : new OptimizerLoop(model, facts, data.train, spec.train);
+    this.loop = model.fit ? undefined : new OptimizerLoop(model, facts, data.train, spec.train);
   }
 
   async run(): Promise<RunRecord> {
