@@ -30,6 +30,7 @@ export class LikelihoodView implements vscode.WebviewViewProvider, vscode.Dispos
   private client: Client<LikelihoodViewCalls> | undefined;
   private ready = false;
   private timer: NodeJS.Timeout | undefined;
+  private threshold: NodeJS.Timeout | undefined;
   private readonly owned: vscode.Disposable[];
   private readonly stop: () => void;
 
@@ -59,9 +60,9 @@ export class LikelihoodView implements vscode.WebviewViewProvider, vscode.Dispos
         () => this.viewReady(),
         () => this.session()?.cancel(),
       ),
-      threshold: async ({ bits }) => {
-        if (Number.isFinite(bits)) await writeSetting(SETTINGS.threshold, Math.min(16, Math.max(0, bits)));
-        return undefined;
+      threshold: ({ bits }) => {
+        if (Number.isFinite(bits)) this.writeThreshold(Math.min(16, Math.max(0, bits)));
+        return Promise.resolve(undefined);
       },
       reveal: async ({ token }) => {
         await this.reveal(token);
@@ -78,9 +79,20 @@ export class LikelihoodView implements vscode.WebviewViewProvider, vscode.Dispos
 
   dispose(): void {
     clearTimeout(this.timer);
+    clearTimeout(this.threshold);
     this.stop();
     this.channel?.dispose();
     for (const each of this.owned) each.dispose();
+  }
+
+  /** A slider that is dragged says many values: the settings file gets the one it rests on. */
+  private writeThreshold(bits: number): void {
+    clearTimeout(this.threshold);
+    this.threshold = setTimeout(() => {
+      writeSetting(SETTINGS.threshold, bits).catch((error: unknown) =>
+        this.log.error(`threshold: ${String(error)}`),
+      );
+    }, SEND_EVERY);
   }
 
   private viewReady(): void {
