@@ -98,7 +98,10 @@ export async function bench(
       node: process.versions.node,
       device: deviceWords(device),
       threads,
-      peer: typeof peer === 'string' ? peer : `PyTorch ${peer.version}, ${peer.threads} threads`,
+      peer:
+        typeof peer === 'string'
+          ? peer
+          : `PyTorch ${peer.version}, the better of 1 and ${peer.threads} threads`,
     },
     sizes: SIZES,
     results,
