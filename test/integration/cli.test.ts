@@ -206,11 +206,14 @@ describe('ar-lens', () => {
   it('stops at Ctrl-C with a checkpoint that continues', async () => {
     const words = ['train', 'toy.arlens.json', '--steps', '200000', '--out', 'stopped', '--json'];
     let steps = 0;
+    let stopped = false;
     const { child, finished } = startCli(words, {
       cwd: workspace.folder,
       onOutput: (text) => {
         steps += text.split('"type":"step"').length - 1;
-        if (steps > 40) child.kill('SIGINT');
+        if (steps <= 40 || stopped) return;
+        stopped = true; // once: a second one ends the process at once
+        child.kill('SIGINT');
       },
     });
     const { code, stdout, stderr } = await finished;
