@@ -74,8 +74,8 @@ async function writeTable(session: Session, summary: ScoreSummary, file: string)
   const tokens = `over ${count(scored)} tokens`;
   await session.out.line(
     table([
-      ['file', file, ''],
-      ['model', summary.model, `(${summary.family}, on ${summary.device})`],
+      ['file', '', file],
+      ['model', '', `${summary.model} (${summary.family}, on ${summary.device})`],
       ['tokens', count(summary.tokens), `${count(scored)} of them scored`],
       ['nll', decimal(nll), `nats ${tokens} (${likelihood})`],
       ['', decimal(nll / NATS_PER_BIT / scored), `bits/token ${tokens} (${likelihood})`],

@@ -66,6 +66,12 @@ export async function scoreText(
     if (params.document !== undefined) snapshots.keep(params.document, { key, sequence, columns });
   }
   const { nll, scored } = negativeLogLikelihood(columns);
+  if (Number.isNaN(nll)) {
+    throw new ArLensError(
+      'badInput',
+      `${loaded.folder}: expected logits that are numbers, got NaN for some token.`,
+    );
+  }
   return {
     family: family.id,
     model: loaded.folder,

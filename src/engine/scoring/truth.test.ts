@@ -87,4 +87,10 @@ describe('a text whose probabilities are known', () => {
     // PPL = 2^(bits/token): three ways to say one number.
     expect(summary.perplexity).toBeCloseTo(2 ** (summary.nll / Math.LN2 / summary.scored), 9);
   });
+
+  it('is refused in words when the model answers with no number', async () => {
+    await expect(scoreOf([0.5, NaN])).rejects.toMatchObject({
+      message: expect.stringContaining('got NaN') as string,
+    });
+  });
 });
