@@ -29,6 +29,8 @@ const say = (line) => console.log(`start: ${line}`);
 const home = path.join(toolsFolder, 'start');
 const folder = path.join(home, 'workspace');
 
+process.env.AR_LENS_FIRST_LOOK = '1'; // the extension then shows its walkthrough, once
+
 try {
   await installDependencies(say);
   await run(process.execPath, [path.join(root, 'scripts/build.mjs')], { cwd: root });
@@ -114,7 +116,7 @@ async function addressWithFile({ url, port }) {
 
 function hint() {
   say('press F1 and type “AR Lens”: “Annotate Likelihood” colours the open text at once');
-  say('the walkthrough: F1, “Welcome: Open Walkthrough…”, AR Lens');
+  say('the walkthrough opens beside the text; again: F1, “Welcome: Open Walkthrough…”, AR Lens');
 }
 
 /** Where no browser can be opened, the printed address is enough. */

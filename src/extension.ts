@@ -12,6 +12,7 @@ import { engineLaunch } from './host/engine/launch';
 import { DevicesTree } from './host/explorer/devicesTree';
 import { RunsTree } from './host/explorer/runsTree';
 import { RunStore } from './host/explorer/runStore';
+import { showFirstLook } from './host/firstLook';
 import { createLog } from './host/log';
 import { LikelihoodView } from './host/panels/likelihoodView';
 import { TrainingPanels } from './host/panels/trainingPanels';
@@ -56,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...COMMAND_TABLE.map((command) => register(services, command)),
   );
   runs.ready().catch((error: unknown) => log.error(`runs: ${String(error)}`));
+  showFirstLook(context).catch((error: unknown) => log.error(`first look: ${String(error)}`));
 }
 
 export function deactivate(): void {
