@@ -1,14 +1,13 @@
 // Writes a file so that a kill, a full disk or a power cut leaves either the old file or the new one, whole.
 // Knows no format. Temporary names carry host and process, so that what a dead process left can be told apart.
-import { createHash, randomBytes } from 'node:crypto';
-import { open, readdir, rename, stat, unlink } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { randomBytes } from 'node:crypto';
+import { lstat, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ArLensError, type Reason } from '../protocol/errors';
+import { HOST, isAlive } from './processLife';
 
 export type FileData = string | Uint8Array | Iterable<Uint8Array>;
 
-const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 const TEMPORARY = /^\..+\.([0-9a-f]{8})-(\d+)-[0-9a-f]{12}\.arlens-tmp$/;
 const underway = new Set<string>();
 
@@ -22,6 +21,7 @@ export async function writeFileAtomic(path: string, data: FileData): Promise<voi
   const temporaryPath = join(folder, temporary);
   underway.add(temporary);
   try {
+    await requireReplaceable(path);
     await removeStaleTemporaries(folder);
     const file = await open(temporaryPath, 'wx', 0o666);
     try {
@@ -40,6 +40,13 @@ export async function writeFileAtomic(path: string, data: FileData): Promise<voi
   } finally {
     underway.delete(temporary);
   }
+}
+
+/** A rename would put a file in the place of /dev/null as readily as in that of a text. */
+async function requireReplaceable(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (!found || found.isFile() || found.isSymbolicLink() || found.isDirectory()) return;
+  throw new ArLensError('badInput', `${path} could not be written: expected a file, got a device or a pipe.`);
 }
 
 /** Removes what processes of this machine that have since died were writing into `folder`. */
@@ -90,15 +97,6 @@ async function isStale(path: string, pid: number): Promise<boolean> {
     () => Infinity,
   );
   return modified < Date.now() - process.uptime() * 1000;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
 }
 
 async function syncFolder(folder: string): Promise<void> {

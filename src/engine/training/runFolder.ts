@@ -6,11 +6,14 @@ import { removeStaleTemporaries, writeFailure } from '../../formats/atomicFile';
 import type { TrainParams } from '../../protocol/engine';
 import { ArLensError } from '../../protocol/errors';
 import { RUN_FILES, RUNS_FOLDER, SPEC_SUFFIX } from '../../protocol/run';
+import { lockRunFolder } from './runLock';
 
 export interface RunFolder {
   readonly path: string;
   /** Whether a checkpoint may lie there that this run has to continue. */
   readonly resuming: boolean;
+  /** Lets other processes train here. */
+  release(): Promise<void>;
 }
 
 /** `shakespeare` for `…/shakespeare.arlens.json`. */
@@ -33,13 +36,16 @@ export async function openRunFolder(params: TrainParams, now = new Date()): Prom
         'Resume that run, or choose another folder.',
       );
     }
-    await makeFolder(path);
-    return { path, resuming: resume };
+    return enter(path, resume);
   }
   const latest = resume ? await latestRun(runs) : undefined;
   const path = latest ?? join(runs, now.toISOString().replace(/[:.]/g, '-'));
+  return enter(path, latest !== undefined);
+}
+
+async function enter(path: string, resuming: boolean): Promise<RunFolder> {
   await makeFolder(path);
-  return { path, resuming: latest !== undefined };
+  return { path, resuming, release: await lockRunFolder(path) };
 }
 
 /** Removes what a kill may have left half-written, and samples of steps after `lastStep`. */

@@ -38,20 +38,25 @@ export async function train(params: TrainParams, setting: TrainSetting): Promise
   try {
     if (!model.fit) requireOneRow(data.train.ids.length, model.contextLength);
     const folder = await openRunFolder(params);
-    const run = new TrainingRun(
-      {
-        spec,
-        specText: text,
-        model,
-        facts,
-        data,
-        folder,
-        identity: identityOf(spec, data),
-        record: newRecord(params, spec, model, data, device),
-      },
-      setting,
-    );
-    return await run.run();
+    try {
+      const run = new TrainingRun(
+        {
+          spec,
+          specText: text,
+          model,
+          facts,
+          data,
+          folder,
+          identity: identityOf(spec, data),
+          record: newRecord(params, spec, model, data, device),
+          resumeAsked: params.resume === true,
+        },
+        setting,
+      );
+      return await run.run();
+    } finally {
+      await folder.release();
+    }
   } finally {
     model.dispose();
   }

@@ -30,6 +30,8 @@ export interface RunPlan {
   readonly folder: RunFolder;
   readonly identity: Identity;
   readonly record: RunRecord;
+  /** Whether a person expects an earlier run to go on. */
+  readonly resumeAsked: boolean;
 }
 
 interface RunSetting {
@@ -107,6 +109,10 @@ export class TrainingRun {
     if (resumed) await this.publish('running', await weightsOf(model));
     else await this.checkpoint('running');
     await this.tell({ type: 'started', record: this.record });
+    if (this.plan.resumeAsked && !resumed) {
+      const detail = `${folder.path} holds no checkpoint to resume: a new run starts there.`;
+      await this.tell({ type: 'status', status: 'running', detail });
+    }
     const { unknown } = data.validation;
     if (unknown > 0) {
       const detail = `${unknown} of ${data.validation.tokens} validation ${data.tokenizer.kind}s never occur in the training part: losses do not compare with other models'.`;
