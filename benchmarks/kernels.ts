@@ -11,11 +11,12 @@ import { useTfjsWasm } from './tfjsWasmPeer';
 
 const BUILDS = ['avx512', 'avx2', 'neon', 'baseline', 'wasm-relaxed', 'wasm'] as const;
 const THREADS = [2, 1] as const;
+const neverAborted = new AbortController().signal;
 
 async function main(): Promise<void> {
   const torch = new Map<number, number>();
   for (const threads of THREADS) {
-    const peer = await measurePeer(['gptStep'], threads, new AbortController().signal);
+    const peer = await measurePeer(['gptStep'], threads, neverAborted);
     if (typeof peer === 'string') {
       console.log(peer);
       break;
@@ -25,13 +26,13 @@ async function main(): Promise<void> {
     console.log(`PyTorch ${peer.version}, ${threads} threads: ${milliseconds(step)} a step`);
   }
   await useTfjsWasm();
-  const wasm = (await timeTrainStep(5)).least;
+  const wasm = (await timeTrainStep(5, neverAborted)).least;
   console.log(`tfjs-backend-wasm, 1 thread: ${milliseconds(wasm)} a step`);
 
   for (const instructionSet of BUILDS) {
     for (const threads of THREADS) {
       if (!(await start({ instructionSet, threads }))) break;
-      const { least, median, runs } = await timeTrainStep(40);
+      const { least, median, runs } = await timeTrainStep(40, neverAborted);
       const peer = torch.get(threads);
       console.log(
         [

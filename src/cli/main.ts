@@ -16,6 +16,8 @@ process.on('SIGINT', interrupt);
 process.on('SIGTERM', interrupt);
 // The reader of our output has gone (`| head`): nothing more can be said, and training stops like at Ctrl-C.
 process.stdout.on('error', () => controller.abort());
+// What nobody reads on stderr is lost; the work and the answer on stdout are not.
+process.stderr.on('error', () => undefined);
 
 const exitCode = await runCli(process.argv.slice(2), createSession(controller.signal, new Output()));
 // Threads of a device would keep the process alive.

@@ -1,6 +1,7 @@
 // Options that several commands take, and how their words become numbers. Wrong words are bad usage.
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { DEVICE_CHOICES, type DeviceOptions } from '../engine/devices';
+import { INSTRUCTION_SETS } from '../engine/devicesSimd';
 import type { DeviceChoice } from '../protocol/engine';
 
 export interface CommonOptions {
@@ -16,7 +17,12 @@ export function withCommonOptions(command: Command): Command {
     .addOption(
       new Option('--device <device>', 'where to compute').choices([...DEVICE_CHOICES]).default('auto'),
     )
-    .option('--instruction-set <name>', 'force one build of the simd device’s kernels')
+    .addOption(
+      new Option('--instruction-set <name>', 'force one build of the simd device’s kernels').choices([
+        'auto',
+        ...INSTRUCTION_SETS,
+      ]),
+    )
     .option('--threads <n>', 'threads of the simd device', wholeNumber(1, 256));
 }
 
@@ -35,6 +41,13 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (wor
     const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
     throw new InvalidArgumentError(`expected a whole number ${range}, got "${word}".`);
   };
+}
+
+/** A share of a whole that something must be left of. */
+export function positiveShare(word: string): number {
+  const value = number(0, 1)(word);
+  if (value > 0) return value;
+  throw new InvalidArgumentError(`expected a number above 0 and at most 1, got "${word}".`);
 }
 
 export function number(least: number, most = Infinity): (word: string) => number {

@@ -1,14 +1,15 @@
 // The commands and their options, in commander's words: what `--help` prints is the contract.
 // Knows no engine: each command's work is in its own file.
-import { Command, CommanderError } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander';
 import { version } from '../../package.json';
 import { annotate, type AnnotateOptions } from './commands/annotate';
+import { BENCHMARK_NAMES } from '../engine/bench/bench';
 import { bench } from './commands/bench';
 import { devices } from './commands/devices';
 import { sample, type SampleOptions } from './commands/sample';
 import { score, type ScoreOptions } from './commands/score';
 import { train, type TrainOptions } from './commands/train';
-import { number, wholeNumber, withCommonOptions, type CommonOptions } from './options';
+import { number, positiveShare, wholeNumber, withCommonOptions, type CommonOptions } from './options';
 import type { Session } from './session';
 
 export function createProgram(session: Session): Command {
@@ -47,7 +48,7 @@ export function createProgram(session: Session): Command {
     .option('--prompt <text>', 'text to continue; without it the sample starts from the BOS token')
     .option('--temperature <t>', '0 takes the most likely token', number(0))
     .option('--top-k <k>', 'keep the k most likely', wholeNumber(1))
-    .option('--top-p <p>', 'keep the most likely that make up this share', number(0, 1))
+    .option('--top-p <p>', 'keep the most likely that make up this share', positiveShare)
     .option('--min-p <p>', 'keep what has this share of the most likely', number(0, 1))
     .option('--count <n>', 'samples to draw', wholeNumber(1, 1000))
     .option('--out <file>', 'write the text there')
@@ -61,11 +62,18 @@ export function createProgram(session: Session): Command {
 
   withCommonOptions(program.command('bench'))
     .description('our speed beside PyTorch’s')
-    .argument('[name...]', 'benchmarks, by the beginning of their names')
+    .addArgument(
+      new Argument('[name...]', 'benchmarks, by the beginning of their names').argParser(benchmarkName),
+    )
     .action((names: string[], options: CommonOptions) => bench(session, names, options));
 
   exitByThrowing(program);
   return program;
+}
+
+function benchmarkName(word: string, earlier: readonly string[] = []): string[] {
+  if (BENCHMARK_NAMES.some((name) => name.startsWith(word))) return [...earlier, word];
+  throw new InvalidArgumentError(`expected one of ${BENCHMARK_NAMES.join(', ')}, got "${word}".`);
 }
 
 /** Whether commander has already said what was wrong, and with which exit code that ends. */

@@ -37,14 +37,15 @@ const CPU: DeviceReport = {
     'TensorFlow.js’s own JavaScript is always there; it is slow, and the reference that the others are compared with.',
 };
 
-/** Makes the device tfjs's backend; 'auto' is the fastest that works. Rejects when a device asked for cannot. */
+/** Makes the device tfjs's backend; 'auto' is the fastest that works. Rejects when what was asked for cannot. */
 export async function selectDevice(choice: DeviceChoice, options: DeviceOptions = {}): Promise<DeviceReport> {
   switch (choice) {
     case 'auto': {
       const simd = await simdReport(options);
-      return simd.available
-        ? use(simd)
-        : use({ ...CPU, reason: `It runs because simd cannot: ${simd.reason}` });
+      if (simd.available) return use(simd);
+      // A build that was asked for by name is not to be replaced by something slower in silence.
+      if ((options.instructionSet ?? 'auto') !== 'auto') throw unavailable(simd);
+      return use({ ...CPU, reason: `It runs because simd cannot: ${simd.reason}` });
     }
     case 'simd': {
       const simd = await simdReport(options);

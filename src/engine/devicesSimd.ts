@@ -51,10 +51,7 @@ function notHere(why: string, forced: string | undefined): ArLensError {
   const reasons = refusals(why) || why;
   return forced === undefined
     ? new ArLensError('unsupported', `None of its builds works here: ${reasons}; "npm run build" makes them.`)
-    : new ArLensError(
-        'unsupported',
-        `"${forced}" was asked for and does not work here: ${reasons}; choose "auto".`,
-      );
+    : new ArLensError('unsupported', `"${forced}" was asked for and does not work here: ${reasons}.`);
 }
 
 function known(name: string): InstructionSetChoice {

@@ -1,6 +1,7 @@
 // The headless contract: every command's JSON, its exit codes, and that numbers carry unit, count and badge.
-import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { lstat, readFile, readdir, symlink } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { cli, startCli } from './support/cli';
 import { unlabelled } from './support/ledger';
 import { makeWorkspace, SPEC, type Workspace } from './support/workspace';
@@ -188,6 +189,9 @@ describe('ar-lens', () => {
     [['train']],
     [['train', 'toy.arlens.json', '--steps', '0']],
     [['devices', '--frobnicate']],
+    [['devices', '--instruction-set', 'sse9']],
+    [['sample', '--model', 'run', '--length', '3', '--seed', '1', '--top-p', '0']],
+    [['bench', 'nonsense']],
     [['mask', '--model', 'run']],
   ])('%j is bad usage', async (words) => {
     const { code, stdout, stderr } = await cli(words, workspace.folder);
@@ -224,6 +228,120 @@ describe('ar-lens', () => {
     const scored = await answer(['score', '--model', 'stopped', '--file', 'held.txt']);
     expect(scored['tokens']).toBe(208);
   });
+});
+
+describe('a run folder', () => {
+  const words = (steps: number) => ['train', 'toy.arlens.json', '--out', 'shared', '--steps', `${steps}`];
+
+  it('belongs to one process at a time, and to the next once that was killed', async () => {
+    let begun = (): void => undefined;
+    const beginning = new Promise<void>((resolve) => (begun = resolve));
+    const first = startCli([...words(200000), '--json'], {
+      cwd: workspace.folder,
+      onOutput: (text) => text.includes('"type":"step"') && begun(),
+    });
+    onTestFinished(() => void first.child.kill('SIGKILL'));
+    await beginning;
+    const second = await cli([...words(200000), '--resume', '--json'], workspace.folder);
+    expect(second.code).toBe(1);
+    expect(second.stdout).toBe('');
+    expect(second.stderr).toMatch(/^ar-lens: .*shared: expected .* nobody trains in, got .*process \d+.*\n$/);
+    expect(first.child.exitCode).toBeNull();
+    first.child.kill('SIGKILL');
+    await first.finished;
+    let heard = 0;
+    const third = startCli([...words(200000), '--resume', '--json'], {
+      cwd: workspace.folder,
+      // Once: a second one ends the process at once.
+      onOutput: () => void (heard++ === 0 && third.child.kill('SIGINT')),
+    });
+    expect((await third.finished).stdout).toContain('"status":"stopped"');
+    expect((await readdir(workspace.path('shared'))).filter((name) => name.includes('lock'))).toEqual([]);
+  });
+
+  it('without a checkpoint starts a new run, and says so', async () => {
+    const { code, stderr } = await cli(
+      ['train', 'toy.arlens.json', '--out', 'fresh', '--resume', '--json'],
+      workspace.folder,
+    );
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^.*fresh holds no checkpoint to resume: a new run starts there\.\n$/);
+  });
+});
+
+describe('the streams', () => {
+  it('a sample goes through a pipe that --out names, and the pipe stays one', async () => {
+    execFileSync('mkfifo', [workspace.path('pipe')]);
+    const reading = readFile(workspace.path('pipe'), 'utf8');
+    const { text } = await answer([
+      'sample',
+      '--model',
+      'run',
+      '--length',
+      '9',
+      '--seed',
+      '1',
+      '--out',
+      'pipe',
+    ]);
+    expect(await reading).toBe(text);
+    expect((await lstat(workspace.path('pipe'))).isFIFO()).toBe(true);
+  });
+
+  it('a sample goes where a link leads; one that leads nowhere is replaced', async () => {
+    await symlink('target.txt', workspace.path('link'));
+    const { text } = await answer([
+      'sample',
+      '--model',
+      'run',
+      '--length',
+      '9',
+      '--seed',
+      '1',
+      '--out',
+      'link',
+    ]);
+    expect((await lstat(workspace.path('link'))).isSymbolicLink()).toBe(false);
+    expect(await readFile(workspace.path('link'), 'utf8')).toBe(text);
+    await symlink('link', workspace.path('link2'));
+    await answer(['sample', '--model', 'run', '--length', '9', '--seed', '2', '--out', 'link2']);
+    expect((await lstat(workspace.path('link2'))).isSymbolicLink()).toBe(true);
+    expect(await readFile(workspace.path('link'), 'utf8')).not.toBe(text);
+  });
+
+  it.each(['stdout', 'stderr'] as const)(
+    'nobody reads %s: training still ends with a checkpoint',
+    async (name) => {
+      const out = `unread-${name}`;
+      const { child, finished } = startCli(['train', 'toy.arlens.json', '--out', out], {
+        cwd: workspace.folder,
+      });
+      child[name]?.destroy();
+      expect(await finished).toMatchObject({ code: 0, signal: null });
+      await answer(['score', '--model', out, '--file', 'held.txt']);
+    },
+  );
+
+  it('a benchmark stops at Ctrl-C', async () => {
+    const env = { AR_LENS_PYTHON: 'no-such-python' };
+    let heard = 0;
+    const { child, finished } = startCli(['bench'], {
+      cwd: workspace.folder,
+      env,
+      onOutput: () => void (heard++ === 0 && child.kill('SIGINT')),
+    });
+    expect(await finished).toMatchObject({ code: 1, stderr: 'ar-lens: The benchmark was cancelled.\n' });
+  });
+});
+
+it('an instruction set that this processor lacks is refused, with every choice of device', async () => {
+  const foreign = process.arch === 'arm64' ? 'avx2' : 'neon';
+  const { code, stdout, stderr } = await cli(
+    ['score', '--model', 'run', '--file', 'held.txt', '--instruction-set', foreign],
+    workspace.folder,
+  );
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain(`"${foreign}" was asked for`);
 });
 
 describe('unlabelled', () => {

@@ -55,16 +55,15 @@ describe('the choice', () => {
     expect(memory().numTensors).toBe(before);
   });
 
-  it('falls back to cpu and says why when the forced instruction set cannot run', async () => {
-    const foreign = process.arch === 'arm64' ? 'avx2' : 'neon';
-    const report = await selectDevice('auto', { instructionSet: foreign });
-    expect(report.id).toBe('cpu');
-    expect(report.reason).toContain(foreign);
-    expect(getBackend()).toBe('cpu');
-    expect(await errorOf(selectDevice('simd', { instructionSet: foreign }))).toMatchObject({
-      reason: 'unsupported',
-    });
-  });
+  it.each(['auto', 'simd'] as const)(
+    '%s: a forced instruction set that cannot run is refused',
+    async (id) => {
+      const foreign = process.arch === 'arm64' ? 'avx2' : 'neon';
+      const error = await errorOf(selectDevice(id, { instructionSet: foreign }));
+      expect(error.reason).toBe('unsupported');
+      expect(error.message).toContain(`"${foreign}" was asked for`);
+    },
+  );
 
   it('forces the instruction set and the threads', async () => {
     const forced = await reportDevices({ instructionSet: 'wasm', threads: 1 });

@@ -39,22 +39,29 @@ export interface BenchReport {
 interface Benchmark {
   readonly name: string;
   readonly unit: BenchResult['unit'];
-  readonly measure: () => Promise<Times>;
+  readonly measure: (signal: AbortSignal) => Promise<Times>;
   /** From milliseconds to the unit. */
   readonly convert: (milliseconds: number) => number;
 }
 
 const BENCHMARKS: readonly Benchmark[] = [
-  { name: 'gptStep', unit: 'ms/step', measure: () => timeTrainStep(40), convert: (time) => time },
+  {
+    name: 'gptStep',
+    unit: 'ms/step',
+    measure: (signal) => timeTrainStep(40, signal),
+    convert: (time) => time,
+  },
   ...LENGTHS.flatMap((length) =>
     ([true, false] as const).map((cached): Benchmark => ({
       name: `sampling${cached ? 'Cached' : 'Recomputed'}${length}`,
       unit: 'tokens/s',
-      measure: () => timeSampling(length, cached, 20),
+      measure: (signal) => timeSampling(length, cached, 20, signal),
       convert: (time) => (1000 * length) / time,
     })),
   ),
 ];
+
+export const BENCHMARK_NAMES: readonly string[] = BENCHMARKS.map(({ name }) => name);
 
 /** A name chooses itself and everything it begins: `sampling` is all six. */
 export async function bench(
@@ -73,8 +80,7 @@ export async function bench(
   );
   const results: BenchResult[] = [];
   for (const { name, unit, measure, convert } of chosen) {
-    if (signal.aborted) throw new ArLensError('cancelled', 'The benchmark was cancelled.');
-    const { least, median, runs } = await measure();
+    const { least, median, runs } = await measure(signal);
     const ours = convert(least);
     const theirs = typeof peer === 'string' ? null : (peer.results[name] ?? null);
     const result: BenchResult = {
@@ -111,8 +117,7 @@ export async function bench(
 function choose(wanted: readonly string[]): readonly Benchmark[] {
   for (const name of wanted) {
     if (BENCHMARKS.some((benchmark) => benchmark.name.startsWith(name))) continue;
-    const known = BENCHMARKS.map((benchmark) => benchmark.name).join(', ');
-    throw new ArLensError('badInput', `bench: expected one of ${known}, got "${name}".`);
+    throw new ArLensError('badInput', `bench: expected one of ${BENCHMARK_NAMES.join(', ')}, got "${name}".`);
   }
   return wanted.length === 0
     ? BENCHMARKS

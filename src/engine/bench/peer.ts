@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { ArLensError } from '../../protocol/errors';
 import { SIZES } from './workload';
 
 const run = promisify(execFile);
@@ -33,7 +34,7 @@ export async function measurePeer(
     const { stdout } = await run(python, [script, request], { timeout: LONGEST, signal, maxBuffer: 2 ** 20 });
     return JSON.parse(stdout) as Peer;
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (signal.aborted) throw new ArLensError('cancelled', 'The benchmark was cancelled.');
     const { code, stderr } = error as { code?: unknown; stderr?: string };
     const why =
       code === 'ENOENT'

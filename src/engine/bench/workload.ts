@@ -1,10 +1,12 @@
 // What is measured: nanoGPT's CPU configuration, a training step of it and sampling one stream from it.
 // Sizes stand here once; the peer's script is told them. Knows no peer.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Rng } from '../../math/rng';
 import { generate, keepLatestHalf } from '../../decoding/generate';
 import type { Model } from '../../families/family';
 import { transformer } from '../../families/transformer/family';
 import { recomputingDecoder } from '../sampling/recomputingDecoder';
+import { ArLensError } from '../../protocol/errors';
 import type { TrainSpec } from '../spec/schema';
 import { OptimizerLoop } from '../training/optimizerLoop';
 
@@ -46,7 +48,7 @@ export interface Times {
 }
 
 /** Forward, backward, clipping and AdamW of one batch. */
-export async function timeTrainStep(runs: number): Promise<Times> {
+export async function timeTrainStep(runs: number, signal: AbortSignal): Promise<Times> {
   const model = benchModel();
   const rng = new Rng(1);
   const ids = Int32Array.from({ length: 20_000 }, () => rng.integer(SIZES.vocabulary));
@@ -54,7 +56,7 @@ export async function timeTrainStep(runs: number): Promise<Times> {
   const loop = new OptimizerLoop(model, { vocabulary: SIZES.vocabulary }, text, TRAIN);
   try {
     let step = 0;
-    return await timed(runs, () => loop.step(++step));
+    return await timed(runs, signal, () => loop.step(++step));
   } finally {
     loop.dispose();
     model.dispose();
@@ -62,13 +64,18 @@ export async function timeTrainStep(runs: number): Promise<Times> {
 }
 
 /** One stream of `length` tokens from a single one; with the cache or recomputing the context each time. */
-export async function timeSampling(length: number, cached: boolean, runs: number): Promise<Times> {
+export async function timeSampling(
+  length: number,
+  cached: boolean,
+  runs: number,
+  signal: AbortSignal,
+): Promise<Times> {
   const model = benchModel();
   const decoder = cached ? model.decoder?.() : recomputingDecoder(model);
   try {
     if (!decoder) throw new Error('timeSampling: expected a model with a decoder, got one without');
     const random = new Rng(2);
-    return await timed(runs, async () => {
+    return await timed(runs, signal, async () => {
       const slide = keepLatestHalf(SIZES.contextLength);
       for await (const _ of generate(decoder, { prompt: [0], length, random, slide, temperature: 0.8 }))
         void _;
@@ -84,13 +91,16 @@ function benchModel(): Model {
   return transformer.build({ layers, heads, width, contextLength, dropout: 0 }, { vocabulary }, 1);
 }
 
-async function timed(runs: number, work: () => Promise<unknown>): Promise<Times> {
-  for (let warm = 0; warm < 3; warm++) await work();
+const WARM_UP = 3;
+
+async function timed(runs: number, signal: AbortSignal, work: () => Promise<unknown>): Promise<Times> {
   const times: number[] = [];
-  for (let run = 0; run < runs; run++) {
+  for (let run = -WARM_UP; run < runs; run++) {
+    await nextTurn(); // or Ctrl-C would be heard when all is over
+    if (signal.aborted) throw new ArLensError('cancelled', 'The benchmark was cancelled.');
     const began = performance.now();
     await work();
-    times.push(performance.now() - began);
+    if (run >= 0) times.push(performance.now() - began);
   }
   times.sort((a, b) => a - b);
   return { least: times[0] ?? NaN, median: times[Math.floor(runs / 2)] ?? NaN, runs };
