@@ -133,6 +133,12 @@ describe('a spec', () => {
       ['data.source', 'tokens'],
     ],
     ['empty file', '', ['empty file']],
+    ['deep', `{ "family": ${'['.repeat(100_000)}`, [':1:76:', 'brackets']],
+    [
+      'infinite',
+      '{ "family": "transformer", "data": { "source": "a.txt" }, "train": { "clip": 1e999 } }',
+      ['train.clip', 'got Infinity'],
+    ],
   ])('%s', async (name, text, parts) => {
     await rm(workspace.path('link.txt'), { force: true });
     await symlink(process.execPath, workspace.path('link.txt'));
@@ -261,6 +267,11 @@ describe('a model folder', () => {
       ['tokenizer.json', '99'],
     ],
     ['broken', (f) => writeFile(join(f, RUN_FILES.config), '{ "model_type": '), [RUN_FILES.config, 'JSON']],
+    [
+      'deep',
+      (f) => writeFile(join(f, RUN_FILES.config), `{ "model_type": ${'['.repeat(1e5)}${']'.repeat(1e5)} }`),
+      [RUN_FILES.config, 'brackets'],
+    ],
     ['list', (f) => writeFile(join(f, RUN_FILES.config), '[]'), [RUN_FILES.config, 'JSON object']],
     ['tokenizer', (f) => writeFile(join(f, RUN_FILES.tokenizer), '{}'), [RUN_FILES.tokenizer]],
     ['gone', (f) => rm(join(f, RUN_FILES.tokenizer)), [RUN_FILES.tokenizer, 'nothing there']],

@@ -2,6 +2,7 @@
 // Knows no family: what the objects mean is the caller's business.
 import { open } from 'node:fs/promises';
 import { parseTree, printParseErrorCode, type ParseError } from 'jsonc-parser';
+import { DEEPEST_JSON, tooDeepAt } from '../../formats/jsonDepth';
 import { ArLensError } from '../../protocol/errors';
 
 /** A character tokenizer of all of Unicode stays below this; anything larger is not one of these files. */
@@ -32,6 +33,12 @@ export async function readBounded(path: string, limit: number, what: string): Pr
 export async function readJsonObject(path: string): Promise<Record<string, unknown>> {
   const bytes = await readBounded(path, LARGEST_JSON, 'a JSON object');
   const text = new TextDecoder().decode(bytes);
+  if (tooDeepAt(text) >= 0) {
+    throw new ArLensError(
+      'badInput',
+      `${path}: expected JSON of at most ${DEEPEST_JSON} brackets one inside another, got more.`,
+    );
+  }
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value))

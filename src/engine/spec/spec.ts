@@ -3,6 +3,7 @@
 import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import type { Static, TObject, TSchema } from '@sinclair/typebox';
 import type { Family } from '../../families/family';
+import { DEEPEST_JSON, tooDeepAt } from '../../formats/jsonDepth';
 import { FAMILIES } from '../../families/registry';
 import type { DeviceChoice, SpecProblem } from '../../protocol/engine';
 import { ArLensError } from '../../protocol/errors';
@@ -31,6 +32,11 @@ export function parseSpec(text: string, families: readonly Family[] = FAMILIES):
     const message = `expected a spec of at most ${LONGEST_SPEC} characters, got ${text.length}`;
     return { problems: [{ offset: 0, length: 1, message }] };
   }
+  const deep = tooDeepAt(text);
+  if (deep >= 0) {
+    const message = `expected at most ${DEEPEST_JSON} brackets one inside another, got more`;
+    return { problems: [{ offset: deep, length: 1, message }] };
+  }
   const errors: ParseError[] = [];
   const withoutMark = text.startsWith('\ufeff') ? ` ${text.slice(1)}` : text;
   const root = parseTree(withoutMark, errors, { allowTrailingComma: true, allowEmptyContent: true });
@@ -52,7 +58,7 @@ export function parseSpec(text: string, families: readonly Family[] = FAMILIES):
 export function requireSpec(text: string, path: string, families: readonly Family[] = FAMILIES): Spec {
   const { spec, problems } = parseSpec(text, families);
   if (spec) return spec;
-  const sentences = problems.map((wrong) => formatProblem(text, path, wrong));
+  const sentences = problems.map((wrong) => formatProblem(text, path, wrong).replace(/[^.?]$/, '$&.'));
   throw new ArLensError('badInput', sentences.join('\n'), 'Correct the spec file.');
 }
 

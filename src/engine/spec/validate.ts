@@ -160,7 +160,9 @@ function range(schema: Schema): string {
 function shown(node: Node): string {
   if (node.type === 'object') return 'an object';
   if (node.type === 'array') return 'a list';
-  const text = JSON.stringify(valueOf(node)) ?? 'nothing';
+  const value = valueOf(node);
+  // JSON has no word for what 1e999 becomes.
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
