@@ -9,7 +9,8 @@ const ARROWS = {
   nn: ['math', 'data', 'formats'],
   families: ['math', 'data', 'formats', 'nn'],
   decoding: ['math'],
-  engine: ['math', 'data', 'formats', 'nn', 'families', 'decoding', 'kernels', 'protocol'],
+  analysis: ['math', 'nn'],
+  engine: ['math', 'data', 'formats', 'nn', 'families', 'decoding', 'analysis', 'kernels', 'protocol'],
   cli: ['engine', 'protocol'],
   protocol: [],
   host: ['protocol'],
@@ -22,6 +23,7 @@ const EVERYONE = '^src/protocol/errors\\.ts$';
 const ALSO = {
   nn: ['^src/kernels/fusedKernels\\.ts$'],
   decoding: ['^src/families/family\\.ts$'],
+  analysis: ['^src/families/family\\.ts$'],
 };
 
 const layers = Object.entries(ARROWS).map(([folder, mayUse]) => ({

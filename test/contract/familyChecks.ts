@@ -1,6 +1,12 @@
 // The family contract as functions that answer one problem or null, so that planted faults can be shown to be caught.
 import * as tf from '@tensorflow/tfjs-core';
-import type { Family, Model, TapGraph, TextBatch } from '../../src/families/family';
+import { BitMatrix } from '../../src/analysis/bitMatrix';
+import { compareConnectivity } from '../../src/analysis/causality/comparison';
+import { allowedConnectivity } from '../../src/analysis/causality/declared';
+import { measuredConnectivity } from '../../src/analysis/causality/measured';
+import { predictingNetwork } from '../../src/analysis/causality/network';
+import { randomizeWeights } from '../../src/analysis/randomWeights';
+import type { Causality, Family, Model, TapGraph, TextBatch } from '../../src/families/family';
 import { Rng } from '../../src/math/rng';
 
 export type Problem = string | null;
@@ -18,77 +24,25 @@ export function declarationProblem(
 
 /** Every variable becomes random and large enough that no dependency drowns in rounding; a table is fitted instead. */
 export function roughen(model: Model, seed: number): void {
-  const rng = new Rng(seed);
-  if (model.fit) {
-    const elements = new Int32Array(4000);
-    for (let i = 1; i < elements.length; i++) {
-      const jump = rng.uniform() < 0.6 ? 1 : rng.integer(model.vocabulary);
-      elements[i] = ((elements[i - 1] as number) + jump) % model.vocabulary;
-    }
-    model.fit(elements);
-    return;
-  }
-  for (const { variable } of model.variables) {
-    const values = Float32Array.from({ length: variable.size }, () => 0.4 * rng.normal());
-    tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
-  }
-}
-
-/** Which inputs each output may read: `closure[i][j]`, by following the declared taps. */
-export function declaredReach(graph: TapGraph, length: number): boolean[][] {
-  const reach = new Map<string, boolean[][]>([
-    ['input', Array.from({ length }, (_, i) => Array.from({ length }, (_, j) => i === j))],
-  ]);
-  for (const node of graph.nodes) {
-    const rows = Array.from({ length }, () => new Array<boolean>(length).fill(false));
-    for (const { from, taps } of node.inputs) {
-      const source = reach.get(from);
-      if (!source) throw new Error(`node ${node.id} reads ${from}, which is not before it`);
-      for (let i = 0; i < length; i++) {
-        const last = taps.kind === 'causal' && taps.strict ? i - 1 : i;
-        const window = taps.kind === 'causal' ? (taps.window ?? length) : 1;
-        for (let k = Math.max(0, last - window + 1); k <= last; k++) {
-          source[k]?.forEach((seen, j) => seen && ((rows[i] as boolean[])[j] = true));
-        }
-      }
-    }
-    reach.set(node.id, rows);
-  }
-  const output = reach.get('output');
-  if (!output) throw new Error('expected a node called output');
-  return output;
+  randomizeWeights(model, seed);
 }
 
 /** Perturbs every input in turn, up and down, and compares every output bit for bit with what the taps declare. */
-export function causalityProblem(
+export async function causalityProblem(
   model: Pick<Model, 'logits' | 'vocabulary'>,
   graph: TapGraph,
   length: number,
-): Problem {
-  const V = model.vocabulary;
-  const declared = declaredReach(graph, length);
-  const measured = declared.map((row) => row.map(() => false));
+  causality: Causality = 'shifted',
+): Promise<Problem> {
+  const measured = new BitMatrix(length, length);
   for (const seed of [1, 2, 3]) {
-    const base = randomIds(length, V, seed);
-    const expected = rowsOf(model, base);
-    for (let j = 0; j < length; j++) {
-      for (const change of [1, -1, Math.floor(V / 2)]) {
-        const perturbed = Int32Array.from(base);
-        perturbed[j] = ((base[j] as number) + change + V) % V;
-        const rows = rowsOf(model, perturbed);
-        for (let i = 0; i < length; i++) {
-          const changed = rows.subarray(i * V, (i + 1) * V).some((value, v) => value !== expected[i * V + v]);
-          if (changed) (measured[i] as boolean[])[j] = true;
-        }
-      }
-    }
+    measured.or(await measuredConnectivity(predictingNetwork(model), length, { seed }));
   }
-  for (let i = 0; i < length; i++) {
-    for (let j = 0; j < length; j++) {
-      const [may, does] = [declared[i]?.[j], measured[i]?.[j]];
-      if (does && !may) return `output ${i} of ${length} reads input ${j}, which it may not`;
-      if (may && !does) return `output ${i} of ${length} ignores input ${j}, which it declares to read`;
-    }
+  const { leaks, unseen } = compareConnectivity(allowedConnectivity(graph, causality, length), measured);
+  const [leak, missed] = [leaks[0], unseen[0]];
+  if (leak) return `output ${leak.output} of ${length} reads input ${leak.input}, which it may not`;
+  if (missed) {
+    return `output ${missed.output} of ${length} ignores input ${missed.input}, which it declares to read`;
   }
   return null;
 }

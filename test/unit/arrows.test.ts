@@ -47,6 +47,7 @@ const PLANTED: ReadonlyArray<readonly [rule: string, file: string, target: strin
   ['arrows-nn', 'src/nn/planted.ts', '../kernels/target'],
   ['arrows-families', 'src/families/planted.ts', '../engine/target'],
   ['arrows-decoding', 'src/decoding/planted.ts', '../engine/target'],
+  ['arrows-analysis', 'src/analysis/planted.ts', '../decoding/target'],
   ['arrows-engine', 'src/engine/planted.ts', '../host/target'],
   ['arrows-cli', 'src/cli/planted.ts', '../families/target'],
   ['arrows-protocol', 'src/protocol/planted.ts', '../math/target'],
