@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { completionSchema } from './lib/completionSchema.mjs';
 import { thirdPartyNotices } from './lib/notices.mjs';
 import { formatBytes, formatSeconds } from './lib/format.mjs';
 import { root } from './lib/paths.mjs';
@@ -127,8 +128,11 @@ const parts = {
     });
     const { specJsonSchema } = await import(`${pathToFileURL(module).href}?${Date.now()}`);
     const file = path.join(dist, 'spec.schema.json');
-    await writeFile(file, `${JSON.stringify(specJsonSchema(), null, 2)}\n`);
-    return [file];
+    const schema = specJsonSchema();
+    await writeFile(file, `${JSON.stringify(schema, null, 2)}\n`);
+    const completion = path.join(dist, 'spec.completion.json');
+    await writeFile(completion, `${JSON.stringify(completionSchema(schema), null, 2)}\n`);
+    return [file, completion];
   },
 
   async notices() {

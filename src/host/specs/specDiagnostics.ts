@@ -1,11 +1,15 @@
 // Squiggles in spec files: the engine's own check, so that the editor and training never disagree.
 import * as vscode from 'vscode';
+import type { SpecProblem } from '../../protocol/engine';
 import { toErrorRecord } from '../../protocol/errors';
 import { SPEC_SUFFIX } from '../../protocol/run';
 import type { EngineService } from '../engine/engineService';
 
 /** Milliseconds of quiet before a typed change is checked. */
 const DEBOUNCE = 400;
+
+/** Broken JSON is said by the editor's own JSON support already; all else is said only here (see dist/spec.completion.json). */
+const isOurs = ({ message }: SpecProblem): boolean => !message.startsWith('expected JSON');
 
 export class SpecDiagnostics implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('arLens');
@@ -62,7 +66,7 @@ export class SpecDiagnostics implements vscode.Disposable {
       if (document.isClosed || document.version !== version) return;
       this.collection.set(
         document.uri,
-        problems.map(({ offset, length, message }) => {
+        problems.filter(isOurs).map(({ offset, length, message }) => {
           const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
           const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
           diagnostic.source = 'AR Lens';
