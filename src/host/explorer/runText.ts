@@ -13,6 +13,11 @@ export function lossCount(loss: Loss): string {
   return `over ${grouped(loss.count)} held-out ${plural(loss.unit)}`;
 }
 
+/** A record that says "running" with no job here: its window was closed or its process killed. */
+export function restStatus(status: RunRecord['status']): RunRecord['status'] {
+  return status === 'running' || status === 'paused' || status === 'preparing' ? 'stopped' : status;
+}
+
 export function progressText(record: RunRecord): string {
   const steps = `${grouped(record.step)} of ${grouped(record.steps)} steps`;
   switch (record.status) {

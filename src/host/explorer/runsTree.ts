@@ -6,7 +6,7 @@ import type { JobService } from '../engine/jobs';
 import { COMMANDS, ITEMS, VIEWS } from '../ids';
 import type { RunFolder } from './runFolders';
 import type { RunStore, SpecFile } from './runStore';
-import { lossCount, lossText, parametersText, progressText, runDescription } from './runText';
+import { lossCount, lossText, parametersText, progressText, restStatus, runDescription } from './runText';
 import { grouped } from '../annotations/numbers';
 
 export type RunNode =
@@ -118,8 +118,9 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
       return item;
     }
     const job = this.jobs.byFolder(run.folder);
-    const state = job?.live === true ? job.status : record.status;
-    item.description = runDescription({ ...record, status: restState(state, job?.live === true) });
+    // A job of this window knows how it ended even where its process could not write that down.
+    const state = job?.live === true || job?.failed !== undefined ? job.status : restStatus(record.status);
+    item.description = runDescription({ ...record, status: state });
     item.tooltip = tooltip(run, record, job?.detail ?? '');
     item.iconPath = icon(state, job?.live === true);
     item.contextValue =
@@ -187,13 +188,6 @@ function specItem(node: Extract<RunNode, { kind: 'spec' }>): vscode.TreeItem {
   item.tooltip = vscode.workspace.asRelativePath(node.uri);
   item.command = { command: 'vscode.open', title: 'Open', arguments: [node.uri] };
   return item;
-}
-
-/** A record that says "running" with no job here: its window was closed or its process killed. */
-function restState(status: RunRecord['status'], live: boolean): RunRecord['status'] {
-  return !live && (status === 'running' || status === 'paused' || status === 'preparing')
-    ? 'stopped'
-    : status;
 }
 
 /** `run`, with what it can do behind it: menus match on the words. */

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { createChannel, type Channel } from '../../protocol/channel';
 import type { Client } from '../../protocol/calls';
 import { ArLensError, toErrorRecord } from '../../protocol/errors';
-import type { RunRecord } from '../../protocol/run';
+import { SPEC_SUFFIX, type RunRecord } from '../../protocol/run';
 import type {
   ComparedRun,
   TrainingContent,
@@ -16,6 +16,7 @@ import type { TrainingJob } from '../engine/trainingJob';
 import { START, TrainingSeries, type SeriesMark } from '../engine/trainingSeries';
 import { specName } from '../explorer/runFolders';
 import type { RunStore } from '../explorer/runStore';
+import { restStatus } from '../explorer/runText';
 import { COMMANDS } from '../ids';
 import { trainingContent, trainingRows } from './trainingSource';
 import { commonRequests } from './viewRequests';
@@ -161,7 +162,7 @@ export class TrainingPanel {
         kind: 'result',
         content: trainingContent(this.series, {
           record,
-          specName: this.job === undefined ? record.name : specName(this.job.params.spec),
+          specName: `${this.job === undefined ? record.name : specName(this.job.params.spec)}${SPEC_SUFFIX}`,
           compared: this.others,
           comparable: this.parts.runs.runs
             .filter((run) => run.folder !== this.run)
@@ -189,7 +190,8 @@ export class TrainingPanel {
   private record(): RunRecord | undefined {
     const { record } = this.series;
     const { job } = this;
-    if (record === undefined || job === undefined) return record;
+    if (record === undefined) return undefined;
+    if (job === undefined) return { ...record, status: restStatus(record.status) };
     return job.failed === undefined
       ? { ...record, status: job.status }
       : { ...record, status: 'failed', failure: job.failed };
