@@ -14,7 +14,8 @@ export class EngineService implements vscode.Disposable {
   private readonly client: EngineClient;
   private readonly changes = new Emitter<EngineStatus>();
   private described: EngineDescription | undefined;
-  private warning = false;
+  /** What the last notification was about; nothing once the engine answers again. */
+  private warned: EngineStatus['state'] | undefined;
   private wanted = true;
 
   constructor(
@@ -57,7 +58,12 @@ export class EngineService implements vscode.Disposable {
   private follow(status: EngineStatus): void {
     if (!this.wanted) return;
     this.log.debug(`engine ${status.state}: ${status.sentence}`);
-    if (status.state === 'ready') this.describe();
+    if (status.state === 'ready') {
+      if (this.warned === 'stuck')
+        vscode.window.setStatusBarMessage('AR Lens: the engine answers again', 4_000);
+      this.warned = undefined;
+      this.describe();
+    }
     if (status.state === 'gone' || status.state === 'off') this.described = undefined;
     // A state without a reason is one that was asked for (a restart, a shutdown): no news to anybody.
     if (status.state === 'stuck' || (status.state === 'gone' && status.reason !== undefined))
@@ -75,16 +81,16 @@ export class EngineService implements vscode.Disposable {
     );
   }
 
-  /** One notification at a time: a second trouble while it is up says nothing new. */
+  /** Each trouble once. An older notification may still wait in the bell: it must not swallow this one. */
   private warn(status: EngineStatus): void {
-    if (this.warning) return;
-    this.warning = true;
+    if (this.warned === status.state) return;
+    this.warned = status.state;
     const offers = [
       { label: 'Restart Engine', command: COMMANDS.restartEngine },
       { label: 'Show Log', command: COMMANDS.showLog },
     ];
-    offer(vscode.window.showWarningMessage, status.sentence, offers)
-      .catch((error: unknown) => this.log.error(String(error)))
-      .finally(() => (this.warning = false));
+    offer(vscode.window.showWarningMessage, status.sentence, offers).catch((error: unknown) =>
+      this.log.error(String(error)),
+    );
   }
 }
