@@ -1,6 +1,7 @@
 // What the model writes, newest first: same prompt and seed, so that only the training differs.
 import { FigureInline, Quantity, Quote } from '../../ui/figure';
 import { formatCount } from '../../ui/format';
+import { visibleText } from '../../ui/visibleText';
 import type { RunModel, Sample } from './runModel';
 import { lossFigure } from './runModel';
 import type { UnitChoice } from './units';
@@ -36,12 +37,17 @@ export function Samples({ run, unit }: { readonly run: RunModel; readonly unit: 
               <SampleFigure run={run} sample={sample} unit={unit} />
             </div>
             <pre tabIndex={0} aria-label={`Sample at step ${sample.step}`} data-quote="">
-              <b>{sample.prompt}</b>
-              {sample.text}
+              <b>{visibleText(sample.prompt)}</b>
+              {visibleText(sample.text)}
             </pre>
           </li>
         ))}
       </ol>
+      {newest.some((sample) => /[\ufffd\u2400-\u2421]/.test(visibleText(sample.text))) ? (
+        <p class="ar-label">
+          <Quote>{'�: bytes that form no character; ␀ to ␡: control characters'}</Quote>
+        </p>
+      ) : null}
     </section>
   );
 }
