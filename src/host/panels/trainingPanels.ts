@@ -33,7 +33,8 @@ export class TrainingPanels implements vscode.Disposable, vscode.WebviewPanelSer
   }
 
   showJob(job: TrainingJob): void {
-    const known = this.jobPanels.get(job) ?? this.panelOf(job.folder ?? job.params.out);
+    const known =
+      this.jobPanels.get(job) ?? this.panelOf(job.folder ?? job.params.out) ?? this.panelOfFailure(job);
     if (known !== undefined) {
       this.jobPanels.set(job, known);
       this.open.get(known)?.follow(job);
@@ -121,6 +122,15 @@ export class TrainingPanels implements vscode.Disposable, vscode.WebviewPanelSer
   private panelOf(folder: string | undefined): vscode.WebviewPanel | undefined {
     if (folder === undefined) return undefined;
     return [...this.open].find(([, shown]) => shown.run === folder)?.[0];
+  }
+
+  /** A job that failed before it had a run leaves a panel with nothing but its sentence: the next try takes its place. */
+  private panelOfFailure({ params: { spec } }: TrainingJob): vscode.WebviewPanel | undefined {
+    const left = (job: TrainingJob): boolean =>
+      job.failed !== undefined && job.folder === undefined && job.params.spec === spec;
+    const found = [...this.jobPanels].find(([job]) => left(job));
+    if (found !== undefined) this.jobPanels.delete(found[0]);
+    return found?.[1];
   }
 
   /** A job knows its folder only once it has started: then its panel can be told apart, and found again after a reload. */
