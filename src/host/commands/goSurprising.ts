@@ -1,6 +1,7 @@
 // Next / Previous Surprising Token: moves the cursor to the underlined token after or before it, and shows its hover.
 import * as vscode from 'vscode';
 import type { Glyph } from '../annotations/glyphs';
+import type { Metric } from '../annotations/metric';
 import { findNext, findPrevious, surprisingFrom, type Search } from '../annotations/surprising';
 import { visibleWhitespace } from '../annotations/visibleWhitespace';
 import { COMMANDS } from '../ids';
@@ -9,6 +10,13 @@ import type { Services } from '../services';
 import { annotationSettings } from '../settings';
 import { runSliced } from '../slices';
 import type { Command } from './command';
+
+/** What the bits of a token are, by what the colours show. */
+const MEANING: Readonly<Record<Metric, string>> = {
+  surprisal: 'surprisal',
+  rank: 'log₂ rank',
+  entropy: 'entropy',
+};
 
 export const nextSurprising: Command = {
   id: COMMANDS.nextSurprising,
@@ -52,6 +60,9 @@ async function go(
   editor.selection = new vscode.Selection(range.start, range.start);
   editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   const text = visibleWhitespace(document.getText(range));
-  vscode.window.setStatusBarMessage(`AR Lens: ${text} ${glyph.bits.toFixed(1)} bits`, 6_000);
+  vscode.window.setStatusBarMessage(
+    `AR Lens: ${MEANING[metric]} of ${text}: ${glyph.bits.toFixed(1)} bits`,
+    6_000,
+  );
   await vscode.commands.executeCommand('editor.action.showHover', { focus: 'noAutoFocus' });
 }

@@ -51,8 +51,8 @@ async function showProgress(services: Services, job: TrainingJob): Promise<void>
   await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async (progress) => {
     const stop = job.changes.on(() => {
       const { record } = job.series;
-      const percent = record === undefined ? '' : ` ${Math.floor(share(record) * 100)} %`;
-      progress.report({ message: job.status === 'running' ? percent : `${job.status}${percent}` });
+      const percent = record === undefined ? '' : `${Math.floor(share(record) * 100)} %`;
+      progress.report({ message: job.status === 'running' ? percent : `${job.status} ${percent}`.trim() });
     });
     await job.ended;
     stop();
