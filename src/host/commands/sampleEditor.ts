@@ -17,9 +17,9 @@ export interface SampleRequest {
   readonly from?: string;
 }
 
-export async function sampleIntoEditor({ engine }: Services, request: SampleRequest): Promise<void> {
+export async function sampleIntoEditor({ context, engine }: Services, request: SampleRequest): Promise<void> {
   const { params } = request;
-  const sheet = await SampleSheet.open(`${header(request)}\n\n${request.shownPrompt}`);
+  const sheet = await SampleSheet.open(`${header(request)}\n\n${request.shownPrompt}`, context);
   let said = 0;
   const result = await withProgress(`Sampling from ${modelName(params.model)}`, async (signal, say) => {
     try {
@@ -45,7 +45,21 @@ export async function sampleIntoEditor({ engine }: Services, request: SampleRequ
 function header({ params, from }: SampleRequest): string {
   const temperature = params.temperature ?? 1;
   const start = from === undefined ? '' : `, continued from ${from}`;
-  return `[AR Lens sample of ${modelName(params.model)}${start}; seed ${params.seed}, temperature ${temperature}, ${params.length} tokens]`;
+  return `[AR Lens sample of ${modelName(params.model)}${start}; seed ${params.seed}, temperature ${temperature}, ${params.length} tokens; in italics what the model was given]`;
+}
+
+let givenType: vscode.TextEditorDecorationType | undefined;
+
+/** Where the model takes over must be seen: what it was given is quiet and in italics, what it writes is not. */
+function given(context: vscode.ExtensionContext): vscode.TextEditorDecorationType {
+  if (givenType !== undefined) return givenType;
+  givenType = vscode.window.createTextEditorDecorationType({
+    color: new vscode.ThemeColor('descriptionForeground'),
+    fontStyle: 'italic',
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  });
+  context.subscriptions.push(givenType);
+  return givenType;
 }
 
 /** An untitled document that text is appended to, one edit at a time. */
@@ -56,13 +70,15 @@ class SampleSheet {
 
   private constructor(private readonly document: vscode.TextDocument) {}
 
-  static async open(content: string): Promise<SampleSheet> {
+  static async open(content: string, context: vscode.ExtensionContext): Promise<SampleSheet> {
     const document = await vscode.workspace.openTextDocument({ content, language: 'plaintext' });
-    await vscode.window.showTextDocument(document, {
+    const editor = await vscode.window.showTextDocument(document, {
       viewColumn: vscode.ViewColumn.Beside,
       preserveFocus: true,
       preview: false,
     });
+    const end = document.lineAt(document.lineCount - 1).range.end;
+    editor.setDecorations(given(context), [new vscode.Range(new vscode.Position(0, 0), end)]);
     return new SampleSheet(document);
   }
 
