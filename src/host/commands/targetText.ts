@@ -1,5 +1,6 @@
 // Which text a command is about: what it was given, else the active editor, else another editor on screen, else a question.
 import * as vscode from 'vscode';
+import { ArLensError } from '../../protocol/errors';
 import { Refusal } from '../report';
 import { isSpec, uriArgument } from './arguments';
 
@@ -36,9 +37,21 @@ async function pickText(): Promise<vscode.TextDocument | undefined> {
 }
 
 async function show(uri: vscode.Uri): Promise<vscode.TextDocument> {
-  const document = await vscode.workspace.openTextDocument(uri);
+  const document = await vscode.workspace.openTextDocument(uri).then(undefined, (error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ArLensError(
+      'badInput',
+      `${vscode.workspace.asRelativePath(uri)}: expected a text, got a file that the editor cannot open as one${why(reason)}`,
+    );
+  });
   await vscode.window.showTextDocument(document, { preview: false, preserveFocus: false });
   return document;
+}
+
+/** The editor's own words, without the address in front of them. */
+function why(reason: string): string {
+  const detail = /Detail: (.+)$/s.exec(reason)?.[1];
+  return detail === undefined ? '.' : ` (${detail.trim().replace(/\.$/, '')}).`;
 }
 
 const isText = (document: vscode.TextDocument): boolean =>
