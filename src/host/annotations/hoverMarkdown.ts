@@ -91,7 +91,9 @@ function alternatives(input: HoverInput, part: HoverToken, main: number): string
   };
   const rows = part.alternatives.map((each) => row(each.text, each.logProb, each.id === part.id));
   if (!part.alternatives.some((each) => each.id === part.id)) rows.push(row(part.text, part.logProb, true));
-  const hint = input.stale ? '' : 'click one to see the text continue from it';
+  const hint = rows.some((each) => each.includes('](command:'))
+    ? 'click one to see the text continue from it'
+    : '';
   return `| expected instead${GAP} | probability${GAP} | ${hint} |\n|:--|--:|:--|\n${rows.join('\n')}`;
 }
 
