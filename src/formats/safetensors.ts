@@ -1,8 +1,9 @@
 // Reads and writes safetensors files: an 8-byte header length, a JSON header, then the tensors' bytes.
 // Trusts nothing: every length is checked against the file before memory is taken. Knows no model.
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { ArLensError } from '../protocol/errors';
 import { writeFileAtomic } from './atomicFile';
+import { openForReading } from './openFile';
 import { DTYPES, halfToFloat32, bfloatToFloat32, type DType, type TensorData } from './dtypes';
 import { MAX_HEADER_BYTES, parseHeader, type TensorEntry } from './safetensorsHeader';
 
@@ -29,7 +30,7 @@ const CHUNK_BYTES = 1 << 20;
 
 /** @throws ArLensError 'badInput' or 'notFound': one sentence with file, place, expected and got. */
 export async function readSafetensors(path: string, options: ReadOptions = {}): Promise<SafetensorsFile> {
-  const file = await openForReading(path);
+  const file = await openForReading(path, 'a safetensors file');
   try {
     const { size } = await file.stat();
     const { header, dataStart } = await readHeader(file, path, size);
@@ -49,7 +50,7 @@ export async function readSafetensorsHeader(path: string): Promise<{
   readonly entries: readonly TensorEntry[];
   readonly metadata: Readonly<Record<string, string>>;
 }> {
-  const file = await openForReading(path);
+  const file = await openForReading(path, 'a safetensors file');
   try {
     const { size } = await file.stat();
     return (await readHeader(file, path, size)).header;
@@ -111,25 +112,6 @@ export function requireFinite(path: string, tensors: ReadonlyMap<string, NamedTe
     if (index >= 0) {
       throw bad(path, `tensor ${name}, element ${index}`, 'a finite number', String(data[index]));
     }
-  }
-}
-
-async function openForReading(path: string): Promise<FileHandle> {
-  try {
-    // Before opening: opening a pipe would wait for its other end.
-    const info = await stat(path);
-    if (info.isFile()) return await open(path, 'r');
-    throw new ArLensError(
-      'badInput',
-      `${path}: expected a safetensors file, got ${info.isDirectory() ? 'a folder' : 'something else'}.`,
-    );
-  } catch (error) {
-    if (error instanceof ArLensError) throw error;
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw new ArLensError('notFound', `${path}: expected a safetensors file, got nothing there.`);
-    const got = code === 'EACCES' || code === 'EPERM' ? 'no permission' : (code ?? 'an error');
-    throw new ArLensError('badInput', `${path}: expected a safetensors file that can be read, got ${got}.`);
   }
 }
 

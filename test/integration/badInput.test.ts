@@ -3,6 +3,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { cp, mkdir, open, readFile, readdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Rng } from '../../src/math/rng';
@@ -10,7 +11,7 @@ import { loadModelFolder } from '../../src/engine/models/modelFolder';
 import { readSafetensors } from '../../src/formats/safetensors';
 import { ArLensError } from '../../src/protocol/errors';
 import { RUN_FILES } from '../../src/protocol/run';
-import { cli, type Finished } from './support/cli';
+import { cli, ROOT, type Finished } from './support/cli';
 import { makeWorkspace, SPEC, type Workspace } from './support/workspace';
 
 let workspace: Workspace;
@@ -272,6 +273,14 @@ describe('a model folder', () => {
       (f) => writeFile(join(f, RUN_FILES.config), `{ "model_type": ${'['.repeat(1e5)}${']'.repeat(1e5)} }`),
       [RUN_FILES.config, 'brackets'],
     ],
+    [
+      'pipe',
+      async (f) => {
+        await rm(join(f, RUN_FILES.config));
+        execFileSync('mkfifo', [join(f, RUN_FILES.config)]);
+      },
+      [RUN_FILES.config, 'something else'],
+    ],
     ['list', (f) => writeFile(join(f, RUN_FILES.config), '[]'), [RUN_FILES.config, 'JSON object']],
     ['tokenizer', (f) => writeFile(join(f, RUN_FILES.tokenizer), '{}'), [RUN_FILES.tokenizer]],
     ['gone', (f) => rm(join(f, RUN_FILES.tokenizer)), [RUN_FILES.tokenizer, 'nothing there']],
@@ -327,6 +336,29 @@ describe('a disk', () => {
     const resumed = await cli([...words, '--resume'], workspace.folder);
     expect(resumed.code).toBe(0);
     expect(await readFile(join(workspace.path(out), RUN_FILES.weights))).toEqual(await cpuReference());
+  });
+
+  // Where this person may mount: a real disk, which answers in its own words.
+  const mayMount = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
+  const mounted = (script: string) =>
+    spawnSync('unshare', ['-m', 'sh', '-ec', script], {
+      cwd: workspace.folder,
+      encoding: 'utf8',
+      env: { ...process.env, CLI: `${process.execPath} ${join(ROOT, 'dist', 'cli.mjs')}` },
+    });
+
+  it.runIf(mayMount)('that is really read-only or full is named as that', async () => {
+    await mkdir(workspace.path('disk'));
+    const begin = 'mount -t tmpfs -o size=400k tmpfs disk; cp a.txt held.txt toy.arlens.json disk; ';
+    const train = '$CLI train disk/toy.arlens.json --out disk/new/run --device cpu --json';
+    const locked = mounted(`${begin} mount -o remount,ro disk; ${train}`);
+    expect(locked).toMatchObject({ status: 1, stdout: '' });
+    expect(locked.stderr).toMatch(/disk\/new\/run could not be written: the file system is read-only.*\n$/);
+    const full = mounted(
+      `${begin} ${train.replace('cpu', 'auto')} --steps 3000 > out || true; tail -c 200 out; $CLI score --model disk/new/run --file held.txt >&2`,
+    );
+    expect(full.stderr).toContain('the disk is full; the previous version is kept whole');
+    expect(full.status).toBe(0);
   });
 
   it('that is read-only from the start', async () => {

@@ -1,8 +1,8 @@
 // Small JSON files of a model folder: read with a bound, parsed with one sentence for whatever is wrong.
 // Knows no family: what the objects mean is the caller's business.
-import { open } from 'node:fs/promises';
 import { parseTree, printParseErrorCode, type ParseError } from 'jsonc-parser';
 import { DEEPEST_JSON, tooDeepAt } from '../../formats/jsonDepth';
+import { openForReading } from '../../formats/openFile';
 import { ArLensError } from '../../protocol/errors';
 
 /** A character tokenizer of all of Unicode stays below this; anything larger is not one of these files. */
@@ -10,13 +10,9 @@ const LARGEST_JSON = 64 * 2 ** 20;
 
 /** Reads a file of at most `limit` bytes. @throws ArLensError naming the file, what was expected and what is there. */
 export async function readBounded(path: string, limit: number, what: string): Promise<Uint8Array> {
-  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    throw openingError(path, what, error);
-  });
+  const file = await openForReading(path, what);
   try {
     const stats = await file.stat();
-    if (!stats.isFile())
-      throw new ArLensError('badInput', `${path}: expected ${what}, got something that is not a file.`);
     if (stats.size > limit) {
       throw new ArLensError(
         'badInput',
@@ -60,16 +56,4 @@ function placeOfError(text: string): string {
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase();
   return `:${before.length}:${(before.at(-1) ?? '').length + 1}: expected JSON, got: ${words}.`;
-}
-
-function openingError(path: string, what: string, error: NodeJS.ErrnoException): ArLensError {
-  if (error.code === 'ENOENT')
-    return new ArLensError('notFound', `${path}: expected ${what}, got nothing there.`);
-  if (error.code === 'EACCES' || error.code === 'EPERM') {
-    return new ArLensError(
-      'badInput',
-      `${path}: expected ${what} that can be read, got no permission to read it.`,
-    );
-  }
-  return new ArLensError('badInput', `${path}: expected ${what}, got ${error.code ?? 'an error'}.`);
 }

@@ -1,7 +1,9 @@
 // metrics.jsonl: one event a line, appended and synced before each checkpoint that counts on it.
 // A torn last line is what a kill leaves; readers skip it, a resumed run cuts it away. Knows no trainer.
-import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { writeFailure, writeFileAtomic } from '../../formats/atomicFile';
+import { openForReading } from '../../formats/openFile';
+import { ArLensError } from '../../protocol/errors';
 import type { TrainEvent } from '../../protocol/run';
 
 export type MetricsEvent = Extract<TrainEvent, { type: 'step' | 'evaluation' | 'sample' }>;
@@ -10,16 +12,23 @@ const TYPES: readonly string[] = ['step', 'evaluation', 'sample'] satisfies Arra
 
 /** Every whole event of the file, in order; an absent file has none. */
 export async function readMetrics(path: string): Promise<MetricsEvent[]> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
+  const text = await readWhole(path);
   const events: MetricsEvent[] = [];
   for (const line of text.split('\n')) {
     const event = parseLine(line);
     if (event) events.push(event);
   }
   return events;
+}
+
+async function readWhole(path: string): Promise<string> {
+  try {
+    const file = await openForReading(path, 'the metrics of a run');
+    return await file.readFile('utf8').finally(() => file.close());
+  } catch (error) {
+    if (error instanceof ArLensError && error.reason === 'notFound') return '';
+    throw error;
+  }
 }
 
 export class MetricsFile {

@@ -87,6 +87,24 @@ async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true });
   } catch (error) {
-    throw writeFailure(error, path, false);
+    throw writeFailure(await firstFailure(path, error), path, false);
   }
+}
+
+/** Node says "not found" of a whole path on a read-only disk; its first folder that is missing tells the reason. */
+async function firstFailure(path: string, error: unknown): Promise<unknown> {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return error;
+  let missing = path;
+  while (!(await exists(dirname(missing))) && dirname(missing) !== missing) missing = dirname(missing);
+  return mkdir(missing).then(
+    () => error,
+    (reason: unknown) => reason,
+  );
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
