@@ -66,8 +66,8 @@ export function drawUnder(plot: uPlot, theme: Theme, marks: Marks): void {
     );
   }
   // Under the curves: a label's rim must not wipe out what was measured.
-  drawFloorLabels(plot, theme, marks);
-  if (marks.roomForNames) drawBestLabel(plot, theme, marks);
+  const taken = drawFloorLabels(plot, theme, marks);
+  if (marks.roomForNames) drawBestLabel(plot, theme, marks, taken);
   ctx.restore();
 }
 
@@ -78,19 +78,35 @@ export function drawOver(plot: uPlot, theme: Theme, marks: Marks): void {
   plot.ctx.restore();
 }
 
-function drawFloorLabels(plot: uPlot, theme: Theme, marks: Marks): void {
+/** Where a label stands, in canvas pixels: its middle's height and its two ends. */
+interface Taken {
+  readonly y: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+function drawFloorLabels(plot: uPlot, theme: Theme, marks: Marks): readonly Taken[] {
   const { ctx, bbox } = plot;
   const ratio = uPlot.pxRatio;
+  const taken: Taken[] = [];
+  ctx.font = theme.font(11, ratio);
   for (const side of ['left', 'right'] as const) {
     const floors = marks.floors.filter((floor) => floor.side === side);
     const wanted = floors.map((floor) => plot.valToPos(floor.value, 'y', true) - 8 * ratio);
     const placed = placeLabels(wanted, 14 * ratio, bbox.top, bbox.top + bbox.height);
     const x = side === 'left' ? bbox.left + 6 * ratio : bbox.left + bbox.width - 6 * ratio;
     floors.forEach((floor, index) => {
-      const text = `${floor.label} ${formatValue(floor.value)}`;
-      drawText(ctx, theme, text, x, placed[index] ?? 0, { align: side, quiet: true, rim: true });
+      // A name too long for the plot is cut, its value never: the table for screen readers has both in full.
+      const value = ` ${formatValue(floor.value)}`;
+      const free = bbox.width - 12 * ratio - ctx.measureText(value).width;
+      const text = `${fitText(ctx, floor.label, free)}${value}`;
+      const y = placed[index] ?? 0;
+      drawText(ctx, theme, text, x, y, { align: side, quiet: true, rim: true });
+      const width = ctx.measureText(text).width;
+      taken.push(side === 'left' ? { y, from: x, to: x + width } : { y, from: x - width, to: x });
     });
   }
+  return taken;
 }
 
 /** Canvas pixels; undefined when there is none on the axis. */
@@ -115,14 +131,28 @@ function drawBest(plot: uPlot, theme: Theme, marks: Marks): void {
   ctx.stroke();
 }
 
+/** Pixels above the best point where its label may stand, the first that is free. */
+const BEST_HEIGHTS = [44, 30, 58, 72, 86, 100] as const;
+
 /** Narrow charts do without it: the figure above them says it. */
-function drawBestLabel(plot: uPlot, theme: Theme, marks: Marks): void {
+function drawBestLabel(plot: uPlot, theme: Theme, marks: Marks, taken: readonly Taken[]): void {
   const { best } = marks;
   const point = bestPoint(plot, marks);
   if (best === undefined || point === undefined) return;
   const { ctx, bbox } = plot;
   const ratio = uPlot.pxRatio;
-  const labelY = Math.max(bbox.top + 10 * ratio, point.y - 44 * ratio);
+  const text = `best ${best.value.toFixed(3)} at step ${formatCount(best.step)}`;
+  ctx.font = theme.font(11, ratio);
+  const half = ctx.measureText(text).width / 2;
+  const [left, right] = [bbox.left + half + 4 * ratio, bbox.left + bbox.width - half - 4 * ratio];
+  const center = Math.min(right, Math.max(left, point.x));
+  const free = (y: number): boolean =>
+    taken.every(
+      (each) => Math.abs(each.y - y) >= 14 * ratio || each.to < center - half || each.from > center + half,
+    );
+  const top = bbox.top + 10 * ratio;
+  const heights = BEST_HEIGHTS.map((above) => point.y - above * ratio);
+  const labelY = heights.find((y) => y >= top && free(y)) ?? Math.max(top, heights[0] ?? top);
   drawLine(
     ctx,
     theme.color('ar-quiet'),
@@ -132,11 +162,6 @@ function drawBestLabel(plot: uPlot, theme: Theme, marks: Marks): void {
       [point.x, point.y - 6 * ratio],
     ],
   );
-  const text = `best ${best.value.toFixed(3)} at step ${formatCount(best.step)}`;
-  ctx.font = theme.font(11, ratio);
-  const half = ctx.measureText(text).width / 2;
-  const [left, right] = [bbox.left + half + 4 * ratio, bbox.left + bbox.width - half - 4 * ratio];
-  const center = Math.min(right, Math.max(left, point.x));
   drawText(ctx, theme, text, center, labelY, { align: 'center', rim: true });
 }
 
