@@ -13,6 +13,7 @@ import {
   visibleToken,
 } from './format';
 import { moveByKey } from './keyboard';
+import { NO_GLYPH, visibleText } from './visibleText';
 
 describe('numbers', () => {
   it('group digits by a thin space', () => {
@@ -99,5 +100,17 @@ describe('the bins of surprisal', () => {
     expect(surprisalBins([], 2.5)[2]?.hollow).toBe(false);
     expect(surprisalBins([], 11)[11]?.hollow).toBe(false);
     expect(surprisalBins([], 16)[11]?.hollow).toBe(false);
+  });
+});
+
+describe('text a model wrote', () => {
+  it('shows no box where a character has no glyph, and leaves the rest alone', () => {
+    expect(visibleText('a\u0000b\u0007c\u007fd\u0085e\ue000f')).toBe(
+      `a${'b c d e f'
+        .split(' ')
+        .map((c) => NO_GLYPH + c)
+        .join('')}`,
+    );
+    expect(visibleText('line\n\ttab é 你 😀')).toBe('line\n\ttab é 你 😀');
   });
 });

@@ -1,7 +1,7 @@
 // What the model writes, newest first: same prompt and seed, so that only the training differs.
 import { FigureInline, Quantity, Quote } from '../../ui/figure';
 import { formatCount } from '../../ui/format';
-import { visibleText } from '../../ui/visibleText';
+import { NO_GLYPH, visibleText } from '../../ui/visibleText';
 import type { RunModel, Sample } from './runModel';
 import { lossFigure } from './runModel';
 import type { UnitChoice } from './units';
@@ -43,9 +43,9 @@ export function Samples({ run, unit }: { readonly run: RunModel; readonly unit: 
           </li>
         ))}
       </ol>
-      {newest.some((sample) => /[\ufffd\u2400-\u2421]/.test(visibleText(sample.text))) ? (
+      {newest.some((sample) => visibleText(sample.text).includes(NO_GLYPH)) ? (
         <p class="ar-label">
-          <Quote>{'�: bytes that form no character; ␀ to ␡: control characters'}</Quote>
+          <Quote>{`${NO_GLYPH} stands for a control character or for bytes that form no character`}</Quote>
         </p>
       ) : null}
     </section>
