@@ -24,15 +24,17 @@ export const deleteRun: Command = {
     );
     if (answer !== move) return;
     const uri = vscode.Uri.file(run.folder);
-    await deleteFolder(uri);
+    if (!(await deleteFolder(uri))) return;
     services.training.close(run.folder);
     await services.runs.refresh();
   },
 };
 
-async function deleteFolder(uri: vscode.Uri): Promise<void> {
+/** @returns whether it is gone */
+async function deleteFolder(uri: vscode.Uri): Promise<boolean> {
   try {
     await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: true });
+    return true;
   } catch {
     // A remote machine may have no trash: then it is for the person to say whether it goes for good.
     const forGood = 'Delete Permanently';
@@ -41,6 +43,8 @@ async function deleteFolder(uri: vscode.Uri): Promise<void> {
       { modal: true, detail: 'The run cannot be restored once it is deleted.' },
       forGood,
     );
-    if (answer === forGood) await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: false });
+    if (answer !== forGood) return false;
+    await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: false });
+    return true;
   }
 }
