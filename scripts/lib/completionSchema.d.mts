@@ -1,0 +1,1 @@
+export function completionSchema(schema: unknown): unknown;
