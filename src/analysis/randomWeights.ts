@@ -4,6 +4,9 @@ import { tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Model } from '../families/family';
 import { Rng } from '../math/rng';
 
+/** Half of what a table is fitted to uses the first few ids only, so that it has met all their contexts. */
+export const FEW_IDS = 4;
+
 /**
  * Makes every variable random. With `scale` 1 the activations of a usual network stay near 1 and its attention soft;
  * a large one makes scores so large that a finite number in place of −∞ in a mask is overruled, and its leak shows.
@@ -17,8 +20,9 @@ export function randomizeWeights(
   if (model.fit) {
     const elements = new Int32Array(4000);
     for (let i = 1; i < elements.length; i++) {
-      const jump = rng.uniform() < 0.6 ? 1 : rng.integer(model.vocabulary);
-      elements[i] = ((elements[i - 1] ?? 0) + jump) % model.vocabulary;
+      const used = i < elements.length / 2 ? model.vocabulary : Math.min(FEW_IDS, model.vocabulary);
+      const jump = rng.uniform() < 0.6 ? 1 : rng.integer(used);
+      elements[i] = ((elements[i - 1] ?? 0) + jump) % used;
     }
     model.fit(elements);
     return;

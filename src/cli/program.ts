@@ -1,11 +1,14 @@
 // The commands and their options, in commander's words: what `--help` prints is the contract.
 // Knows no engine: each command's work is in its own file.
-import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { version } from '../../package.json';
 import { annotate, type AnnotateOptions } from './commands/annotate';
 import { BENCHMARK_NAMES } from '../engine/bench/bench';
 import { bench } from './commands/bench';
+import { check } from './commands/check';
 import { devices } from './commands/devices';
+import type { InspectOptions } from './commands/inspect';
+import { mask, type MaskOptions } from './commands/mask';
 import { sample, type SampleOptions } from './commands/sample';
 import { score, type ScoreOptions } from './commands/score';
 import { train, type TrainOptions } from './commands/train';
@@ -54,6 +57,15 @@ export function createProgram(session: Session): Command {
     .option('--out <file>', 'write the text there')
     .action((options: SampleOptions) => sample(session, options));
 
+  withSubject(withCommonOptions(program.command('mask')))
+    .description('what each layer may read, and what the network really reads')
+    .option('--length <n>', 'positions of the matrices (32 when absent, or the context)', wholeNumber(1, 512))
+    .action((options: MaskOptions) => mask(session, options));
+
+  withSubject(withCommonOptions(program.command('check')))
+    .description('leaks, cache against full forward, probabilities, finite numbers, units')
+    .action((options: InspectOptions) => check(session, options));
+
   withCommonOptions(program.command('annotate'))
     .description('a file in the colours of its surprisal')
     .requiredOption('--model <folder>', 'a run or any model folder')
@@ -74,6 +86,25 @@ export function createProgram(session: Session): Command {
 function benchmarkName(word: string, earlier: readonly string[] = []): string[] {
   if (BENCHMARK_NAMES.some((name) => name.startsWith(word))) return [...earlier, word];
   throw new InvalidArgumentError(`expected one of ${BENCHMARK_NAMES.join(', ')}, got "${word}".`);
+}
+
+/** Exactly one of the two: an architecture with random weights, or a model with its own. */
+function withSubject(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--spec <file>', 'a file *.arlens.json: its architecture, random weights').conflicts(
+        'model',
+      ),
+    )
+    .addOption(new Option('--model <folder>', 'a run or any model folder: its own weights'))
+    .hook('preAction', (_, called) => {
+      const { spec, model } = called.opts<InspectOptions>();
+      if (spec === undefined && model === undefined) {
+        called.error('error: expected --spec or --model, got neither', {
+          code: 'commander.missingMandatoryOptionValue',
+        });
+      }
+    });
 }
 
 /** Whether commander has already said what was wrong, and with which exit code that ends. */

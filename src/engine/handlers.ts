@@ -6,6 +6,9 @@ import type { EngineCalls, JobCalls } from '../protocol/engine';
 import { ArLensError } from '../protocol/errors';
 import type { TrainEvent } from '../protocol/run';
 import type { EngineContext } from './context';
+import { checkReport } from './inspect/check';
+import { maskReport } from './inspect/mask';
+import { withSubject } from './inspect/subject';
 import { ModelCache } from './models/modelCache';
 import { sampleText } from './sampling/sampleText';
 import { SnapshotStore } from './scoring/reuse';
@@ -46,6 +49,10 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
       await context.device();
       return models.use(params.model, (loaded) => sampleText(loaded, params, call));
     },
+    mask: (params, call) =>
+      withSubject(params, { context, models }, (subject) => maskReport(subject, params, call)),
+    check: (params, call) =>
+      withSubject(params, { context, models }, (subject) => checkReport(subject, call)),
     metrics: ({ run }) => readMetricsTable(run),
   };
 }

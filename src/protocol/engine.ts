@@ -1,4 +1,4 @@
-// What an engine process can be asked. Types only: no tensors, no vscode, no DOM.
+// What an engine process can be asked. Types and lists of names only: no tensors, no vscode, no DOM.
 // Bulk numbers travel as typed arrays (structured clone), never as JSON.
 import type { Call } from './calls';
 import type { Badge } from './figure';
@@ -161,6 +161,85 @@ export interface TrainParams {
   readonly resume?: boolean;
 }
 
+/** What is looked into: a model with its own weights, or a spec's architecture with random ones. */
+export type InspectSubject =
+  | { readonly model: string }
+  /** `text`: the spec as it stands in an editor, in place of the file's. */
+  | { readonly spec: string; readonly text?: string };
+
+export type MaskParams = InspectSubject & {
+  /** Positions of the matrices; at most the context. */
+  readonly length?: number;
+};
+/** Cells are one byte each, row by row: row = output, column = input. */
+export interface MaskLayer {
+  /** Counted from 1, in the order of the family's tap graph. */
+  readonly layer: number;
+  readonly id: string;
+  readonly title: string;
+  readonly type: 'causal' | 'window' | 'strict' | 'strict window';
+  readonly window?: number;
+  readonly cells: Uint8Array;
+}
+/** Cells that leak at one distance: `offset` = input − output, positive ahead. */
+export interface LeakGroup {
+  readonly offset: number;
+  readonly count: number;
+  readonly example: { readonly output: number; readonly input: number };
+  readonly words: string;
+}
+export interface MaskReport {
+  readonly family: string;
+  readonly device: string;
+  readonly causality: 'strict' | 'shifted';
+  /** The rule in words. */
+  readonly rule: string;
+  readonly length: number;
+  readonly masks: readonly MaskLayer[];
+  /** All layers together: which inputs an output may read, and which it was seen to read. */
+  readonly declared: Uint8Array;
+  readonly measured: Uint8Array;
+  readonly agrees: boolean;
+  /** One sentence. */
+  readonly verdict: string;
+  /** Cells over all lengths, the training path and the rows of a batch. */
+  readonly leaks: number;
+  /** Allowed cells that no change of an input reached, over all lengths. */
+  readonly unseen: number;
+  /** Of the longest comparison that leaks. */
+  readonly leaksByOffset: readonly LeakGroup[];
+  /** Lengths and weights that were measured. */
+  readonly lengths: readonly number[];
+  readonly draws: readonly string[];
+}
+export interface InspectProgress {
+  readonly done: number;
+  readonly of: number;
+  readonly doing: string;
+}
+
+export const CHECK_IDS = ['causality', 'parity', 'mass', 'finite', 'units'] as const;
+export type CheckId = (typeof CHECK_IDS)[number];
+export interface CheckOutcome {
+  readonly id: CheckId;
+  readonly pass: boolean;
+  /** Null where there is nothing to measure; `detail` says why. */
+  readonly value: number | null;
+  readonly tolerance: number;
+  /** What `value` and `tolerance` are in. */
+  readonly unit: 'leaks' | 'nats' | 'probability' | 'numbers' | 'share';
+  /** One sentence. */
+  readonly detail: string;
+}
+export interface CheckReport {
+  readonly family: string;
+  readonly device: string;
+  /** Whose weights were checked. */
+  readonly weights: 'own' | 'random';
+  readonly verdict: 'pass' | 'fail';
+  readonly checks: readonly CheckOutcome[];
+}
+
 /** The interactive engine: scores, samples and inspects. */
 export interface EngineCalls {
   describe: Call<undefined, EngineDescription>;
@@ -179,6 +258,10 @@ export interface EngineCalls {
   /** The document was closed: its kept scores can go. */
   forget: Call<{ readonly document: string }, undefined>;
   sample: Call<SampleParams, SampleResult, SampleProgress>;
+  /** Declared connectivity beside what the network really reads. */
+  mask: Call<MaskParams, MaskReport, InspectProgress>;
+  /** Each check is reported as it ends. */
+  check: Call<InspectSubject, CheckReport, CheckOutcome>;
   metrics: Call<{ readonly run: string }, MetricsTable>;
 }
 

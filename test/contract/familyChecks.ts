@@ -5,6 +5,8 @@ import { compareConnectivity } from '../../src/analysis/causality/comparison';
 import { allowedConnectivity } from '../../src/analysis/causality/declared';
 import { measuredConnectivity } from '../../src/analysis/causality/measured';
 import { predictingNetwork } from '../../src/analysis/causality/network';
+import { massError as massErrorOf } from '../../src/analysis/checks/mass';
+import { parityReport } from '../../src/analysis/checks/parity';
 import { randomizeWeights } from '../../src/analysis/randomWeights';
 import type { Causality, Family, Model, TapGraph, TextBatch } from '../../src/families/family';
 import { Rng } from '../../src/math/rng';
@@ -47,56 +49,16 @@ export async function causalityProblem(
   return null;
 }
 
-function rowsOf(model: Pick<Model, 'logits'>, ids: Int32Array): Float32Array {
-  return tf.tidy(() => {
-    const logits = model.logits?.(tf.tensor2d(ids, [1, ids.length], 'int32'));
-    return Float32Array.from(logits?.dataSync() ?? []);
-  });
-}
-
 /** The cached sampler against the full forward, element by element and after prompts of several lengths. */
 export async function decoderProblem(model: Model, length: number, tolerance: number): Promise<Problem> {
-  const decoder = model.decoder?.();
-  if (!decoder) return null;
-  const V = model.vocabulary;
-  const ids = randomIds(length, V, 9);
-  const full = logSoftmaxRows(rowsOf(model, ids), V);
-  try {
-    for (const prompt of new Set([0, 1, Math.floor(length / 2), length])) {
-      decoder.reset();
-      for (let i = 0; i < length; i++) {
-        if (i > 0 && i < prompt - 1) continue;
-        if (i === 0 && prompt > 1) i = prompt - 1;
-        const logits =
-          i === prompt - 1
-            ? await decoder.prefill([...ids.subarray(0, prompt)])
-            : await decoder.step(ids[i] as number);
-        const row = logSoftmaxRows(logits, V);
-        for (let v = 0; v < V; v++) {
-          const difference = Math.abs((row[v] as number) - (full[i * V + v] as number));
-          if (!(difference <= tolerance))
-            return `after a prompt of ${prompt}, element ${i}: off by ${difference}`;
-        }
-      }
-    }
-    return null;
-  } finally {
-    decoder.dispose();
-  }
+  const parity = await parityReport(model, length, 9);
+  if (!parity || parity.worst <= tolerance) return null;
+  return `after a prompt of ${parity.prompt}, element ${parity.step}: off by ${parity.worst}`;
 }
 
 /** Σ over all targets of exp(logProb), at every position. @returns the largest distance from 1 */
 export async function massError(model: Model, length: number): Promise<number> {
-  const V = model.vocabulary;
-  const mass = new Float64Array(2 * length);
-  for (let v = 0; v < V; v++) {
-    const inputs = tf.tensor2d(randomIds(2 * length, V, 4), [2, length], 'int32');
-    const targets = tf.fill<tf.Rank.R2>([2, length], v, 'int32');
-    const logProb = (await model.logProb?.({ inputs, targets })) ?? new Float32Array(0);
-    mass.forEach((sum, at) => (mass[at] = sum + Math.exp(logProb[at] as number)));
-    tf.dispose([inputs, targets]);
-  }
-  return mass.reduce((worst, sum) => Math.max(worst, Math.abs(sum - 1)), 0);
+  return (await massErrorOf(model, { length, seed: 4 })) ?? 0;
 }
 
 /** Each variable's gradient against central differences of the loss along the gradient and along a random direction. */

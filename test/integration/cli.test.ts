@@ -192,7 +192,7 @@ describe('ar-lens', () => {
     [['devices', '--instruction-set', 'sse9']],
     [['sample', '--model', 'run', '--length', '3', '--seed', '1', '--top-p', '0']],
     [['bench', 'nonsense']],
-    [['mask', '--model', 'run']],
+    [['reach', '--model', 'run']],
   ])('%j is bad usage', async (words) => {
     const { code, stdout, stderr } = await cli(words, workspace.folder);
     expect(code).toBe(2);

@@ -12,6 +12,8 @@ export interface Draw {
   /** "its own weights", "random weights × 8": for the report. */
   readonly title: string;
   readonly seed: number;
+  /** Different ids among the inputs; all when absent. */
+  readonly alphabet?: number;
   /** The draw's model, and what to do when it has been measured. */
   readonly open: () => { readonly model: Model; readonly close: () => void };
 }
@@ -28,6 +30,8 @@ export interface CausalityOptions {
   /** How long the sequences are whose training path is measured: each cell costs a loss of its own. */
   readonly trainingLength?: number;
   readonly pause?: () => Promise<void>;
+  /** Told before each set of weights. */
+  readonly onDraw?: (draw: number, draws: number, title: string) => Promise<void>;
 }
 
 export interface CausalityReport {
@@ -67,20 +71,21 @@ export async function causalityReport(
   const trained = new BitMatrix(trainingLength, trainingLength);
   const rowLeaks: RowLeak[] = [];
   let trains = false;
-  for (const draw of draws) {
+  for (const [index, draw] of draws.entries()) {
+    await options.onDraw?.(index, draws.length, draw.title);
     const { model, close } = draw.open();
     try {
       const network = predictingNetwork(model);
-      const options = { seed: draw.seed, ...pausing };
-      const rows = await measuredRowLeaks(network, PACKED_ROWS, Math.min(PACKED_LENGTH, longest), options);
+      const measuring = { seed: draw.seed, alphabet: draw.alphabet, ...pausing };
+      const rows = await measuredRowLeaks(network, PACKED_ROWS, Math.min(PACKED_LENGTH, longest), measuring);
       rowLeaks.push(...rows.filter((leak) => !rowLeaks.some((known) => sameLeak(known, leak))));
       const alone = rowLeaks.length > 0 ? { rowsTogether: 1 } : {};
       for (const [length, matrix] of matrices) {
-        matrix.or(await measuredConnectivity(network, length, { ...options, ...alone }));
+        matrix.or(await measuredConnectivity(network, length, { ...measuring, ...alone }));
       }
       if (model.fit) continue;
       trains = true;
-      trained.or(await measuredConnectivity(trainingNetwork(model, draw.seed), trainingLength, options));
+      trained.or(await measuredConnectivity(trainingNetwork(model, draw.seed), trainingLength, measuring));
     } finally {
       close();
     }

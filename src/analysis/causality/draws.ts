@@ -1,7 +1,7 @@
 // Which weights a family's causality is measured with. One set can hide a leak: weights that are too small never
 // overrule a finite number in a mask, weights that are too large make every attention pick a single position.
 import type { Family, Model, TextFacts } from '../../families/family';
-import { randomizeWeights } from '../randomWeights';
+import { FEW_IDS, randomizeWeights } from '../randomWeights';
 import type { Draw } from './causality';
 
 /** The last ones overrule masks of −10⁴ and of −10⁹ added before scaling. */
@@ -19,7 +19,9 @@ export function drawsOf(
   const draws = SCALES.map((scale, index): Draw => {
     const seed = firstSeed + index;
     const title = scale === 1 ? `random weights, seed ${seed}` : `random weights × ${scale}, seed ${seed}`;
-    return { title, seed, open: () => opened(family.build(config, facts, seed), seed, scale) };
+    // Every second one with few ids, in contexts that a fitted table has met.
+    const inputs = index % 2 === 1 ? { alphabet: FEW_IDS } : {};
+    return { title, seed, ...inputs, open: () => opened(family.build(config, facts, seed), seed, scale) };
   });
   if (!own) return draws;
   // A fitted table has no weights to scale.

@@ -7,6 +7,8 @@ import type { Network, Responses } from './network';
 export interface MeasureOptions {
   /** Random inputs follow from it. */
   readonly seed: number;
+  /** Different ids among the unchanged inputs, all of them when absent: a table has seen few contexts of many ids. */
+  readonly alphabet?: number | undefined;
   /** Sequences perturbed together; 1 where rows of a batch are known to read one another. */
   readonly rowsTogether?: number;
   /** Awaited between batches: the place to let others run, and to throw when cancelled. */
@@ -31,7 +33,8 @@ export async function measuredConnectivity(
   options: MeasureOptions,
 ): Promise<BitMatrix> {
   const measured = new BitMatrix(length, length);
-  const base = randomIds(length, network.vocabulary, options.seed);
+  const alphabet = Math.min(options.alphabet ?? Infinity, network.vocabulary);
+  const base = randomIds(length, alphabet, options.seed);
   const jobs = Array.from({ length }, (_, input) =>
     changes(network.vocabulary).map((change) => ({ input, change })),
   ).flat();
@@ -121,7 +124,7 @@ function repeated(row: Int32Array, times: number): Int32Array {
   return all;
 }
 
-function randomIds(count: number, vocabulary: number, seed: number): Int32Array {
+function randomIds(count: number, alphabet: number, seed: number): Int32Array {
   const rng = new Rng(seed);
-  return Int32Array.from({ length: count }, () => rng.integer(vocabulary));
+  return Int32Array.from({ length: count }, () => rng.integer(alphabet));
 }

@@ -21,7 +21,7 @@ export const LONGEST_TEXT = 16 * 2 ** 20;
 const MOST_ALTERNATIVES = 50;
 
 export interface ScoreSetting {
-  readonly loaded: LoadedModel;
+  readonly loaded: Omit<LoadedModel, 'info'>;
   /** Tells the model's contents apart. */
   readonly version: string;
   readonly device: string;

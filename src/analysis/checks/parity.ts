@@ -1,0 +1,64 @@
+// The cached sampler against the full forward: the same distribution at every step, whatever the prompt's length.
+// Knows no family and no tolerance.
+import { tensor2d, tidy } from '@tensorflow/tfjs-core';
+import type { Model } from '../../families/family';
+import { logSumExp } from '../../math/information';
+import { Rng } from '../../math/rng';
+
+export interface ParityReport {
+  /** Nats: the largest |Δ log p| over all elements of the vocabulary, steps and prompts. NaN counts as ∞. */
+  readonly worst: number;
+  /** Where that was: the position, and the length of the prompt that was fed at once. */
+  readonly step: number;
+  readonly prompt: number;
+  /** Nats: the largest difference at each position [length]. */
+  readonly byStep: Float64Array;
+}
+
+/** @returns null where the model has no sequential sampler, or no full forward to compare with. */
+export async function parityReport(model: Model, length: number, seed: number): Promise<ParityReport | null> {
+  if (!model.logits || !model.decoder) return null;
+  const V = model.vocabulary;
+  const rng = new Rng(seed);
+  const ids = Int32Array.from({ length }, () => rng.integer(V));
+  const full = await fullLogits(model, ids);
+  const decoder = model.decoder();
+  const byStep = new Float64Array(length);
+  let at = { worst: 0, step: 0, prompt: 0 };
+  try {
+    for (const prompt of new Set([0, 1, Math.floor(length / 2), length])) {
+      decoder.reset();
+      for (let step = Math.max(0, prompt - 1); step < length; step++) {
+        const logits =
+          step === prompt - 1
+            ? await decoder.prefill([...ids.subarray(0, prompt)])
+            : await decoder.step(ids[step] ?? 0);
+        const difference = largestDifference(logits, full.subarray(step * V, (step + 1) * V));
+        byStep[step] = Math.max(byStep[step] ?? 0, difference);
+        if (difference > at.worst) at = { worst: difference, step, prompt };
+      }
+    }
+  } finally {
+    decoder.dispose();
+  }
+  return { ...at, byStep };
+}
+
+async function fullLogits(model: Model, ids: Int32Array): Promise<Float32Array> {
+  const logits = tidy(() => model.logits?.(tensor2d(ids, [1, ids.length], 'int32')));
+  const values = Float32Array.from((await logits?.data()) ?? []);
+  logits?.dispose();
+  return values;
+}
+
+/** Of two rows of logits as log-probabilities, in double precision. Where both are −∞ they agree. */
+function largestDifference(a: Float32Array, b: Float32Array): number {
+  const [totalA, totalB] = [logSumExp(a), logSumExp(b)];
+  let largest = a.length === b.length ? 0 : Infinity;
+  for (let v = 0; v < a.length; v++) {
+    const [x, y] = [(a[v] ?? NaN) - totalA, (b[v] ?? NaN) - totalB];
+    const difference = x === y ? 0 : Math.abs(x - y);
+    largest = Math.max(largest, Number.isNaN(difference) ? Infinity : difference);
+  }
+  return largest;
+}

@@ -1,0 +1,88 @@
+// What `mask` and `check` look into: a loaded model with its own weights, or a spec's architecture with random ones.
+// A spec's data is not read: its vocabulary changes no connectivity, so a stand-in serves where a text would decide it.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { randomizeWeights } from '../../analysis/randomWeights';
+import { byteTokenizer, characterTokenizer, type Tokenizer } from '../../data/tokenizer';
+import type { Family, Model, TextFacts } from '../../families/family';
+import type { InspectSubject } from '../../protocol/engine';
+import { ArLensError } from '../../protocol/errors';
+import type { EngineContext } from '../context';
+import type { ModelCache } from '../models/modelCache';
+import { readBounded } from '../models/modelFiles';
+import { sizeProblem } from '../spec/limits';
+import { requireSpec } from '../spec/spec';
+import { deviceWords } from '../training/train';
+
+export interface Subject {
+  readonly family: Family;
+  readonly config: Parameters<Family['taps']>[0];
+  readonly facts: TextFacts;
+  readonly tokenizer: Tokenizer;
+  /** With its own weights, or random ones. */
+  readonly model: Model;
+  readonly weights: 'own' | 'random';
+  readonly device: string;
+}
+
+const LARGEST_SPEC = 4_000_000;
+/** Stands in for the characters that a corpus would have. */
+const CHARACTERS = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('') + '\n';
+
+/** Opens what `params` names and runs `work` with it. */
+export async function withSubject<T>(
+  params: InspectSubject,
+  { context, models }: { readonly context: EngineContext; readonly models: ModelCache },
+  work: (subject: Subject) => Promise<T>,
+): Promise<T> {
+  if ('model' in params) {
+    const device = deviceWords(await context.device());
+    return models.use(params.model, ({ family, facts, tokenizer, model }) => {
+      const config = model.config as Subject['config'];
+      return work({ family, config, facts, tokenizer, model, weights: 'own', device });
+    });
+  }
+  const bytes =
+    params.text === undefined ? await readBounded(params.spec, LARGEST_SPEC, 'a spec file') : undefined;
+  const text = params.text ?? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  const spec = requireSpec(text, params.spec);
+  const tokenizer = spec.data.tokenizer === 'byte' ? byteTokenizer() : characterTokenizer(CHARACTERS);
+  const { vocabulary, bos } = tokenizer;
+  const tooLarge = sizeProblem({ family: spec.family, model: spec.model, vocabulary });
+  if (tooLarge !== undefined) throw new ArLensError('badInput', `${params.spec}: model: ${tooLarge}.`);
+  const device = deviceWords(await context.device(spec.device));
+  return withRandomModel(spec.family, spec.model, tokenizer, (model) => {
+    const facts = { vocabulary, ...(bos === undefined ? {} : { bos }) };
+    return work({
+      family: spec.family,
+      config: spec.model,
+      facts,
+      tokenizer,
+      model,
+      weights: 'random',
+      device,
+    });
+  });
+}
+
+async function withRandomModel<T>(
+  family: Family,
+  config: Subject['config'],
+  { vocabulary, bos }: Tokenizer,
+  work: (model: Model) => Promise<T>,
+): Promise<T> {
+  const model = family.build(config, { vocabulary, ...(bos === undefined ? {} : { bos }) }, 1);
+  try {
+    randomizeWeights(model, 1);
+    return await work(model);
+  } finally {
+    model.dispose();
+  }
+}
+
+/** Between two pieces of work: lets others run, and ends when the caller has cancelled. */
+export function pauseOf(signal: AbortSignal): () => Promise<void> {
+  return async () => {
+    await nextTurn();
+    if (signal.aborted) throw new ArLensError('cancelled', 'Looking into the model was cancelled.');
+  };
+}

@@ -1,0 +1,228 @@
+// `check` and `mask` as the engine answers them: every registered family passes, and a family with a planted fault fails
+// the check that is there for it.
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { randomizeWeights } from '../../src/analysis/randomWeights';
+import { byteTokenizer, characterTokenizer } from '../../src/data/tokenizer';
+import { checkReport } from '../../src/engine/inspect/check';
+import { maskReport } from '../../src/engine/inspect/mask';
+import type { Subject } from '../../src/engine/inspect/subject';
+import type { Family, Model } from '../../src/families/family';
+import { markov } from '../../src/families/markov/family';
+import { FAMILIES } from '../../src/families/registry';
+import { transformer } from '../../src/families/transformer/family';
+import type { CheckOutcome, InspectProgress } from '../../src/protocol/engine';
+import { FAULTS, plantedFamily } from './causalityNetworks';
+import { useDevice } from './familyDevices';
+
+let before = 0;
+beforeEach(async () => {
+  await useDevice('simd');
+  before = tf.memory().numTensors;
+});
+afterEach(() => expect(tf.memory().numTensors, 'tensors left behind').toBe(before));
+
+const tokenizer = characterTokenizer('abc');
+
+function subjectOf(family: Family, change: (model: Model) => Partial<Model> = () => ({})): Subject {
+  const { vocabulary, bos } = tokenizer;
+  const facts = { vocabulary, bos: bos as number };
+  const model = family.build(family.example, facts, 1);
+  randomizeWeights(model, 1);
+  const changed = Object.assign(Object.create(model) as Model, change(model));
+  return { family, config: family.example, facts, tokenizer, model: changed, weights: 'own', device: 'simd' };
+}
+
+function contextOf<P>(seen: P[] = [], signal = new AbortController().signal) {
+  return { signal, progress: (value: P) => Promise.resolve(void seen.push(value)) };
+}
+
+async function failedChecks(subject: Subject): Promise<string[]> {
+  const { verdict, checks } = await checkReport(subject, contextOf<CheckOutcome>());
+  subject.model.dispose();
+  const failed = checks.filter(({ pass }) => !pass).map(({ id }) => id);
+  expect(verdict).toBe(failed.length === 0 ? 'pass' : 'fail');
+  return failed;
+}
+
+describe('check', () => {
+  it.each(FAMILIES.map((family) => [family.id, family] as const))('passes %s', async (_, family) => {
+    const seen: CheckOutcome[] = [];
+    const subject = subjectOf(family);
+    const report = await checkReport(subject, contextOf(seen));
+    expect(report).toMatchObject({ family: family.id, verdict: 'pass', weights: 'own', device: 'simd' });
+    expect(report.checks.map(({ id }) => id)).toEqual(['causality', 'parity', 'mass', 'finite', 'units']);
+    expect(seen).toEqual(report.checks);
+    for (const { value, tolerance, detail } of report.checks) {
+      expect(value).toBeLessThanOrEqual(tolerance);
+      expect(detail).toMatch(/\.$/);
+    }
+    subject.model.dispose();
+  });
+
+  it.each(FAULTS)('a network with this fault: %s', async (fault) => {
+    const strict = fault === 'non-strict where strict is due';
+    const failed = await failedChecks(subjectOf(plantedFamily(fault, strict ? 'strict' : 'shifted')));
+    if (fault === 'none') expect(failed).toEqual([]);
+    else expect(failed).toContain('causality');
+  });
+
+  it('parity: a decoder that forgets, and one that is off by 2e-5', async () => {
+    const forgetful = subjectOf(transformer, (model) => ({
+      decoder: () => {
+        const proper = model.decoder?.();
+        if (!proper) throw new Error('no decoder');
+        const prefill = (elements: readonly number[]) => proper.prefill(elements);
+        const step = (element: number) => (proper.reset(), proper.prefill([element]));
+        return { room: 13, prefill, step, reset: () => proper.reset(), dispose: () => proper.dispose() };
+      },
+    }));
+    expect(await failedChecks(forgetful)).toEqual(['parity']);
+    const off = subjectOf(markov, (model) => ({
+      decoder: () => {
+        const proper = model.decoder?.();
+        if (!proper) throw new Error('no decoder');
+        const moved = async (logits: Promise<Float32Array>) =>
+          (await logits).map((value, v) => (v === 1 ? value + 4e-5 : value));
+        return {
+          room: Infinity,
+          prefill: (elements) => moved(proper.prefill(elements)),
+          step: (element) => moved(proper.step(element)),
+          reset: () => proper.reset(),
+          dispose: () => proper.dispose(),
+        };
+      },
+    }));
+    expect(await failedChecks(off)).toEqual(['parity']);
+  });
+
+  it('mass: probabilities that sum to 1.0001', async () => {
+    const heavy = subjectOf(markov, (model) => ({
+      logProb: async (batch) =>
+        ((await model.logProb?.(batch)) ?? new Float32Array(0)).map((nats) => nats + 1e-4),
+    }));
+    expect(await failedChecks(heavy)).toContain('mass');
+  });
+
+  it('finite: a weight that is NaN', async () => {
+    const subject = subjectOf(transformer);
+    const [last] = subject.model.variables.slice(-1);
+    if (last) tf.tidy(() => last.variable.assign(tf.fill(last.variable.shape, NaN)));
+    const { checks } = await checkReport(subject, contextOf<CheckOutcome>());
+    subject.model.dispose();
+    const finite = checks.find(({ id }) => id === 'finite');
+    expect(finite).toMatchObject({ pass: false });
+    expect(finite?.detail).toContain(`the first in the weights ${last?.name}`);
+    expect(checks.filter(({ pass }) => !pass).map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['parity', 'mass', 'units']),
+    );
+  });
+
+  it('units: a loss in bits, and a loss that is a sum', async () => {
+    for (const factor of [1 / Math.LN2, 16]) {
+      const wrong = subjectOf(transformer, (model) => ({
+        loss: (batch, options) => tf.tidy(() => tf.mul<tf.Scalar>(model.loss(batch, options), factor)),
+      }));
+      expect(await failedChecks(wrong)).toEqual(['units']);
+    }
+  });
+
+  it('says what it cannot measure, and is no failure', async () => {
+    const mute = subjectOf({ ...transformer, likelihood: 'none' }, () => ({
+      logProb: undefined as never,
+      decoder: undefined as never,
+    }));
+    const { checks, verdict } = await checkReport(mute, contextOf<CheckOutcome>());
+    mute.model.dispose();
+    expect(verdict).toBe('pass');
+    expect(checks.filter(({ value }) => value === null).map(({ id }) => id)).toEqual([
+      'parity',
+      'mass',
+      'units',
+    ]);
+  });
+
+  it('ends when cancelled', async () => {
+    const subject = subjectOf(transformer);
+    const controller = new AbortController();
+    const running = checkReport(subject, contextOf<CheckOutcome>([], controller.signal));
+    controller.abort();
+    await expect(running).rejects.toMatchObject({ reason: 'cancelled' });
+    subject.model.dispose();
+  });
+});
+
+describe('mask', () => {
+  it('shows every layer, all of them together, and what was measured', async () => {
+    const seen: InspectProgress[] = [];
+    const subject = subjectOf(transformer);
+    const report = await maskReport(subject, { length: 5 }, contextOf(seen));
+    subject.model.dispose();
+    const triangle = [1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1];
+    expect(report.masks.map(({ layer, id, type }) => [layer, id, type])).toEqual([
+      [1, 'block0.attention', 'causal'],
+      [2, 'block1.attention', 'causal'],
+    ]);
+    for (const cells of [...report.masks.map((each) => each.cells), report.declared, report.measured]) {
+      expect([...cells]).toEqual(triangle);
+    }
+    expect(report).toMatchObject({
+      causality: 'shifted',
+      agrees: true,
+      leaks: 0,
+      unseen: 0,
+      lengths: [1, 2, 5],
+    });
+    expect(report.verdict).toBe('declared = measured over 25 pairs');
+    expect(seen.map(({ done }) => done)).toEqual([0, 1, 2, 3, 4, 5]); // its own weights, then five random sets
+  });
+
+  it('shows the window of a table', async () => {
+    const subject = subjectOf(markov);
+    const { masks, agrees } = await maskReport(subject, { length: 4 }, contextOf<InspectProgress>());
+    subject.model.dispose();
+    expect(masks).toMatchObject([{ type: 'window', window: 2 }]);
+    expect([...(masks[0]?.cells ?? [])]).toEqual([1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 1]);
+    expect(agrees).toBe(true);
+  });
+
+  it('says where a planted leak looks', async () => {
+    const subject = subjectOf(plantedFamily('mask off by one'));
+    const report = await maskReport(subject, { length: 8 }, contextOf<InspectProgress>());
+    subject.model.dispose();
+    expect(report).toMatchObject({ agrees: false, verdict: '7 leaks: output 0 depends on input 1' });
+    expect(report.leaksByOffset).toMatchObject([{ offset: 1, count: 7, words: '7 pairs 1 ahead' }]);
+  });
+
+  it.each([0, 14, 1.5, NaN])('refuses a length of %d', async (length) => {
+    const subject = subjectOf(transformer);
+    await expect(
+      (async () => maskReport(subject, { length }, contextOf<InspectProgress>()))(),
+    ).rejects.toMatchObject({ message: `length: expected a whole number from 1 to 13, got ${length}.` });
+    subject.model.dispose();
+  });
+});
+
+it.each([1, 2, 3])(
+  'a table of order %i over bytes passes, and is seen to use all of its window',
+  async (order) => {
+    const { vocabulary, bos } = byteTokenizer();
+    const facts = { vocabulary, bos: bos as number };
+    const model = markov.build({ order }, facts, 1);
+    randomizeWeights(model, 1);
+    const subject: Subject = {
+      family: markov,
+      config: { order },
+      facts,
+      tokenizer: byteTokenizer(),
+      model,
+      weights: 'own',
+      device: 'simd',
+    };
+    expect(await maskReport(subject, {}, contextOf<InspectProgress>())).toMatchObject({
+      agrees: true,
+      unseen: 0,
+    });
+    expect(await failedChecks(subject)).toEqual([]);
+  },
+);
