@@ -65,6 +65,51 @@ async function score(
   };
 }
 
+describe('a model without a BOS', () => {
+  const tokenizer: Tokenizer = { ...characterTokenizer(alphabet), bos: undefined };
+
+  it('scores all but the first token of a text, in one window and in many', async () => {
+    const bare = loadedModel(tokenizer);
+    const use = { loaded: bare, version: '1', device: 'cpu', snapshots: new SnapshotStore() };
+    try {
+      for (const text of ['ab', 'abcdabcdabcd dcba dcba']) {
+        const { summary, logProb, rank } = await score({ text }, undefined, use);
+        expect(logProb[0]).toBeNaN();
+        expect(rank).toHaveLength(text.length);
+        expect(logProb.slice(1).every((value) => value < 0)).toBe(true);
+        expect(summary).toMatchObject({ tokens: text.length, scored: text.length - 1 });
+        const nll = -logProb.slice(1).reduce((sum, value) => sum + value, 0);
+        expect(summary.nll).toBeCloseTo(nll, 5);
+        expect(summary.perplexity).toBeCloseTo(Math.exp(nll / (text.length - 1)), 5);
+      }
+    } finally {
+      bare.model.dispose();
+    }
+  });
+
+  it('gives the first token of the text no window of its own after an edit', async () => {
+    const bare = loadedModel(tokenizer);
+    const use = { loaded: bare, version: '1', device: 'cpu', snapshots: new SnapshotStore() };
+    try {
+      await score({ text: 'abcdabcdabcd', document: 'd' }, undefined, use);
+      const edited = await score({ text: 'bbcdabcdabcd', document: 'd' }, undefined, use);
+      const fresh = await score({ text: 'bbcdabcdabcd' }, undefined, use);
+      expect(edited.summary.nll).toBe(fresh.summary.nll);
+      expect(edited.summary.scored).toBe(11);
+    } finally {
+      bare.model.dispose();
+    }
+  });
+
+  it('has nothing to say of a single token', async () => {
+    const bare = loadedModel(tokenizer);
+    const use = { loaded: bare, version: '1', device: 'cpu', snapshots: new SnapshotStore() };
+    const scoring = score({ text: 'a' }, undefined, use);
+    await expect(scoring).rejects.toThrow('at least two tokens for a model without a BOS token');
+    bare.model.dispose();
+  });
+});
+
 describe('scoreText', () => {
   it('agrees with the model’s own loss on a text of one window', async () => {
     const text = 'abcdab ';
