@@ -56,7 +56,6 @@ function given(context: vscode.ExtensionContext): vscode.TextEditorDecorationTyp
   givenType = vscode.window.createTextEditorDecorationType({
     color: new vscode.ThemeColor('descriptionForeground'),
     fontStyle: 'italic',
-    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
   context.subscriptions.push(givenType);
   return givenType;
@@ -68,7 +67,10 @@ class SampleSheet {
   private last: Promise<unknown> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
 
-  private constructor(private readonly document: vscode.TextDocument) {}
+  private constructor(
+    private readonly document: vscode.TextDocument,
+    private readonly markGiven: () => void,
+  ) {}
 
   static async open(content: string, context: vscode.ExtensionContext): Promise<SampleSheet> {
     const document = await vscode.workspace.openTextDocument({ content, language: 'plaintext' });
@@ -78,8 +80,10 @@ class SampleSheet {
       preview: false,
     });
     const end = document.lineAt(document.lineCount - 1).range.end;
-    editor.setDecorations(given(context), [new vscode.Range(new vscode.Position(0, 0), end)]);
-    return new SampleSheet(document);
+    const range = new vscode.Range(new vscode.Position(0, 0), end);
+    const mark = (): void => editor.setDecorations(given(context), [range]);
+    mark();
+    return new SampleSheet(document, mark);
   }
 
   add(text: string): void {
@@ -99,6 +103,7 @@ class SampleSheet {
       const edit = new vscode.WorkspaceEdit();
       edit.insert(this.document.uri, this.document.lineAt(this.document.lineCount - 1).range.end, text);
       await vscode.workspace.applyEdit(edit);
+      this.markGiven(); // the editor stretches a mark over what is added at its end
     });
     return this.last;
   }
