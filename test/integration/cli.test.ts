@@ -170,6 +170,22 @@ describe('ar-lens', () => {
     expect(forced['nll']).toBeCloseTo(simd['nll'] as number, 3);
   });
 
+  it.each(['auto', 'wasm'])(
+    '%s: the same seed gives the same bits in any process, on 1, 2 and 3 threads',
+    async (set) => {
+      const states = await Promise.all(
+        [1, 1, 2, 3].map(async (threads, index) => {
+          const out = `bits-${set}-${index}`;
+          const words = ['train', 'toy.arlens.json', '--steps', '5', '--out', out, '--instruction-set', set];
+          const { code } = await cli([...words, '--threads', `${threads}`, '--json'], workspace.folder);
+          expect(code).toBe(0);
+          return readFile(workspace.path(`${out}/optimizer.safetensors`), 'hex');
+        }),
+      );
+      expect(new Set(states).size).toBe(1);
+    },
+  );
+
   it('bench: ours, the peer where there is one, and the machine', async () => {
     const value = await answer(['bench', 'samplingCached16']);
     expect(value['machine']).toMatchObject({ device: expect.stringContaining('simd') as string });
