@@ -53,7 +53,12 @@ export function createProgram(session: Session): Command {
     .option('--top-k <k>', 'keep the k most likely', wholeNumber(1))
     .option('--top-p <p>', 'keep the most likely that make up this share', positiveShare)
     .option('--min-p <p>', 'keep what has this share of the most likely', number(0, 1))
-    .option('--count <n>', 'samples to draw', wholeNumber(1, 1000))
+    .addOption(
+      new Option('--beam <n>', 'search for the likeliest text with n hypotheses; draws nothing')
+        .argParser(wholeNumber(1, 64))
+        .conflicts(['temperature', 'topK', 'topP', 'minP']),
+    )
+    .option('--count <n>', 'samples to draw, or best hypotheses of a beam', wholeNumber(1, 1000))
     .option('--out <file>', 'write the text there')
     .action((options: SampleOptions) => sample(session, options));
 

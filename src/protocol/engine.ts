@@ -129,6 +129,8 @@ export interface SampleParams {
   readonly topP?: number;
   readonly minP?: number;
   readonly count?: number;
+  /** Beam search of this width in place of sampling: no temperature, no cuts; `count` best continuations. */
+  readonly beam?: number;
   /** Benchmarks and checks only: recompute everything at each step. */
   readonly cache?: boolean;
 }
@@ -142,6 +144,28 @@ export interface SampleProgress {
   readonly text: string;
   readonly element: SampledElement;
 }
+export interface BeamReport {
+  readonly width: number;
+  /** How hypotheses of different lengths were compared; 'none': by their log-probability. */
+  readonly normalization: 'none';
+  /** Nats of each text returned, under the model's own distribution. */
+  readonly totals: Float64Array;
+  /** Every extension that was considered, in the order of the steps, as columns. */
+  readonly lattice: {
+    /** From 1. */
+    readonly step: Int32Array;
+    /** The node that it extends; −1: the prompt. */
+    readonly parent: Int32Array;
+    readonly id: Int32Array;
+    /** Nats, of this element. */
+    readonly logProb: Float64Array;
+    /** Nats, of all elements up to this one. */
+    readonly total: Float64Array;
+    /** 0: cut, 1: kept, 2: ended. */
+    readonly fate: Uint8Array;
+    readonly texts: ReadonlyArray<readonly [id: number, text: string]>;
+  };
+}
 export interface SampleResult {
   /** Without the prompt. */
   readonly texts: readonly string[];
@@ -149,6 +173,8 @@ export interface SampleResult {
   readonly elements: ReadonlyArray<readonly SampledElement[]>;
   readonly elementsPerSecond: number;
   readonly likelihood: Badge;
+  /** With `beam` only. */
+  readonly beam?: BeamReport;
 }
 
 export interface TrainParams {

@@ -1,6 +1,7 @@
-// `ar-lens mask` and `ar-lens check` on a real run and on specs, as processes of their own.
+// `ar-lens mask`, `check` and `sample --beam` on a real run and on specs, as processes of their own.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cli } from './support/cli';
+import { unlabelled } from './support/ledger';
 import { makeWorkspace, type Workspace } from './support/workspace';
 
 let workspace: Workspace;
@@ -52,6 +53,36 @@ describe('ar-lens', () => {
       masks: [{ type: 'window', window: 2 }],
       measured: { agrees: true },
     });
+  });
+
+  it('sample --beam: the likeliest text, its lattice, and no chance', async () => {
+    const words = ['sample', '--model', 'run', '--length', '8', '--beam', '3', '--count', '2'];
+    const [one, other] = [await answer([...words, '--seed', '1']), await answer([...words, '--seed', '2'])];
+    expect({ ...other, seed: 1, elementsPerSecond: 0 }).toEqual({ ...one, elementsPerSecond: 0 });
+    expect(unlabelled(one)).toEqual([]);
+    const beam = one['beam'] as { totals: number[]; lattice: unknown[] };
+    expect(beam).toMatchObject({ width: 3, normalization: 'none' });
+    expect(beam.lattice).toHaveLength(6 * 8);
+    expect(one['samples']).toHaveLength(2);
+    const greedy = await answer([
+      'sample',
+      '--model',
+      'run',
+      '--length',
+      '8',
+      '--seed',
+      '1',
+      '--temperature',
+      '0',
+    ]);
+    const total = (greedy['elements'] as Array<{ logProb: number }>).reduce(
+      (sum, { logProb }) => sum + logProb,
+      0,
+    );
+    expect(beam.totals[0]).toBeGreaterThanOrEqual(total - 1e-6);
+    const both = await cli([...words, '--seed', '1', '--top-k', '3'], workspace.folder);
+    expect([both.code, both.stdout]).toEqual([2, '']);
+    expect(both.stderr).toMatch(/--beam <n>' cannot be used with option '--top-k <k>'/);
   });
 
   it('both say in one sentence what is wrong with what they were given', async () => {

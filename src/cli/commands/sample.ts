@@ -1,22 +1,13 @@
 // `ar-lens sample`: text from a model, shown as it comes, or as one JSON object.
 import { resolve } from 'node:path';
 import { saveSample } from '../../engine/sampling/saveSample';
-import type { SampleProgress } from '../../protocol/engine';
+import type { BeamReport, SampleParams, SampleProgress, SampleResult } from '../../protocol/engine';
 import { given, type CommonOptions } from '../options';
 import { count } from '../output';
 import { callContext, type Session } from '../session';
 import { plain } from '../terminal';
 
-export interface SampleOptions extends CommonOptions {
-  readonly model: string;
-  readonly prompt?: string;
-  readonly length: number;
-  readonly seed: number;
-  readonly temperature?: number;
-  readonly topK?: number;
-  readonly topP?: number;
-  readonly minP?: number;
-  readonly count?: number;
+export interface SampleOptions extends CommonOptions, Omit<SampleParams, 'cache'> {
   readonly out?: string;
 }
 
@@ -30,7 +21,7 @@ export async function sample(session: Session, options: SampleOptions): Promise<
       model: resolve(options.model),
       length,
       seed,
-      ...given({ prompt, temperature, topK, topP, minP, count: options.count }),
+      ...given({ prompt, temperature, topK, topP, minP, count: options.count, beam: options.beam }),
     },
     callContext<SampleProgress>(session, async (progress) => {
       if (!shown) return;
@@ -56,11 +47,40 @@ export async function sample(session: Session, options: SampleOptions): Promise<
       ...(result.texts.length > 1
         ? { samples: result.texts.map((text, index) => ({ text, elements: result.elements[index] })) }
         : {}),
+      ...(result.beam ? { beam: beamJson(result.beam) } : {}),
     });
   }
   if (shown) await session.out.line('');
   const tokens = result.elements.reduce((sum, drawn) => sum + drawn.length, 0);
   session.say(
-    `${count(tokens)} tokens, ${count(Math.round(result.elementsPerSecond))} tokens/s, seed ${seed}`,
+    `${count(tokens)} tokens, ${count(Math.round(result.elementsPerSecond))} tokens/s, seed ${seed}${beamWords(result)}`,
   );
+}
+
+const FATES = ['cut', 'kept', 'ended'];
+
+/** The best text's total stands beside the search that found it; unit, count and badge are the answer's own. */
+function beamJson({ width, normalization, totals, lattice }: BeamReport): object {
+  const texts = new Map(lattice.texts);
+  return {
+    width,
+    normalization,
+    totals: Array.from(totals),
+    lattice: Array.from(lattice.step, (step, at) => ({
+      step,
+      parent: lattice.parent[at],
+      id: lattice.id[at],
+      text: texts.get(lattice.id[at] ?? -1) ?? '',
+      logProb: lattice.logProb[at],
+      total: lattice.total[at],
+      fate: FATES[lattice.fate[at] ?? 0],
+    })),
+  };
+}
+
+function beamWords({ likelihood, beam, elements }: SampleResult): string {
+  if (!beam) return '';
+  const found = elements[0]?.length ?? 0;
+  const nats = (beam.totals[0] ?? NaN).toFixed(4);
+  return `; beam of ${beam.width}: log p ${nats} nats over ${count(found)} tokens (${likelihood}), no length normalisation`;
 }

@@ -5,9 +5,16 @@ import { generate, keepLatestHalf, type GenerateOptions } from '../../decoding/g
 import type { Decoder } from '../../families/family';
 import { Rng } from '../../math/rng';
 import type { CallContext } from '../../protocol/calls';
-import type { SampledElement, SampleParams, SampleProgress, SampleResult } from '../../protocol/engine';
+import type {
+  BeamReport,
+  SampledElement,
+  SampleParams,
+  SampleProgress,
+  SampleResult,
+} from '../../protocol/engine';
 import { ArLensError } from '../../protocol/errors';
 import type { LoadedModel } from '../models/modelFolder';
+import { beamText } from './beamText';
 import { recomputingDecoder } from './recomputingDecoder';
 import { TextStream } from './textStream';
 
@@ -32,26 +39,32 @@ export async function sampleText(
       `The family "${family.id}" has no decoder, so its models cannot continue a text.`,
     );
   }
-  const texts: string[] = [];
   const elements: SampledElement[][] = [];
+  let beam: BeamReport | undefined;
   const random = new Rng(params.seed);
   const began = performance.now();
   try {
-    for (let sample = 0; sample < (params.count ?? 1); sample++) {
-      const drawn = await oneSample(loaded, decoder, random, params, sample, context);
-      elements.push(drawn);
-      texts.push(tokenizer.decode(drawn.map(({ id }) => id)));
+    if (params.beam !== undefined) {
+      const prompt = promptTokens(loaded, params.prompt);
+      const found = await beamText(loaded, decoder, prompt, params, context);
+      elements.push(...found.elements);
+      beam = found.beam;
+    } else {
+      for (let sample = 0; sample < (params.count ?? 1); sample++) {
+        elements.push(await oneSample(loaded, decoder, random, params, sample, context));
+      }
     }
   } finally {
     decoder.dispose();
   }
   const seconds = (performance.now() - began) / 1000;
   return {
-    texts,
+    texts: elements.map((drawn) => tokenizer.decode(drawn.map(({ id }) => id))),
     seed: params.seed,
     elements,
     elementsPerSecond: elements.reduce((sum, drawn) => sum + drawn.length, 0) / seconds,
     likelihood: family.likelihood,
+    ...(beam ? { beam } : {}),
   };
 }
 
