@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { LikelihoodLens } from './host/annotations/codeLensProvider';
 import { AnnotationController } from './host/annotations/controller';
+import { EditorSelection } from './host/annotations/editorSelection';
 import { LikelihoodHover } from './host/annotations/hoverProvider';
 import { StatusBar } from './host/annotations/statusBar';
 import { register } from './host/commands/command';
@@ -17,6 +18,7 @@ import { createLog } from './host/log';
 import { LikelihoodView } from './host/panels/likelihoodView';
 import { TrainingPanels } from './host/panels/trainingPanels';
 import type { Services } from './host/services';
+import { Selection } from './host/selection';
 import { SpecDiagnostics } from './host/specs/specDiagnostics';
 import { SpecLenses } from './host/specs/specLenses';
 import { SPEC_SUFFIX } from './protocol/run';
@@ -35,8 +37,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const jobs = new JobService(launch);
   const runs = new RunStore(log);
   const annotations = new AnnotationController(engine, log);
+  const selection = new Selection();
   const training = new TrainingPanels({ context, engine, jobs, runs, log });
-  const services: Services = { context, log, engine, jobs, runs, annotations, training };
+  const services: Services = { context, log, engine, jobs, runs, annotations, selection, training };
   const lens = new LikelihoodLens(annotations);
   context.subscriptions.push(
     log,
@@ -44,6 +47,8 @@ export function activate(context: vscode.ExtensionContext): void {
     jobs,
     runs,
     annotations,
+    selection,
+    new EditorSelection(selection, annotations),
     training,
     lens,
     new StatusBar(annotations, engine),

@@ -5,6 +5,7 @@ import type { EngineService } from './engine/engineService';
 import type { JobService } from './engine/jobs';
 import type { RunStore } from './explorer/runStore';
 import type { TrainingPanels } from './panels/trainingPanels';
+import type { Selection } from './selection';
 
 export interface Services {
   readonly context: vscode.ExtensionContext;
@@ -13,5 +14,6 @@ export interface Services {
   readonly jobs: JobService;
   readonly runs: RunStore;
   readonly annotations: AnnotationController;
+  readonly selection: Selection;
   readonly training: TrainingPanels;
 }
