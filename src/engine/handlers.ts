@@ -6,6 +6,8 @@ import type { EngineCalls, JobCalls } from '../protocol/engine';
 import { ArLensError } from '../protocol/errors';
 import type { TrainEvent } from '../protocol/run';
 import type { EngineContext } from './context';
+import { AttentionStore } from './inspect/attentionStore';
+import { showAttention } from './inspect/attention';
 import { ModelCache } from './models/modelCache';
 import { sampleText } from './sampling/sampleText';
 import { SnapshotStore } from './scoring/reuse';
@@ -19,6 +21,7 @@ import { deviceWords, train } from './training/train';
 export function createEngineHandlers(context: EngineContext): Handlers<EngineCalls> {
   const models = new ModelCache();
   const snapshots = new SnapshotStore();
+  const attention = new AttentionStore();
   return {
     describe: async () => ({
       pid: process.pid,
@@ -45,6 +48,12 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
     sample: async (params, call) => {
       await context.device();
       return models.use(params.model, (loaded) => sampleText(loaded, params, call));
+    },
+    attention: async (params, call) => {
+      await context.device();
+      return models.use(params.model, (loaded, version) =>
+        showAttention(loaded, version, attention, params, call.signal),
+      );
     },
     metrics: ({ run }) => readMetricsTable(run),
   };

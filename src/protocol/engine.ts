@@ -161,6 +161,146 @@ export interface TrainParams {
   readonly resume?: boolean;
 }
 
+/** One head; the mean over a layer's heads; attention rollout from the first layer up to this one. */
+export type AttentionKind = 'heads' | 'mean' | 'rollout';
+
+export interface AttentionParams {
+  readonly model: string;
+  readonly text: string;
+  /** A token of the text, from 0 and without BOS: what is shown is the window in which `score` predicts it. */
+  readonly token: number;
+  readonly kind: AttentionKind;
+  /** One map in full (`head` only for 'heads'; both from 0). Absent: every map of the kind, small. */
+  readonly layer?: number;
+  readonly head?: number;
+}
+
+/** Positions [start, start + length) of the sequence [BOS] + tokens; columns over these positions. */
+export interface AttentionWindow {
+  readonly start: number;
+  readonly length: number;
+  /** Tokens of the text, and the longest window the model takes. */
+  readonly tokens: number;
+  readonly context: number;
+  readonly stride: number;
+  readonly bos: boolean;
+  /** The token of the text at each position; -1 for BOS. */
+  readonly token: Int32Array;
+  readonly texts: readonly string[];
+  /** UTF-16 range in the text; BOS has none (0 to 0). */
+  readonly from: Uint32Array;
+  readonly to: Uint32Array;
+}
+
+/** Every map of a kind: `layers` × `columns` of them, row-major (one column for 'mean' and 'rollout'). */
+export interface SmallAttention {
+  readonly columns: number;
+  /** Dots along a side of a small map. */
+  readonly size: number;
+  /** [layers, columns, size, size]: the largest weight under each dot, NaN where all under it is masked. */
+  readonly dots: Float32Array;
+  /** [layers, columns]: bits, the mean over the rows. */
+  readonly entropy: Float64Array;
+  /** The most that mean can be: the mean of log2(i + 1). */
+  readonly ceiling: number;
+}
+
+/** One map in full: its lower triangle, row after row. What is masked is not in it. */
+export interface AttentionMap {
+  readonly kind: AttentionKind;
+  readonly layer: number;
+  readonly head: number;
+  readonly values: Float32Array;
+  /** Bits, by row, and the most each can be. */
+  readonly entropy: Float64Array;
+  readonly ceiling: Float64Array;
+}
+
+export interface AttentionResult {
+  readonly layers: number;
+  readonly heads: number;
+  readonly window: AttentionWindow;
+  /** With no `layer`. */
+  readonly small?: SmallAttention;
+  /** With `layer`. */
+  readonly map?: AttentionMap;
+}
+
+export interface InspectParams {
+  readonly model: string;
+  /** Absent: the text that was sent last under this `document` and `version`; 'notFound' where it is not kept any more. */
+  readonly text?: string;
+  readonly document?: string;
+  readonly version?: number;
+  /** Place in the text's token sequence, BOS not counted. */
+  readonly token: number;
+  readonly stride?: number;
+  /** How many of the most likely tokens, 0 to 50; 20 unless told. */
+  readonly top?: number;
+  /** How many of the most attended tokens per head, 0 to 50; 5 unless told. */
+  readonly attended?: number;
+}
+
+/** A token that was seen: a place in the text, or BOS (`token` −1, an empty range). */
+export interface SeenToken {
+  readonly token: number;
+  readonly id: number;
+  readonly text: string;
+  /** UTF-16 offsets. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where the model looked when it predicted the token: the attention row of the position before it, head by head. */
+export interface InspectedAttention {
+  readonly layers: number;
+  readonly heads: number;
+  /** How many positions the row could see. */
+  readonly positions: number;
+  /** Entries per head in `place` and `weight`, strongest first. */
+  readonly attended: number;
+  /** Index into `seen`, [layers, heads, attended]. */
+  readonly place: Int32Array;
+  /** Probability, [layers, heads, attended]. */
+  readonly weight: Float32Array;
+  /** Sum of each whole row, [layers, heads]: 1 but for rounding. */
+  readonly total: Float64Array;
+  /** Bits, [layers, heads]: the entropy of each row; at most log₂ of `positions`. */
+  readonly entropy: Float32Array;
+  /** Every token that `place` points at, in text order. */
+  readonly seen: readonly SeenToken[];
+}
+
+/** One token under the model, from the very window in which `score` scores it. */
+export interface TokenInspection {
+  readonly family: string;
+  readonly model: string;
+  readonly device: string;
+  readonly likelihood: Badge;
+  readonly vocabulary: number;
+  readonly context: number;
+  readonly stride: number;
+  /** Of the whole text. */
+  readonly tokens: number;
+  /** The token itself; byte offsets too. */
+  readonly at: SeenToken & { readonly byteStart: number; readonly byteEnd: number };
+  /** How many positions stand before it in its window, BOS included. */
+  readonly before: number;
+  /** Null where the token has no context and so no likelihood; then `top` is empty. */
+  readonly scored: {
+    /** Nats. */
+    readonly logProb: number;
+    /** Nats: the entropy of this one distribution. */
+    readonly entropy: number;
+    /** 1 = the most likely. */
+    readonly rank: number;
+    readonly top: ReadonlyArray<{ readonly id: number; readonly text: string; readonly logProb: number }>;
+    /** All that is not in `top`: how many tokens, and 1 − Σ p of `top`. */
+    readonly rest: { readonly count: number; readonly mass: number };
+  } | null;
+  readonly attention: InspectedAttention | { readonly none: string };
+}
+
 /** The interactive engine: scores, samples and inspects. */
 export interface EngineCalls {
   describe: Call<undefined, EngineDescription>;
@@ -179,6 +319,7 @@ export interface EngineCalls {
   /** The document was closed: its kept scores can go. */
   forget: Call<{ readonly document: string }, undefined>;
   sample: Call<SampleParams, SampleResult, SampleProgress>;
+  attention: Call<AttentionParams, AttentionResult>;
   metrics: Call<{ readonly run: string }, MetricsTable>;
 }
 
