@@ -6,6 +6,7 @@ import type { EngineCalls, JobCalls } from '../protocol/engine';
 import { ArLensError } from '../protocol/errors';
 import type { TrainEvent } from '../protocol/run';
 import type { EngineContext } from './context';
+import { InspectedTexts, inspectToken } from './inspect/token';
 import { AttentionStore } from './inspect/attentionStore';
 import { showAttention } from './inspect/attention';
 import { ModelCache } from './models/modelCache';
@@ -21,6 +22,7 @@ import { deviceWords, train } from './training/train';
 export function createEngineHandlers(context: EngineContext): Handlers<EngineCalls> {
   const models = new ModelCache();
   const snapshots = new SnapshotStore();
+  const inspected = new InspectedTexts();
   const attention = new AttentionStore();
   return {
     describe: async () => ({
@@ -41,8 +43,13 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
         scoreText({ loaded, version, device, snapshots }, params, call),
       );
     },
+    inspect: async (params, call) => {
+      const device = deviceWords(await context.device());
+      return models.use(params.model, (loaded) => inspectToken({ loaded, device, inspected }, params, call));
+    },
     forget: ({ document }) => {
       snapshots.forget(document);
+      inspected.forget(document);
       return Promise.resolve(undefined);
     },
     sample: async (params, call) => {

@@ -2,6 +2,7 @@
 // Bulk numbers travel as typed arrays (structured clone), never as JSON.
 import type { Call } from './calls';
 import type { Badge } from './figure';
+import type { InspectParams, TokenInspection } from './inspect';
 import type { MetricsTable, RunRecord, TrainEvent } from './run';
 
 export type DeviceId = 'simd' | 'webgpu' | 'tensorflow' | 'cpu';
@@ -316,6 +317,8 @@ export interface EngineCalls {
   >;
   modelInfo: Call<{ readonly model: string }, ModelInfo>;
   score: Call<ScoreParams, ScoreSummary, ScoreProgress>;
+  /** What the model expected at one token, and where it looked. */
+  inspect: Call<InspectParams, TokenInspection>;
   /** The document was closed: its kept scores can go. */
   forget: Call<{ readonly document: string }, undefined>;
   sample: Call<SampleParams, SampleResult, SampleProgress>;
