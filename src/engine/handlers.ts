@@ -9,6 +9,9 @@ import type { EngineContext } from './context';
 import { InspectedTexts, inspectToken } from './inspect/token';
 import { AttentionStore } from './inspect/attentionStore';
 import { showAttention } from './inspect/attention';
+import { samplerRun } from './inspect/samplerRun';
+import { samplerForce, samplerStep } from './inspect/samplerStep';
+import { StepDecoders } from './inspect/stepDecoders';
 import { ModelCache } from './models/modelCache';
 import { sampleText } from './sampling/sampleText';
 import { SnapshotStore } from './scoring/reuse';
@@ -22,6 +25,7 @@ import { deviceWords, train } from './training/train';
 export function createEngineHandlers(context: EngineContext): Handlers<EngineCalls> {
   const models = new ModelCache();
   const snapshots = new SnapshotStore();
+  const decoders = new StepDecoders();
   const inspected = new InspectedTexts();
   const attention = new AttentionStore();
   return {
@@ -61,6 +65,18 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
       return models.use(params.model, (loaded, version) =>
         showAttention(loaded, version, attention, params, call.signal),
       );
+    },
+    samplerStep: async (params) => {
+      await context.device();
+      return models.use(params.model, (loaded) => samplerStep({ loaded, decoders }, params));
+    },
+    samplerForce: async (params) => {
+      await context.device();
+      return models.use(params.model, (loaded) => samplerForce({ loaded, decoders }, params));
+    },
+    samplerRun: async (params, call) => {
+      await context.device();
+      return models.use(params.model, (loaded) => samplerRun({ loaded, decoders }, params, call));
     },
     metrics: ({ run }) => readMetricsTable(run),
   };

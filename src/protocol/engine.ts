@@ -4,6 +4,14 @@ import type { Call } from './calls';
 import type { Badge } from './figure';
 import type { InspectParams, TokenInspection } from './inspect';
 import type { MetricsTable, RunRecord, TrainEvent } from './run';
+import type {
+  SamplerElement,
+  SamplerForceParams,
+  SamplerRunParams,
+  SamplerRunResult,
+  SamplerStep,
+  SamplerStepParams,
+} from './sampler';
 
 export type DeviceId = 'simd' | 'webgpu' | 'tensorflow' | 'cpu';
 export type DeviceChoice = DeviceId | 'auto';
@@ -323,6 +331,12 @@ export interface EngineCalls {
   forget: Call<{ readonly document: string }, undefined>;
   sample: Call<SampleParams, SampleResult, SampleProgress>;
   attention: Call<AttentionParams, AttentionResult>;
+  /** The distribution after a path, filter by filter, and what the seed draws from it. */
+  samplerStep: Call<SamplerStepParams, SamplerStep>;
+  /** What choosing an id of one's own would be. */
+  samplerForce: Call<SamplerForceParams, SamplerElement>;
+  /** One draw after another; the elements are the progress. */
+  samplerRun: Call<SamplerRunParams, SamplerRunResult, SamplerElement>;
   metrics: Call<{ readonly run: string }, MetricsTable>;
 }
 
