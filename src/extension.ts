@@ -16,6 +16,7 @@ import { RunStore } from './host/explorer/runStore';
 import { showFirstLook } from './host/firstLook';
 import { createLog } from './host/log';
 import { LikelihoodView } from './host/panels/likelihoodView';
+import { SamplerPanels } from './host/panels/samplerPanels';
 import { TrainingPanels } from './host/panels/trainingPanels';
 import type { Services } from './host/services';
 import { Selection } from './host/selection';
@@ -39,7 +40,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const annotations = new AnnotationController(engine, log);
   const selection = new Selection();
   const training = new TrainingPanels({ context, engine, jobs, runs, log });
-  const services: Services = { context, log, engine, jobs, runs, annotations, selection, training };
+  const sampler = new SamplerPanels({ context, engine, log });
+  const services: Services = { context, log, engine, jobs, runs, annotations, selection, sampler, training };
   const lens = new LikelihoodLens(annotations);
   context.subscriptions.push(
     log,
@@ -50,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): void {
     selection,
     new EditorSelection(selection, annotations),
     training,
+    sampler,
     lens,
     new StatusBar(annotations, engine),
     new RunsTree(runs, jobs),

@@ -25,6 +25,7 @@ export const COMMANDS = {
   deleteRun: 'arLens.deleteRun',
   revealRun: 'arLens.revealRun',
   sample: 'arLens.sample',
+  openSampler: 'arLens.openSampler',
   newSpec: 'arLens.newSpec',
   restartEngine: 'arLens.restartEngine',
   showLog: 'arLens.showLog',
@@ -38,7 +39,7 @@ export const VIEWS = {
   devices: 'arLens.devices',
   likelihood: 'arLens.likelihood',
 } as const;
-export const PANELS = { training: 'arLens.training' } as const;
+export const PANELS = { sampler: 'arLens.sampler', training: 'arLens.training' } as const;
 
 /** Setting keys, with their section in front: what package.json contributes. */
 export const SETTINGS = {

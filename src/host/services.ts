@@ -4,6 +4,7 @@ import type { AnnotationController } from './annotations/controller';
 import type { EngineService } from './engine/engineService';
 import type { JobService } from './engine/jobs';
 import type { RunStore } from './explorer/runStore';
+import type { SamplerPanels } from './panels/samplerPanels';
 import type { TrainingPanels } from './panels/trainingPanels';
 import type { Selection } from './selection';
 
@@ -16,4 +17,5 @@ export interface Services {
   readonly annotations: AnnotationController;
   readonly selection: Selection;
   readonly training: TrainingPanels;
+  readonly sampler: SamplerPanels;
 }

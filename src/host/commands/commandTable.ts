@@ -9,6 +9,7 @@ import { continueFrom } from './continueFrom';
 import { deleteRun } from './deleteRun';
 import { nextSurprising, previousSurprising } from './goSurprising';
 import { newSpec } from './newSpec';
+import { openSampler } from './openSampler';
 import { pauseTraining } from './pauseTraining';
 import { renameRun } from './renameRun';
 import { restartEngine } from './restartEngine';
@@ -47,6 +48,7 @@ export const COMMAND_TABLE: readonly Command[] = [
   deleteRun,
   revealRun,
   sample,
+  openSampler,
   newSpec,
   restartEngine,
   showLog,
