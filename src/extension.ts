@@ -17,6 +17,7 @@ import { showFirstLook } from './host/firstLook';
 import { createLog } from './host/log';
 import { LikelihoodView } from './host/panels/likelihoodView';
 import { SamplerPanels } from './host/panels/samplerPanels';
+import { LogProbsPanels } from './host/panels/logProbsPanels';
 import { TrainingPanels } from './host/panels/trainingPanels';
 import type { Services } from './host/services';
 import { Selection } from './host/selection';
@@ -41,7 +42,19 @@ export function activate(context: vscode.ExtensionContext): void {
   const selection = new Selection();
   const training = new TrainingPanels({ context, engine, jobs, runs, log });
   const sampler = new SamplerPanels({ context, engine, log });
-  const services: Services = { context, log, engine, jobs, runs, annotations, selection, sampler, training };
+  const logProbs = new LogProbsPanels({ context, engine, runs, annotations, selection, log });
+  const services: Services = {
+    context,
+    log,
+    engine,
+    jobs,
+    runs,
+    annotations,
+    selection,
+    sampler,
+    training,
+    logProbs,
+  };
   const lens = new LikelihoodLens(annotations);
   context.subscriptions.push(
     log,
@@ -53,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new EditorSelection(selection, annotations),
     training,
     sampler,
+    logProbs,
     lens,
     new StatusBar(annotations, engine),
     new RunsTree(runs, jobs),

@@ -26,6 +26,7 @@ export const COMMANDS = {
   revealRun: 'arLens.revealRun',
   sample: 'arLens.sample',
   openSampler: 'arLens.openSampler',
+  showLogProbs: 'arLens.showLogProbs',
   newSpec: 'arLens.newSpec',
   restartEngine: 'arLens.restartEngine',
   showLog: 'arLens.showLog',
@@ -39,7 +40,11 @@ export const VIEWS = {
   devices: 'arLens.devices',
   likelihood: 'arLens.likelihood',
 } as const;
-export const PANELS = { sampler: 'arLens.sampler', training: 'arLens.training' } as const;
+export const PANELS = {
+  sampler: 'arLens.sampler',
+  training: 'arLens.training',
+  logProbs: 'arLens.logProbs',
+} as const;
 
 /** Setting keys, with their section in front: what package.json contributes. */
 export const SETTINGS = {

@@ -5,6 +5,7 @@ import type { EngineService } from './engine/engineService';
 import type { JobService } from './engine/jobs';
 import type { RunStore } from './explorer/runStore';
 import type { SamplerPanels } from './panels/samplerPanels';
+import type { LogProbsPanels } from './panels/logProbsPanels';
 import type { TrainingPanels } from './panels/trainingPanels';
 import type { Selection } from './selection';
 
@@ -17,5 +18,6 @@ export interface Services {
   readonly annotations: AnnotationController;
   readonly selection: Selection;
   readonly training: TrainingPanels;
+  readonly logProbs: LogProbsPanels;
   readonly sampler: SamplerPanels;
 }

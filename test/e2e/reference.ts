@@ -21,6 +21,9 @@ export interface ScoredToken {
 }
 export interface Score {
   readonly tokens: number;
+  readonly scored: number;
+  /** Nats. */
+  readonly nll: number;
   readonly bitsPerByte: number;
   readonly perplexity: number;
   readonly elements: readonly ScoredToken[];

@@ -20,6 +20,7 @@ import { setMetric } from './setMetric';
 import { setThreshold } from './setThreshold';
 import { showDevices } from './showDevices';
 import { showLog } from './showLog';
+import { showLogProbs } from './showLogProbs';
 import { showTraining } from './showTraining';
 import { stopTraining } from './stopTraining';
 import { toggleAnnotations } from './toggleAnnotations';
@@ -49,6 +50,7 @@ export const COMMAND_TABLE: readonly Command[] = [
   revealRun,
   sample,
   openSampler,
+  showLogProbs,
   newSpec,
   restartEngine,
   showLog,
