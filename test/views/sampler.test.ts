@@ -51,7 +51,7 @@ async function withPage(state: string, work: (page: Page) => Promise<void>, widt
 
 describe.each(['result', 'fresh', 'empty', 'working', 'failed'])('sampler, %s', (state) => {
   it.each(THEMES)('$name', async (each) => {
-    for (const width of [360, 1200]) {
+    for (const width of [360, 1000, 1120, 1200]) {
       const { page, complaints } = await pages.open('sampler', state, each, width);
       const name = `sampler.${state}.${width}.${each.name}.png`;
       await page.screenshot({ path: path.join(PICTURES, name), fullPage: true });
