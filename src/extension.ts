@@ -15,6 +15,7 @@ import { RunsTree } from './host/explorer/runsTree';
 import { RunStore } from './host/explorer/runStore';
 import { showFirstLook } from './host/firstLook';
 import { createLog } from './host/log';
+import { InspectorView } from './host/panels/inspectorView';
 import { LikelihoodView } from './host/panels/likelihoodView';
 import { SamplerPanels } from './host/panels/samplerPanels';
 import { LogProbsPanels } from './host/panels/logProbsPanels';
@@ -72,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new RunsTree(runs, jobs),
     new DevicesTree(engine),
     new LikelihoodView(context.extensionUri, annotations, log),
+    new InspectorView({ extension: context.extensionUri, annotations, engine, selection, log }),
     new SpecDiagnostics(engine, log),
     vscode.languages.registerHoverProvider(EVERY_TEXT, new LikelihoodHover(annotations)),
     vscode.languages.registerCodeLensProvider(EVERY_TEXT, lens),

@@ -39,6 +39,7 @@ export const VIEWS = {
   runs: 'arLens.runs',
   devices: 'arLens.devices',
   likelihood: 'arLens.likelihood',
+  inspector: 'arLens.inspector',
 } as const;
 export const PANELS = {
   sampler: 'arLens.sampler',

@@ -42,7 +42,10 @@ export interface InspectedAttention {
   readonly total: Float64Array;
   /** Bits, [layers, heads]: the entropy of each row; at most log₂ of `positions`. */
   readonly entropy: Float32Array;
-  /** Every token that `place` points at, in text order. */
+  /** The same for the mean over a layer's heads, [layers, attended]. */
+  readonly meanPlace: Int32Array;
+  readonly meanWeight: Float32Array;
+  /** Every token that `place` or `meanPlace` points at, in text order. */
   readonly seen: readonly SeenToken[];
 }
 

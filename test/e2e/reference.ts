@@ -30,7 +30,7 @@ export interface Score {
 }
 
 /** The headless answer about a text, by a process of its own. */
-export async function scoreOf(text: string, model: string): Promise<Score> {
+export async function scoreOf(text: string, model: string, top = 5): Promise<Score> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'ar-lens-score-'));
   try {
     const file = path.join(folder, 'text.txt');
@@ -43,7 +43,7 @@ export async function scoreOf(text: string, model: string): Promise<Score> {
       '--file',
       file,
       '--top',
-      '5',
+      String(top),
       '--json',
     ];
     const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 28 });

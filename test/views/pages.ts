@@ -23,7 +23,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-export type ViewName = 'sampler' | 'training' | 'likelihood' | 'logProbs';
+export type ViewName = 'inspector' | 'sampler' | 'training' | 'likelihood' | 'logProbs';
 
 export interface OpenPage {
   readonly page: Page;
@@ -119,6 +119,7 @@ async function bundle(): Promise<Map<string, string>> {
       samplerHost: 'test/views/page/samplerHost.ts',
       training: 'webview/views/training/main.tsx',
       likelihood: 'webview/views/likelihood/main.tsx',
+      inspector: 'webview/views/inspector/main.tsx',
       logProbs: 'webview/views/logProbs/main.tsx',
       logProbsHost: 'test/views/page/logProbsHost.ts',
       mockHost: 'test/views/page/mockHost.ts',

@@ -43,40 +43,62 @@ function lastRows(
   wanted: number,
   seen: (place: number) => SeenToken,
 ): InspectedAttention {
-  const rows = layers * heads;
   const attended = Math.min(wanted, length);
-  const places = new Int32Array(rows * attended);
-  const weight = new Float32Array(rows * attended);
-  const total = new Float64Array(rows);
-  const entropy = new Float32Array(rows);
-  for (let row = 0; row < rows; row++) {
-    const from = (row * length + length - 1) * length; // the last row of this head's matrix
-    const weights = values.subarray(from, from + length);
-    total[row] = weights.reduce((sum, each) => sum + each, 0);
-    entropy[row] = weights.reduce((sum, p) => sum - (p > 0 ? p * Math.log2(p) : 0), 0);
-    strongest(weights, attended).forEach((place, k) => {
-      places[row * attended + k] = place;
-      weight[row * attended + k] = weights[place] ?? 0;
-    });
+  const chosen = new Strongest(layers * heads, attended);
+  const chosenMean = new Strongest(layers, attended);
+  const total = new Float64Array(layers * heads);
+  const entropy = new Float32Array(layers * heads);
+  for (let layer = 0; layer < layers; layer++) {
+    const mean = new Float64Array(length);
+    for (let head = 0; head < heads; head++) {
+      const row = layer * heads + head;
+      const from = (row * length + length - 1) * length; // the last row of this head's matrix
+      const weights = values.subarray(from, from + length);
+      weights.forEach((weight, place) => {
+        mean[place] = (mean[place] ?? 0) + weight / heads;
+      });
+      total[row] = weights.reduce((sum, each) => sum + each, 0);
+      entropy[row] = weights.reduce((sum, p) => sum - (p > 0 ? p * Math.log2(p) : 0), 0);
+      chosen.fill(row, weights);
+    }
+    chosenMean.fill(layer, mean);
   }
-  const used = [...new Set(places)].sort((a, b) => a - b);
+  const used = [...new Set([...chosen.place, ...chosenMean.place])].sort((a, b) => a - b);
   const index = new Map(used.map((place, at) => [place, at]));
+  const toSeen = (places: Int32Array) => places.map((place) => index.get(place) ?? -1);
   return {
     layers,
     heads,
     positions: length,
     attended,
-    place: places.map((place) => index.get(place) ?? -1),
-    weight,
+    place: toSeen(chosen.place),
+    weight: chosen.weight,
     total,
     entropy,
+    meanPlace: toSeen(chosenMean.place),
+    meanWeight: chosenMean.weight,
     seen: used.map(seen),
   };
 }
 
-/** Places of the largest weights, strongest first, equal ones by place. */
-function strongest(weights: Float32Array, count: number): number[] {
-  return Array.from(weights.keys())
-    .sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0) || a - b)
-    .slice(0, count);
+/** The places of each row's largest weights, strongest first, equal ones by place. */
+class Strongest {
+  readonly place: Int32Array;
+  readonly weight: Float32Array;
+
+  constructor(
+    rows: number,
+    private readonly count: number,
+  ) {
+    this.place = new Int32Array(rows * count);
+    this.weight = new Float32Array(rows * count);
+  }
+
+  fill(row: number, weights: Float32Array | Float64Array): void {
+    const order = Array.from(weights.keys()).sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0) || a - b);
+    for (let k = 0; k < this.count; k++) {
+      this.place[row * this.count + k] = order[k] ?? 0;
+      this.weight[row * this.count + k] = weights[order[k] ?? 0] ?? 0;
+    }
+  }
 }

@@ -168,6 +168,20 @@ describe('where it looked', () => {
       expect([shown, start]).toEqual([text[place], place]);
   });
 
+  it('is for a layer the mean over its heads', async () => {
+    const { layers, heads, attended, place, weight, meanPlace, meanWeight } = await attention(9, 50);
+    for (let layer = 0; layer < layers; layer++) {
+      const mean = new Map<number, number>();
+      for (let at = layer * heads * attended; at < (layer + 1) * heads * attended; at++) {
+        const token = place[at] ?? -1;
+        mean.set(token, (mean.get(token) ?? 0) + (weight[at] ?? 0) / heads);
+      }
+      for (let at = layer * attended; at < (layer + 1) * attended; at++) {
+        expect(meanWeight[at]).toBeCloseTo(mean.get(meanPlace[at] ?? -1) ?? NaN, 6);
+      }
+    }
+  });
+
   it('starts with BOS where the window does', async () => {
     const { seen } = await attention(2);
     expect(seen[0]).toMatchObject({ token: -1, start: 0, end: 0 });
