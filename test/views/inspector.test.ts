@@ -167,10 +167,12 @@ describe('a person', () => {
       expect(await focused()).toMatch(/^layer \d+, head 1: /);
       await page.keyboard.press('End');
       expect(await focused()).toMatch(/mean of its heads: /);
-      const chosen = await page.locator('.attended > p').first().textContent();
+      const listed = () => page.locator('.attended > p').first().textContent();
+      await expect.poll(listed).toMatch(/mean of its heads/);
+      const chosen = await listed();
       await page.reload();
       await page.waitForSelector('[data-state="result"] .attended');
-      expect(await page.locator('.attended > p').first().textContent()).toBe(chosen);
+      expect(await listed()).toBe(chosen);
     }));
 
   it('goes to an attended token by keyboard', () =>
