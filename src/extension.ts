@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { LikelihoodLens } from './host/annotations/codeLensProvider';
 import { AnnotationController } from './host/annotations/controller';
+import { EditorSelection } from './host/annotations/editorSelection';
 import { LikelihoodHover } from './host/annotations/hoverProvider';
 import { StatusBar } from './host/annotations/statusBar';
 import { register } from './host/commands/command';
@@ -14,9 +15,13 @@ import { RunsTree } from './host/explorer/runsTree';
 import { RunStore } from './host/explorer/runStore';
 import { showFirstLook } from './host/firstLook';
 import { createLog } from './host/log';
+import { InspectorView } from './host/panels/inspectorView';
 import { LikelihoodView } from './host/panels/likelihoodView';
+import { SamplerPanels } from './host/panels/samplerPanels';
+import { LogProbsPanels } from './host/panels/logProbsPanels';
 import { TrainingPanels } from './host/panels/trainingPanels';
 import type { Services } from './host/services';
+import { Selection } from './host/selection';
 import { SpecDiagnostics } from './host/specs/specDiagnostics';
 import { SpecLenses } from './host/specs/specLenses';
 import { SPEC_SUFFIX } from './protocol/run';
@@ -35,8 +40,22 @@ export function activate(context: vscode.ExtensionContext): void {
   const jobs = new JobService(launch);
   const runs = new RunStore(log);
   const annotations = new AnnotationController(engine, log);
+  const selection = new Selection();
   const training = new TrainingPanels({ context, engine, jobs, runs, log });
-  const services: Services = { context, log, engine, jobs, runs, annotations, training };
+  const sampler = new SamplerPanels({ context, engine, log });
+  const logProbs = new LogProbsPanels({ context, engine, runs, annotations, selection, log });
+  const services: Services = {
+    context,
+    log,
+    engine,
+    jobs,
+    runs,
+    annotations,
+    selection,
+    sampler,
+    training,
+    logProbs,
+  };
   const lens = new LikelihoodLens(annotations);
   context.subscriptions.push(
     log,
@@ -44,12 +63,17 @@ export function activate(context: vscode.ExtensionContext): void {
     jobs,
     runs,
     annotations,
+    selection,
+    new EditorSelection(selection, annotations),
     training,
+    sampler,
+    logProbs,
     lens,
     new StatusBar(annotations, engine),
     new RunsTree(runs, jobs),
     new DevicesTree(engine),
     new LikelihoodView(context.extensionUri, annotations, log),
+    new InspectorView({ extension: context.extensionUri, annotations, engine, selection, log }),
     new SpecDiagnostics(engine, log),
     vscode.languages.registerHoverProvider(EVERY_TEXT, new LikelihoodHover(annotations)),
     vscode.languages.registerCodeLensProvider(EVERY_TEXT, lens),

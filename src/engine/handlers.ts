@@ -9,6 +9,12 @@ import type { EngineContext } from './context';
 import { checkReport } from './inspect/check';
 import { maskReport } from './inspect/mask';
 import { withSubject } from './inspect/subject';
+import { InspectedTexts, inspectToken } from './inspect/token';
+import { AttentionStore } from './inspect/attentionStore';
+import { showAttention } from './inspect/attention';
+import { samplerRun } from './inspect/samplerRun';
+import { samplerForce, samplerStep } from './inspect/samplerStep';
+import { StepDecoders } from './inspect/stepDecoders';
 import { ModelCache } from './models/modelCache';
 import { sampleText } from './sampling/sampleText';
 import { SnapshotStore } from './scoring/reuse';
@@ -22,6 +28,9 @@ import { deviceWords, train } from './training/train';
 export function createEngineHandlers(context: EngineContext): Handlers<EngineCalls> {
   const models = new ModelCache();
   const snapshots = new SnapshotStore();
+  const decoders = new StepDecoders();
+  const inspected = new InspectedTexts();
+  const attention = new AttentionStore();
   return {
     describe: async () => ({
       pid: process.pid,
@@ -41,8 +50,13 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
         scoreText({ loaded, version, device, snapshots }, params, call),
       );
     },
+    inspect: async (params, call) => {
+      const device = deviceWords(await context.device());
+      return models.use(params.model, (loaded) => inspectToken({ loaded, device, inspected }, params, call));
+    },
     forget: ({ document }) => {
       snapshots.forget(document);
+      inspected.forget(document);
       return Promise.resolve(undefined);
     },
     sample: async (params, call) => {
@@ -53,6 +67,24 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
       withSubject(params, { context, models }, (subject) => maskReport(subject, params, call)),
     check: (params, call) =>
       withSubject(params, { context, models }, (subject) => checkReport(subject, call)),
+    attention: async (params, call) => {
+      await context.device();
+      return models.use(params.model, (loaded, version) =>
+        showAttention(loaded, version, attention, params, call.signal),
+      );
+    },
+    samplerStep: async (params) => {
+      await context.device();
+      return models.use(params.model, (loaded) => samplerStep({ loaded, decoders }, params));
+    },
+    samplerForce: async (params) => {
+      await context.device();
+      return models.use(params.model, (loaded) => samplerForce({ loaded, decoders }, params));
+    },
+    samplerRun: async (params, call) => {
+      await context.device();
+      return models.use(params.model, (loaded) => samplerRun({ loaded, decoders }, params, call));
+    },
     metrics: ({ run }) => readMetricsTable(run),
   };
 }

@@ -80,7 +80,7 @@ export interface Decoder {
 export type TraceKind = 'attention';
 export type Trace = {
   readonly kind: 'attention';
-  /** Probabilities [L, H, T, T]: masked entries are 0 and lie above the diagonal. */
+  /** Probabilities [L, H, T, T] of the layers asked for: masked entries are 0 and lie above the diagonal. */
   readonly layers: number;
   readonly heads: number;
   readonly length: number;
@@ -101,7 +101,8 @@ export interface Model<C = unknown> {
   logProb?(batch: TextBatch): Promise<Float32Array>;
   /** Only where sampling is sequential. */
   decoder?(): Decoder;
-  trace?(inputs: Tensor<Rank.R2>, kinds: readonly TraceKind[]): Promise<Trace[]>;
+  /** @param layers only these, in rising order: one of a hundred maps need not make room for all. */
+  trace?(inputs: Tensor<Rank.R2>, kinds: readonly TraceKind[], layers?: readonly number[]): Promise<Trace[]>;
   /** Closed-form training: one pass over the elements instead of gradient steps. */
   fit?(elements: Int32Array): void;
   dispose(): void;

@@ -25,6 +25,8 @@ export const COMMANDS = {
   deleteRun: 'arLens.deleteRun',
   revealRun: 'arLens.revealRun',
   sample: 'arLens.sample',
+  openSampler: 'arLens.openSampler',
+  showLogProbs: 'arLens.showLogProbs',
   newSpec: 'arLens.newSpec',
   restartEngine: 'arLens.restartEngine',
   showLog: 'arLens.showLog',
@@ -37,8 +39,13 @@ export const VIEWS = {
   runs: 'arLens.runs',
   devices: 'arLens.devices',
   likelihood: 'arLens.likelihood',
+  inspector: 'arLens.inspector',
 } as const;
-export const PANELS = { training: 'arLens.training' } as const;
+export const PANELS = {
+  sampler: 'arLens.sampler',
+  training: 'arLens.training',
+  logProbs: 'arLens.logProbs',
+} as const;
 
 /** Setting keys, with their section in front: what package.json contributes. */
 export const SETTINGS = {

@@ -4,7 +4,10 @@ import type { AnnotationController } from './annotations/controller';
 import type { EngineService } from './engine/engineService';
 import type { JobService } from './engine/jobs';
 import type { RunStore } from './explorer/runStore';
+import type { SamplerPanels } from './panels/samplerPanels';
+import type { LogProbsPanels } from './panels/logProbsPanels';
 import type { TrainingPanels } from './panels/trainingPanels';
+import type { Selection } from './selection';
 
 export interface Services {
   readonly context: vscode.ExtensionContext;
@@ -13,5 +16,8 @@ export interface Services {
   readonly jobs: JobService;
   readonly runs: RunStore;
   readonly annotations: AnnotationController;
+  readonly selection: Selection;
   readonly training: TrainingPanels;
+  readonly logProbs: LogProbsPanels;
+  readonly sampler: SamplerPanels;
 }

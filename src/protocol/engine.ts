@@ -2,7 +2,16 @@
 // Bulk numbers travel as typed arrays (structured clone), never as JSON.
 import type { Call } from './calls';
 import type { Badge } from './figure';
+import type { InspectParams, TokenInspection } from './inspect';
 import type { MetricsTable, RunRecord, TrainEvent } from './run';
+import type {
+  SamplerElement,
+  SamplerForceParams,
+  SamplerRunParams,
+  SamplerRunResult,
+  SamplerStep,
+  SamplerStepParams,
+} from './sampler';
 
 export type DeviceId = 'simd' | 'webgpu' | 'tensorflow' | 'cpu';
 export type DeviceChoice = DeviceId | 'auto';
@@ -266,6 +275,71 @@ export interface CheckReport {
   readonly checks: readonly CheckOutcome[];
 }
 
+/** One head; the mean over a layer's heads; attention rollout from the first layer up to this one. */
+export type AttentionKind = 'heads' | 'mean' | 'rollout';
+
+export interface AttentionParams {
+  readonly model: string;
+  readonly text: string;
+  /** A token of the text, from 0 and without BOS: what is shown is the window in which `score` predicts it. */
+  readonly token: number;
+  readonly kind: AttentionKind;
+  /** One map in full (`head` only for 'heads'; both from 0). Absent: every map of the kind, small. */
+  readonly layer?: number;
+  readonly head?: number;
+}
+
+/** Positions [start, start + length) of the sequence [BOS] + tokens; columns over these positions. */
+export interface AttentionWindow {
+  readonly start: number;
+  readonly length: number;
+  /** Tokens of the text, and the longest window the model takes. */
+  readonly tokens: number;
+  readonly context: number;
+  readonly stride: number;
+  readonly bos: boolean;
+  /** The token of the text at each position; -1 for BOS. */
+  readonly token: Int32Array;
+  readonly texts: readonly string[];
+  /** UTF-16 range in the text; BOS has none (0 to 0). */
+  readonly from: Uint32Array;
+  readonly to: Uint32Array;
+}
+
+/** Every map of a kind: `layers` × `columns` of them, row-major (one column for 'mean' and 'rollout'). */
+export interface SmallAttention {
+  readonly columns: number;
+  /** Dots along a side of a small map. */
+  readonly size: number;
+  /** [layers, columns, size, size]: the largest weight under each dot, NaN where all under it is masked. */
+  readonly dots: Float32Array;
+  /** [layers, columns]: bits, the mean over the rows. */
+  readonly entropy: Float64Array;
+  /** The most that mean can be: the mean of log2(i + 1). */
+  readonly ceiling: number;
+}
+
+/** One map in full: its lower triangle, row after row. What is masked is not in it. */
+export interface AttentionMap {
+  readonly kind: AttentionKind;
+  readonly layer: number;
+  readonly head: number;
+  readonly values: Float32Array;
+  /** Bits, by row, and the most each can be. */
+  readonly entropy: Float64Array;
+  readonly ceiling: Float64Array;
+}
+
+export interface AttentionResult {
+  readonly layers: number;
+  readonly heads: number;
+  readonly window: AttentionWindow;
+  /** With no `layer`. */
+  readonly small?: SmallAttention;
+  /** With `layer`. */
+  readonly map?: AttentionMap;
+}
+
 /** The interactive engine: scores, samples and inspects. */
 export interface EngineCalls {
   describe: Call<undefined, EngineDescription>;
@@ -281,6 +355,8 @@ export interface EngineCalls {
   >;
   modelInfo: Call<{ readonly model: string }, ModelInfo>;
   score: Call<ScoreParams, ScoreSummary, ScoreProgress>;
+  /** What the model expected at one token, and where it looked. */
+  inspect: Call<InspectParams, TokenInspection>;
   /** The document was closed: its kept scores can go. */
   forget: Call<{ readonly document: string }, undefined>;
   sample: Call<SampleParams, SampleResult, SampleProgress>;
@@ -288,6 +364,13 @@ export interface EngineCalls {
   mask: Call<MaskParams, MaskReport, InspectProgress>;
   /** Each check is reported as it ends. */
   check: Call<InspectSubject, CheckReport, CheckOutcome>;
+  attention: Call<AttentionParams, AttentionResult>;
+  /** The distribution after a path, filter by filter, and what the seed draws from it. */
+  samplerStep: Call<SamplerStepParams, SamplerStep>;
+  /** What choosing an id of one's own would be. */
+  samplerForce: Call<SamplerForceParams, SamplerElement>;
+  /** One draw after another; the elements are the progress. */
+  samplerRun: Call<SamplerRunParams, SamplerRunResult, SamplerElement>;
   metrics: Call<{ readonly run: string }, MetricsTable>;
 }
 

@@ -21,13 +21,16 @@ export interface ScoredToken {
 }
 export interface Score {
   readonly tokens: number;
+  readonly scored: number;
+  /** Nats. */
+  readonly nll: number;
   readonly bitsPerByte: number;
   readonly perplexity: number;
   readonly elements: readonly ScoredToken[];
 }
 
 /** The headless answer about a text, by a process of its own. */
-export async function scoreOf(text: string, model: string): Promise<Score> {
+export async function scoreOf(text: string, model: string, top = 5): Promise<Score> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'ar-lens-score-'));
   try {
     const file = path.join(folder, 'text.txt');
@@ -40,7 +43,7 @@ export async function scoreOf(text: string, model: string): Promise<Score> {
       '--file',
       file,
       '--top',
-      '5',
+      String(top),
       '--json',
     ];
     const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 28 });

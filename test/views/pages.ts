@@ -23,7 +23,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-export type ViewName = 'training' | 'likelihood';
+export type ViewName = 'inspector' | 'sampler' | 'training' | 'likelihood' | 'logProbs';
 
 export interface OpenPage {
   readonly page: Page;
@@ -115,8 +115,13 @@ async function bundle(): Promise<Map<string, string>> {
   const results = await build({
     ...common,
     entryPoints: {
+      sampler: 'webview/views/sampler/main.tsx',
+      samplerHost: 'test/views/page/samplerHost.ts',
       training: 'webview/views/training/main.tsx',
       likelihood: 'webview/views/likelihood/main.tsx',
+      inspector: 'webview/views/inspector/main.tsx',
+      logProbs: 'webview/views/logProbs/main.tsx',
+      logProbsHost: 'test/views/page/logProbsHost.ts',
       mockHost: 'test/views/page/mockHost.ts',
       audit: 'test/views/page/audit.ts',
     },
@@ -140,7 +145,7 @@ function html(view: ViewName, state: string, theme: ThemeFixture): string {
 <body class="${theme.bodyClass}" data-vscode-theme-kind="${theme.kind}" data-view="${view}">
 <div id="root"></div>
 <script nonce="${NONCE}">for (const [key, value] of Object.entries(${variables})) document.documentElement.style.setProperty(key, value);</script>
-<script nonce="${NONCE}" src="/mockHost.js"></script>
+<script nonce="${NONCE}" src="/${view === 'sampler' || view === 'logProbs' ? `${view}Host` : 'mockHost'}.js"></script>
 <script nonce="${NONCE}" src="/${view}.js"></script>
 </body>
 </html>`;

@@ -49,3 +49,13 @@ export const PictureIcon = () => (
     <path d="M10 5.200h2v2h-2z" />
   </Icon>
 );
+
+/** A drawing pin, seen from the side. */
+export const PinIcon = () => (
+  <Icon>
+    <path
+      d="M5 1h6v1.200h-1v4.300l2.200 2.300V10H8.600v4L8 15l-.6-1v-4H3.800V8.800L6 6.500V2.200H5zm2.200 1.200V7L5.500 8.800h5L8.800 7V2.200z"
+      fill-rule="evenodd"
+    />
+  </Icon>
+);

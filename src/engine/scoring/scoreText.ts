@@ -130,7 +130,7 @@ function firstWindow(params: ScoreParams, encoded: Encoded, windowing: Windowing
   return windowOf(windowing, Math.min(low + offset, windowing.length - 1));
 }
 
-function checkedStride(stride: number | undefined, context: number): number {
+export function checkedStride(stride: number | undefined, context: number): number {
   if (stride === undefined) return defaultStride(context);
   if (Number.isInteger(stride) && stride >= 1 && stride <= Math.max(1, context - 1)) return stride;
   throw new ArLensError(
@@ -139,7 +139,7 @@ function checkedStride(stride: number | undefined, context: number): number {
   );
 }
 
-function checkedTop(top: number | undefined, vocabulary: number): number {
+export function checkedTop(top: number | undefined, vocabulary: number): number {
   const wanted = top ?? 0;
   if (!Number.isInteger(wanted) || wanted < 0 || wanted > MOST_ALTERNATIVES) {
     throw new ArLensError(
@@ -150,7 +150,7 @@ function checkedTop(top: number | undefined, vocabulary: number): number {
   return Math.min(wanted, vocabulary);
 }
 
-function checkedBytes(text: string, tokenizer: Tokenizer): number {
+export function checkedBytes(text: string, tokenizer: Tokenizer): number {
   if (text.length === 0)
     throw new ArLensError('badInput', 'The text is empty: expected at least one character.');
   const tooLong = (size: string) =>

@@ -61,17 +61,23 @@ export class TransformerModel implements Model<TransformerConfig> {
   }
 
   /** One attention trace for each row of `inputs` [B, T]. */
-  async trace(inputs: Tensor<Rank.R2>, kinds: readonly TraceKind[]): Promise<Trace[]> {
+  async trace(
+    inputs: Tensor<Rank.R2>,
+    kinds: readonly TraceKind[],
+    wanted?: readonly number[],
+  ): Promise<Trace[]> {
     if (!kinds.includes('attention')) return [];
     const [B, T] = inputs.shape;
-    const { layers, heads } = this.config;
+    const { heads } = this.config;
+    const layers = wanted?.length ?? this.config.layers;
     const traces = Array.from({ length: B }, (): Trace => {
       const values = new Float32Array(layers * heads * T * T);
       return { kind: 'attention', layers, heads, length: T, values };
     });
     const probabilities = tidy(() => {
       const byLayer: Tensor[] = [];
-      this.stream(inputs, undefined, (qkv) => {
+      this.stream(inputs, undefined, (qkv, layer) => {
+        if (wanted?.includes(layer) === false) return;
         byLayer.push(attentionProbabilities(qkv, { batch: B, heads })); // [B, H, T, T]
       }).dispose();
       return byLayer;
@@ -102,11 +108,15 @@ export class TransformerModel implements Model<TransformerConfig> {
   }
 
   /** [B·T, C] */
-  private stream(inputs: Tensor2D, dropoutAt?: DropoutAt, see?: (qkv: Tensor2D) => void): Tensor2D {
+  private stream(
+    inputs: Tensor2D,
+    dropoutAt?: DropoutAt,
+    see?: (qkv: Tensor2D, layer: number) => void,
+  ): Tensor2D {
     const { config, weights } = this;
     const shape = { batch: inputs.shape[0], heads: config.heads };
     const attend = (qkv: Tensor2D, layer: number): Tensor2D => {
-      see?.(qkv);
+      see?.(qkv, layer);
       return causalAttention(qkv, dropoutAt ? { ...shape, dropout: dropoutAt(3 * layer) } : shape);
     };
     return residualStream({ config, weights, attend, ...(dropoutAt && { dropoutAt }) }, inputs, 0);

@@ -15,6 +15,7 @@ const CLICKS: Readonly<Record<Lens, string>> = {
   unknown: `${VIEWS.likelihood}.focus`,
   model: COMMANDS.chooseModel,
   device: COMMANDS.showDevices,
+  logProbs: COMMANDS.showLogProbs,
   next: COMMANDS.nextSurprising,
 };
 

@@ -31,6 +31,7 @@ describe('lensTexts', () => {
       'PPL 9.60 over 150 tokens, stride 32',
       'water, exact',
       'simd (avx2)',
+      'Log-probs',
       'Next surprising token',
     ]);
     expect(statusText(summary)).toBe('3.06 bits/byte · PPL 9.60');

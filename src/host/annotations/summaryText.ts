@@ -2,7 +2,7 @@
 import type { ScoreSummary } from '../../protocol/engine';
 import { grouped, perplexity } from './numbers';
 
-export type Lens = 'likelihood' | 'perplexity' | 'model' | 'device' | 'unknown' | 'next';
+export type Lens = 'likelihood' | 'perplexity' | 'model' | 'device' | 'unknown' | 'logProbs' | 'next';
 
 export interface LensText {
   readonly lens: Lens;
@@ -45,6 +45,11 @@ export function lensTexts({ summary, model, stale }: SummaryInput): LensText[] {
         'Training never saw these; the model scores a stand-in, so the figure does not compare with other models’',
     });
   }
+  lenses.push({
+    lens: 'logProbs',
+    title: 'Log-probs',
+    tooltip: 'Where the likelihood goes: the whole file as a strip, curves, passages, ledger',
+  });
   lenses.push({ lens: 'next', title: 'Next surprising token', tooltip: 'Go to the next underlined token' });
   return lenses;
 }

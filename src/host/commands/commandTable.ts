@@ -9,6 +9,7 @@ import { continueFrom } from './continueFrom';
 import { deleteRun } from './deleteRun';
 import { nextSurprising, previousSurprising } from './goSurprising';
 import { newSpec } from './newSpec';
+import { openSampler } from './openSampler';
 import { pauseTraining } from './pauseTraining';
 import { renameRun } from './renameRun';
 import { restartEngine } from './restartEngine';
@@ -19,6 +20,7 @@ import { setMetric } from './setMetric';
 import { setThreshold } from './setThreshold';
 import { showDevices } from './showDevices';
 import { showLog } from './showLog';
+import { showLogProbs } from './showLogProbs';
 import { showTraining } from './showTraining';
 import { stopTraining } from './stopTraining';
 import { toggleAnnotations } from './toggleAnnotations';
@@ -47,6 +49,8 @@ export const COMMAND_TABLE: readonly Command[] = [
   deleteRun,
   revealRun,
   sample,
+  openSampler,
+  showLogProbs,
   newSpec,
   restartEngine,
   showLog,

@@ -11,6 +11,7 @@ export class SpecLenses implements vscode.CodeLensProvider {
     return [
       lens('$(play) Train', 'Train this model and watch its loss', COMMANDS.train),
       lens('Sample', 'Let a run of this spec write', COMMANDS.sample),
+      lens('Sampler', 'See how a run of this spec chooses, one token at a time', COMMANDS.openSampler),
       lens('Annotate with…', 'Colour a text with a run of this spec', COMMANDS.annotateWith),
     ];
   }

@@ -1,6 +1,7 @@
 // The host's side inside the test page: acquireVsCodeApi for the view, and the other end of its channel for the test.
 import { createChannel } from '../../../src/protocol/channel';
 import { ArLensError } from '../../../src/protocol/errors';
+import type { InspectorHostCalls, InspectorViewCalls } from '../../../src/protocol/inspectorView';
 import type {
   LikelihoodHostCalls,
   LikelihoodViewCalls,
@@ -8,6 +9,7 @@ import type {
   TrainingViewCalls,
 } from '../../../src/protocol/views';
 import { STATES, appendOf, trainingContent } from './fixtures';
+import { INSPECTOR_STATES } from './inspectorFixtures';
 
 interface Heard {
   readonly method: string;
@@ -44,6 +46,7 @@ const channel = createChannel({
 });
 const training = channel.client<TrainingViewCalls>();
 const likelihood = channel.client<LikelihoodViewCalls>();
+const inspector = channel.client<InspectorViewCalls>();
 
 let refusal: string | undefined;
 /** The next request fails with this sentence. */
@@ -60,7 +63,7 @@ const note = (method: string) => (params: unknown) => {
   }
   return Promise.resolve(undefined);
 };
-channel.serve<TrainingHostCalls & LikelihoodHostCalls>({
+channel.serve<TrainingHostCalls & LikelihoodHostCalls & InspectorHostCalls>({
   ready: async () => {
     heard.push({ method: 'ready', params: undefined });
     await show(shown);
@@ -76,14 +79,20 @@ channel.serve<TrainingHostCalls & LikelihoodHostCalls>({
   compare: note('compare'),
   threshold: note('threshold'),
   reveal: note('reveal'),
+  pin: note('pin'),
+  light: note('light'),
+  select: note('select'),
 });
+
+const stateOf = (name: string) => (view === 'inspector' ? INSPECTOR_STATES[name]?.() : STATES[name]?.(view));
 
 async function show(name: string): Promise<void> {
   shown = name;
-  const state = STATES[name]?.(view);
+  const state = stateOf(name);
   if (state === undefined)
     throw new Error(`show: expected a state of ${Object.keys(STATES).join(', ')}, got ${name}`);
   if (view === 'training') await training('state', state as TrainingViewCalls['state']['params']);
+  else if (view === 'inspector') await inspector('state', state as InspectorViewCalls['state']['params']);
   else await likelihood('state', state as LikelihoodViewCalls['state']['params']);
 }
 
@@ -125,7 +134,7 @@ async function openMany(total: number): Promise<number> {
 const twoFrames = () => new Promise((resolve) => nextFrame(() => nextFrame(resolve)));
 
 /** Whether the view shows the kind of state it was sent. */
-const settled = () => document.querySelector('main')?.dataset.state === STATES[shown]?.(view).kind;
+const settled = () => document.querySelector('main')?.dataset.state === stateOf(shown)?.kind;
 
 export const harness = { refuse, settled, heard, violations, show, appendMany, openMany };
 Object.assign(window, { harness });

@@ -1,0 +1,119 @@
+// Sampling one element at a time: what the engine is asked and answers, and the tree of branches that grows from it.
+// Types only. A path is the list of chosen ids after the prompt; the engine remembers nothing that a view relies on.
+import type { Badge } from './figure';
+
+export interface SamplerSettings {
+  /** 0: the most likely element, always. */
+  readonly temperature: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly minP?: number;
+  /** 1: off. */
+  readonly repetitionPenalty: number;
+  readonly seed: number;
+}
+
+export interface SamplerStepParams {
+  readonly model: string;
+  readonly prompt: string;
+  /** Chosen ids after the prompt; how many there are is the index of the next draw. */
+  readonly path: readonly number[];
+  readonly settings: SamplerSettings;
+  /** How many candidates are told apart: 20 when absent. */
+  readonly top?: number;
+}
+
+/** What the distribution passes through, in this order. */
+export type SamplerStageKind = 'model' | 'penalty' | 'temperature' | 'topK' | 'topP' | 'minP';
+
+export interface SamplerStage {
+  readonly by: SamplerStageKind;
+  /** Of each candidate, after this stage. */
+  readonly probability: Float64Array;
+  /** All ids that are no candidate, together. */
+  readonly tail: number;
+  /** Ids with a probability left. */
+  readonly kept: number;
+  /** Ids cut here, and their probability in the distribution this stage was given. */
+  readonly cutCount: number;
+  readonly cutMass: number;
+  /** Nats. */
+  readonly entropy: number;
+}
+
+export interface SamplerElement {
+  readonly id: number;
+  readonly text: string;
+  /** Nats, under the model's own distribution. */
+  readonly logProb: number;
+  /** Nats, under the distribution that was drawn from; null where it was cut, which only a forced choice can be. */
+  readonly drawnLogProb: number | null;
+}
+
+/** The distribution after a path, stage by stage, and what the seed draws from it. */
+export interface SamplerStep {
+  /** Which draw this is: the length of the path. */
+  readonly index: number;
+  /** Text of the path, without the prompt. */
+  readonly text: string;
+  readonly vocabulary: number;
+  /** Ids of nothing left first: those that may be drawn, likeliest first, then those that were cut, likeliest first. */
+  readonly id: Int32Array;
+  readonly texts: readonly string[];
+  /** From 'model' to the last filter that is on: at least 'model' and 'temperature'. */
+  readonly stages: readonly SamplerStage[];
+  /** The model's probability of all that may be drawn. */
+  readonly keptMass: number;
+  readonly drawn: SamplerElement;
+  /** The number in [0, 1) that the seed gives at this index. */
+  readonly uniform: number;
+  /** Tokens that the model sees here, the prompt's and BOS among them, and the most it can. */
+  readonly window: number;
+  readonly context: number;
+  readonly likelihood: Badge;
+  readonly family: string;
+}
+
+export interface SamplerForceParams extends SamplerStepParams {
+  readonly id: number;
+}
+
+export interface SamplerRunParams extends SamplerStepParams {
+  /** Elements to add. */
+  readonly length: number;
+  /** Ends the run once this text has been written; none when empty. */
+  readonly stop: string;
+}
+
+export interface SamplerRunResult {
+  readonly why: 'length' | 'stop';
+  readonly elementsPerSecond: number;
+}
+
+/** One chosen element. Nodes stand in the order they were made: a parent before its children. */
+export interface SamplerNode {
+  /** Index of the parent; -1 for the first element after the prompt. */
+  readonly parent: number;
+  readonly id: number;
+  readonly text: string;
+  readonly logProb: number;
+  /** Under the settings it was chosen with. */
+  readonly drawnLogProb: number | null;
+  readonly forced: boolean;
+  /** Of the branch that ends here. */
+  readonly name?: string;
+}
+
+/** Everything a person made, as the view keeps it: enough to go on after a reload. */
+export interface SamplerDocument {
+  readonly format: 1;
+  readonly folder: string;
+  readonly prompt: string;
+  readonly settings: SamplerSettings;
+  /** Elements that one run adds. */
+  readonly length: number;
+  readonly stop: string;
+  readonly nodes: readonly SamplerNode[];
+  /** Index of the node the cursor is on; -1: at the end of the prompt. */
+  readonly current: number;
+}

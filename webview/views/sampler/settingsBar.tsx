@@ -1,0 +1,172 @@
+// Temperature, filters, penalty, seed, stop conditions. A slider's end is "off"; nothing is sent before it rests.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { SamplerDocument, SamplerSettings } from '../../../src/protocol/sampler';
+import type { SamplerChange } from '../../../src/protocol/samplerView';
+import { Button, Slider } from '../../ui/controls';
+import { Quantity } from '../../ui/figure';
+import { Entry } from './entry';
+
+const REST = 120;
+
+/** A setting as a slider: `off` is the position at which the filter does nothing. */
+interface Knob {
+  readonly label: string;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly step: number;
+  readonly off?: number;
+  readonly digits: number;
+  readonly read: (settings: SamplerSettings) => number;
+  readonly write: (settings: SamplerSettings, value: number) => SamplerSettings;
+}
+
+type Optional = 'topK' | 'topP' | 'minP';
+
+function without(settings: SamplerSettings, key: Optional): SamplerSettings {
+  const rest = { ...settings };
+  Reflect.deleteProperty(rest, key);
+  return rest;
+}
+
+const filterKnob = (key: Optional, off: number, knob: Omit<Knob, 'off' | 'read' | 'write'>): Knob => ({
+  ...knob,
+  off,
+  read: (settings) => settings[key] ?? off,
+  write: (settings, value) => (value === off ? without(settings, key) : { ...settings, [key]: value }),
+});
+
+const KNOBS: readonly Knob[] = [
+  {
+    label: 'Temperature',
+    minimum: 0,
+    maximum: 2,
+    step: 0.05,
+    digits: 2,
+    read: ({ temperature }) => temperature,
+    write: (settings, temperature) => ({ ...settings, temperature }),
+  },
+  filterKnob('topK', 0, { label: 'top-k', minimum: 0, maximum: 100, step: 1, digits: 0 }),
+  filterKnob('topP', 1, { label: 'top-p', minimum: 0.05, maximum: 1, step: 0.01, digits: 2 }),
+  filterKnob('minP', 0, { label: 'min-p', minimum: 0, maximum: 0.5, step: 0.01, digits: 2 }),
+  {
+    label: 'Repetition penalty',
+    minimum: 1,
+    maximum: 2,
+    step: 0.05,
+    off: 1,
+    digits: 2,
+    read: ({ repetitionPenalty }) => repetitionPenalty,
+    write: (settings, repetitionPenalty) => ({ ...settings, repetitionPenalty }),
+  },
+];
+
+export function SettingsBar(properties: {
+  readonly document: SamplerDocument;
+  readonly onChange: (change: SamplerChange) => void;
+}) {
+  const { document: tree, onChange } = properties;
+  const [settings, setSettings] = useState(tree.settings);
+  const timer = useRef(0);
+  // The host's answer to an older position must not pull the thumb back.
+  useEffect(() => {
+    if (timer.current === 0) setSettings(tree.settings);
+  }, [tree.settings]);
+  const change = (next: SamplerSettings) => {
+    setSettings(next);
+    window.clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => {
+      timer.current = 0;
+      onChange({ settings: next });
+    }, REST);
+  };
+  return (
+    <div class="settings" role="group" aria-label="How it chooses">
+      {KNOBS.map((knob) => (
+        <KnobView key={knob.label} knob={knob} settings={settings} onChange={change} />
+      ))}
+      <Field label="Seed">
+        <NumberField
+          name="Seed"
+          value={settings.seed}
+          minimum={0}
+          onNumber={(seed) => change({ ...settings, seed })}
+        />
+        <Button onPress={() => change({ ...settings, seed: settings.seed + 1 })}>Another Seed</Button>
+      </Field>
+      <Field label="A run adds">
+        <NumberField
+          name="Tokens that a run adds"
+          value={tree.length}
+          minimum={1}
+          onNumber={(length) => onChange({ length })}
+        />
+        <span class="ar-label">tokens</span>
+      </Field>
+      <Field label="or ends at the text">
+        <Entry
+          name="Text that ends a run"
+          placeholder="no text"
+          value={tree.stop}
+          onEntry={(stop) => onChange({ stop })}
+        />
+      </Field>
+    </div>
+  );
+}
+
+function KnobView(properties: {
+  readonly knob: Knob;
+  readonly settings: SamplerSettings;
+  readonly onChange: (settings: SamplerSettings) => void;
+}) {
+  const { knob, settings, onChange } = properties;
+  const value = knob.read(settings);
+  const text = value === knob.off ? 'off' : value.toFixed(knob.digits);
+  const shown = Math.min(knob.maximum, Math.max(knob.minimum, value));
+  return (
+    <div class="knob">
+      <div class="ar-row ar-label">
+        <span>{knob.label}</span>
+        <b>
+          <Quantity text={text} unit={knob.label} hideUnit />
+        </b>
+      </div>
+      <Slider
+        name={knob.label}
+        value={shown}
+        minimum={knob.minimum}
+        maximum={knob.maximum}
+        step={knob.step}
+        label={text}
+        onSlide={(to) => onChange(knob.write(settings, Number(to.toFixed(knob.digits))))}
+      />
+    </div>
+  );
+}
+
+function Field({ label, children }: { readonly label: string; readonly children: ComponentChildren }) {
+  return (
+    <div class="setting">
+      <div class="ar-label">{label}</div>
+      <div class="setting-row">{children}</div>
+    </div>
+  );
+}
+
+/** Whole numbers only; what is none goes back to what was there. */
+function NumberField(properties: {
+  readonly name: string;
+  readonly value: number;
+  readonly minimum: number;
+  readonly onNumber: (value: number) => void;
+}) {
+  const { name, value, minimum, onNumber } = properties;
+  const take = (text: string) => {
+    const given = Number(text);
+    if (text.trim() === '' || !Number.isSafeInteger(given) || given < minimum) return false;
+    onNumber(given);
+    return true;
+  };
+  return <Entry name={name} kind="number" value={String(value)} onEntry={take} />;
+}

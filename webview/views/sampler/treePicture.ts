@@ -1,0 +1,144 @@
+// Draws the laid-out tree on a canvas: what is inside the viewport and nothing else. Thickness is probability.
+import type { Badge } from '../../../src/protocol/figure';
+import type { SamplerDocument } from '../../../src/protocol/sampler';
+import { formatValue, visibleToken } from '../../ui/format';
+import type { Theme } from '../../ui/theme';
+import { pathTo, ROOT, totalOf } from './branches';
+import { END_WIDTH, ROW_HEIGHT, type Place, type TreeLayout } from './treeLayout';
+
+export interface TreeScene {
+  readonly document: SamplerDocument;
+  readonly layout: TreeLayout;
+  readonly rootLabel: string;
+  readonly badge: Badge;
+  readonly theme: Theme;
+  readonly ratio: number;
+  /** What the canvas shows of the tree, CSS pixels. */
+  readonly view: {
+    readonly left: number;
+    readonly top: number;
+    readonly width: number;
+    readonly height: number;
+  };
+}
+
+export const LABEL_SIZE = 13;
+const NOTE_SIZE = 11;
+const SQUARE = 8;
+
+/** Line width in pixels: a certain step is five wide, an impossible one would be a hairline. */
+export const thickness = (probability: number): number => 0.75 + 4.25 * probability;
+
+export function drawTree(context: CanvasRenderingContext2D, scene: TreeScene): void {
+  const { layout, view, ratio, document } = scene;
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+  context.setTransform(ratio, 0, 0, ratio, -view.left * ratio, -view.top * ratio);
+  const chosen = new Set(pathTo(document.nodes, document.current));
+  const seen = layout.places.filter((place) => isNear(place, scene));
+  for (const place of seen) if (!chosen.has(place.node)) drawEdge(context, scene, place, false);
+  for (const place of seen) if (chosen.has(place.node)) drawEdge(context, scene, place, true);
+  drawRoot(context, scene);
+  for (const place of seen) drawNode(context, scene, place, chosen.has(place.node));
+}
+
+/** Also true where only the edge towards the node is inside. */
+function isNear({ x, y, node }: Place, { view, layout, document }: TreeScene): boolean {
+  const parent = layout.places[document.nodes[node]?.parent ?? ROOT] ?? layout.root;
+  const right = x + END_WIDTH + 400;
+  return (
+    right >= view.left &&
+    parent.x <= view.left + view.width &&
+    Math.max(y, parent.y) + ROW_HEIGHT >= view.top &&
+    Math.min(y, parent.y) - ROW_HEIGHT <= view.top + view.height
+  );
+}
+
+function drawEdge(context: CanvasRenderingContext2D, scene: TreeScene, place: Place, chosen: boolean): void {
+  const { layout, theme, document } = scene;
+  const node = document.nodes[place.node];
+  if (node === undefined) return;
+  const from = layout.places[node.parent] ?? layout.root;
+  const [x0, x1] = [from.x + from.width + 4, place.x - (node.forced ? SQUARE + 6 : 4)];
+  const bend = Math.min(24, (x1 - x0) / 2);
+  context.strokeStyle = theme.color(chosen ? 'ar-link' : 'ar-quiet');
+  context.lineWidth = thickness(Math.exp(node.logProb));
+  context.beginPath();
+  context.moveTo(x0, from.y);
+  if (from.y === place.y) context.lineTo(x1, place.y);
+  else context.bezierCurveTo(x0 + bend, from.y, x1 - bend, place.y, x1, place.y);
+  context.stroke();
+}
+
+function drawRoot(
+  context: CanvasRenderingContext2D,
+  { layout, theme, document, rootLabel }: TreeScene,
+): void {
+  context.textBaseline = 'middle';
+  context.fillStyle = theme.color('ar-quiet');
+  context.font = theme.font(LABEL_SIZE, 1, document.current === ROOT ? 700 : 400);
+  context.fillText(rootLabel, layout.root.x, layout.root.y);
+  if (document.current === ROOT) outline(context, theme, layout.root);
+}
+
+function drawNode(context: CanvasRenderingContext2D, scene: TreeScene, place: Place, chosen: boolean): void {
+  const { theme, document } = scene;
+  const node = document.nodes[place.node];
+  if (node === undefined) return;
+  context.textBaseline = 'middle';
+  context.fillStyle = theme.color('ar-fg');
+  context.font = theme.font(LABEL_SIZE, 1, chosen ? 700 : 400);
+  context.fillText(visibleToken(node.text), place.x, place.y);
+  if (node.forced) {
+    context.strokeStyle = theme.color('ar-fg');
+    context.lineWidth = 1.5;
+    context.strokeRect(place.x - SQUARE - 4, place.y - SQUARE / 2, SQUARE, SQUARE);
+  }
+  context.fillStyle = theme.color('ar-quiet');
+  context.font = theme.font(NOTE_SIZE, 1);
+  context.fillText(shortProbability(Math.exp(node.logProb)), place.x, place.y + 16);
+  if (place.leaf) drawEnd(context, scene, place, chosen);
+  if (document.current === place.node) outline(context, theme, place);
+}
+
+function drawEnd(context: CanvasRenderingContext2D, scene: TreeScene, place: Place, chosen: boolean): void {
+  const { theme, document, badge } = scene;
+  const { bits, count } = totalOf(document.nodes, place.node);
+  const name = document.nodes[place.node]?.name;
+  const x = place.x + Math.max(place.width, 24) + 12;
+  context.fillStyle = theme.color('ar-fg');
+  context.font = theme.font(12, 1, chosen ? 700 : 400);
+  context.fillText(name === undefined ? '' : name.slice(0, 24), x, place.y - 7);
+  const figure = `${formatValue(bits, 2)} bits over ${count} ${count === 1 ? 'token' : 'tokens'}`;
+  const y = name === undefined ? place.y : place.y + 8;
+  context.font = theme.font(12, 1);
+  context.fillText(figure, x, y);
+  const start = x + context.measureText(figure).width + 6;
+  context.font = theme.font(NOTE_SIZE, 1);
+  const word = badge === 'none' ? 'no likelihood' : badge === 'bound' ? '≤ bound' : 'exact';
+  const width = context.measureText(word).width;
+  context.fillStyle = theme.color('ar-quiet');
+  context.fillText(word, start + 4, y);
+  context.strokeStyle = theme.color('ar-quiet');
+  context.lineWidth = 1;
+  context.setLineDash(badge === 'bound' ? [3, 2] : []);
+  if (badge !== 'none') context.strokeRect(start, y - 7, width + 8, 14);
+  context.setLineDash([]);
+}
+
+function outline(
+  context: CanvasRenderingContext2D,
+  theme: Theme,
+  place: { x: number; y: number; width: number },
+) {
+  context.strokeStyle = theme.color('ar-accent');
+  context.lineWidth = 1.5;
+  context.strokeRect(place.x - 3, place.y - 10, Math.max(place.width, 12) + 6, 20);
+}
+
+/** Fits a narrow column: .388, .04, 1. */
+export function shortProbability(probability: number): string {
+  if (probability >= 0.9995) return '1.00';
+  if (probability >= 0.0005) return probability.toFixed(3).replace(/^0/, '');
+  return probability === 0 ? '0' : probability.toExponential(0);
+}

@@ -1,0 +1,164 @@
+// The tree of branches as a canvas that scrolls: click a node or walk with the arrow keys to move the cursor there.
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Badge } from '../../../src/protocol/figure';
+import type { SamplerDocument } from '../../../src/protocol/sampler';
+import { visibleToken } from '../../ui/format';
+import { onThemeChange, readTheme } from '../../ui/theme';
+import { ROOT, totalOf } from './branches';
+import { layoutTree, nodeAt, nodeByKey, type TreeLayout } from './treeLayout';
+import { drawTree, LABEL_SIZE, type TreeScene } from './treePicture';
+
+const ROOT_CHARACTERS = 14;
+
+export function rootLabel(prompt: string): string {
+  const shown = visibleToken(prompt.slice(-ROOT_CHARACTERS));
+  return prompt === '' ? 'start' : prompt.length > ROOT_CHARACTERS ? `…${shown}` : shown;
+}
+
+/** The same layout for the screen and for the saved picture. */
+export function measuredLayout(document: SamplerDocument): TreeLayout {
+  const theme = readTheme();
+  const context = new OffscreenCanvas(1, 1).getContext('2d');
+  if (context !== null) context.font = theme.font(LABEL_SIZE, 1, 700);
+  const width = (text: string) => context?.measureText(text).width ?? 8 * text.length;
+  return layoutTree(document.nodes, width(rootLabel(document.prompt)), (text) => width(visibleToken(text)));
+}
+
+export function TreeView(properties: {
+  readonly document: SamplerDocument;
+  readonly badge: Badge;
+  readonly onGo: (node: number) => void;
+}) {
+  const { document: tree, badge, onGo } = properties;
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [themes, setThemes] = useState(0);
+  const layout = useMemo(() => measuredLayout(tree), [tree.nodes, tree.prompt, themes]);
+
+  const paint = () => {
+    const [outer, picture] = [box.current, canvas.current];
+    const context = picture?.getContext('2d');
+    if (!outer || !picture || !context) return;
+    const ratio = window.devicePixelRatio;
+    const [width, height] = [outer.clientWidth, outer.clientHeight];
+    picture.width = Math.round(width * ratio);
+    picture.height = Math.round(height * ratio);
+    picture.style.width = `${width}px`;
+    picture.style.height = `${height}px`;
+    const view = { left: outer.scrollLeft, top: outer.scrollTop, width, height };
+    const theme = readTheme();
+    drawTree(context, {
+      document: tree,
+      layout,
+      rootLabel: rootLabel(tree.prompt),
+      badge,
+      theme,
+      ratio,
+      view,
+    });
+  };
+  const painter = useRef(paint);
+  painter.current = paint;
+
+  useLayoutEffect(() => painter.current());
+  useEffect(() => {
+    const observer = new ResizeObserver(() => painter.current());
+    if (box.current !== null) observer.observe(box.current);
+    const stop = onThemeChange(() => setThemes((count) => count + 1));
+    return () => {
+      observer.disconnect();
+      stop();
+    };
+  }, []);
+  // The cursor stays in sight.
+  useEffect(() => {
+    const outer = box.current;
+    const place = layout.places[tree.current] ?? layout.root;
+    if (outer === null) return;
+    const [right, bottom] = [place.x + place.width + 220, place.y + 24];
+    if (right > outer.scrollLeft + outer.clientWidth || place.x < outer.scrollLeft + 40) {
+      outer.scrollLeft = right - outer.clientWidth;
+    }
+    if (bottom > outer.scrollTop + outer.clientHeight || place.y - 24 < outer.scrollTop) {
+      outer.scrollTop = bottom - outer.clientHeight / 2;
+    }
+  }, [tree.current, layout]);
+
+  const onKey = (event: KeyboardEvent) => {
+    const to = nodeByKey(event.key, layout, tree.nodes, tree.current);
+    if (to === undefined) return;
+    event.preventDefault();
+    onGo(to);
+  };
+  const onClick = (event: MouseEvent) => {
+    const frame = canvas.current?.getBoundingClientRect();
+    const outer = box.current;
+    if (frame === undefined || outer === null) return;
+    const [x, y] = [
+      event.clientX - frame.left + outer.scrollLeft,
+      event.clientY - frame.top + outer.scrollTop,
+    ];
+    const to = nodeAt(layout, x, y);
+    if (to !== undefined) onGo(to);
+  };
+  const sizer = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    sizer.current?.style.setProperty('width', `${layout.width}px`);
+    sizer.current?.style.setProperty('height', `${layout.height}px`);
+    box.current?.style.setProperty('height', `${Math.min(420, Math.max(120, layout.height + 12))}px`);
+    painter.current();
+  }, [layout]);
+
+  return (
+    <div
+      ref={box}
+      class="tree"
+      role="application"
+      aria-label={`Tree of branches. ${spokenCursor(tree)} Arrow keys walk it.`}
+      tabIndex={0}
+      onKeyDown={onKey}
+      onClick={onClick}
+      onScroll={() => painter.current()}
+    >
+      <div ref={sizer} class="tree-size">
+        <canvas ref={canvas} aria-hidden="true" />
+      </div>
+    </div>
+  );
+}
+
+/** The whole tree on a canvas of its own, as wide as a picture may be. */
+export function wholeTree(tree: SamplerDocument, badge: Badge, ratio: number): HTMLCanvasElement | undefined {
+  const layout = measuredLayout(tree);
+  const view = {
+    left: 0,
+    top: 0,
+    width: Math.min(8000, layout.width),
+    height: Math.min(8000, layout.height),
+  };
+  const picture = document.createElement('canvas');
+  picture.width = Math.round(view.width * ratio);
+  picture.height = Math.round(view.height * ratio);
+  const context = picture.getContext('2d');
+  if (context === null) return undefined;
+  const scene: TreeScene = {
+    document: tree,
+    layout,
+    rootLabel: rootLabel(tree.prompt),
+    badge,
+    theme: readTheme(),
+    ratio,
+    view,
+  };
+  drawTree(context, scene);
+  return picture;
+}
+
+export function spokenCursor({ nodes, current }: SamplerDocument): string {
+  const node = nodes[current];
+  if (current === ROOT || node === undefined) return 'The cursor is at the end of the prompt.';
+  const { count, bits } = totalOf(nodes, current);
+  const how = node.forced ? ', chosen by hand' : '';
+  const p = Math.exp(node.logProb).toPrecision(3);
+  return `The cursor is on token ${count}, ${visibleToken(node.text)}, probability ${p}${how}; the path has ${bits.toFixed(2)} bits.`;
+}
