@@ -19,7 +19,7 @@ const HEADS = 2;
 const TEXT = 'abcd dcba abdc';
 const tokenizer = characterTokenizer('abcd ');
 
-function loadedModel(id: string, config: object): LoadedModel {
+function loadedModel(id: string, config: Record<string, unknown>): LoadedModel {
   const family = familyById(id) as Family;
   const facts = { vocabulary: tokenizer.vocabulary, bos: tokenizer.bos as number };
   const model = family.build(config, facts, 5);
