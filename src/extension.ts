@@ -15,6 +15,7 @@ import { RunsTree } from './host/explorer/runsTree';
 import { RunStore } from './host/explorer/runStore';
 import { showFirstLook } from './host/firstLook';
 import { createLog } from './host/log';
+import { AttentionPanels } from './host/panels/attentionPanels';
 import { InspectorView } from './host/panels/inspectorView';
 import { LikelihoodView } from './host/panels/likelihoodView';
 import { SamplerPanels } from './host/panels/samplerPanels';
@@ -41,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const runs = new RunStore(log);
   const annotations = new AnnotationController(engine, log);
   const selection = new Selection();
+  const attention = new AttentionPanels({ context, engine, annotations, selection, log });
   const training = new TrainingPanels({ context, engine, jobs, runs, log });
   const sampler = new SamplerPanels({ context, engine, log });
   const logProbs = new LogProbsPanels({ context, engine, runs, annotations, selection, log });
@@ -51,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
     jobs,
     runs,
     annotations,
+    attention,
     selection,
     sampler,
     training,
@@ -65,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
     annotations,
     selection,
     new EditorSelection(selection, annotations),
+    attention,
     training,
     sampler,
     logProbs,

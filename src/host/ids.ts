@@ -20,6 +20,7 @@ export const COMMANDS = {
   resumeTraining: 'arLens.resumeTraining',
   stopTraining: 'arLens.stopTraining',
   showTraining: 'arLens.showTraining',
+  showAttention: 'arLens.showAttention',
   compareRuns: 'arLens.compareRuns',
   renameRun: 'arLens.renameRun',
   deleteRun: 'arLens.deleteRun',
@@ -42,6 +43,7 @@ export const VIEWS = {
   inspector: 'arLens.inspector',
 } as const;
 export const PANELS = {
+  attention: 'arLens.attention',
   sampler: 'arLens.sampler',
   training: 'arLens.training',
   logProbs: 'arLens.logProbs',

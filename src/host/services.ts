@@ -5,6 +5,7 @@ import type { EngineService } from './engine/engineService';
 import type { JobService } from './engine/jobs';
 import type { RunStore } from './explorer/runStore';
 import type { SamplerPanels } from './panels/samplerPanels';
+import type { AttentionPanels } from './panels/attentionPanels';
 import type { LogProbsPanels } from './panels/logProbsPanels';
 import type { TrainingPanels } from './panels/trainingPanels';
 import type { Selection } from './selection';
@@ -16,6 +17,7 @@ export interface Services {
   readonly jobs: JobService;
   readonly runs: RunStore;
   readonly annotations: AnnotationController;
+  readonly attention: AttentionPanels;
   readonly selection: Selection;
   readonly training: TrainingPanels;
   readonly logProbs: LogProbsPanels;

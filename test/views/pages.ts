@@ -23,7 +23,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-export type ViewName = 'inspector' | 'sampler' | 'training' | 'likelihood' | 'logProbs';
+export type ViewName = 'attention' | 'inspector' | 'sampler' | 'training' | 'likelihood' | 'logProbs';
 
 export interface OpenPage {
   readonly page: Page;
@@ -115,6 +115,7 @@ async function bundle(): Promise<Map<string, string>> {
   const results = await build({
     ...common,
     entryPoints: {
+      attention: 'webview/views/attention/main.tsx',
       sampler: 'webview/views/sampler/main.tsx',
       samplerHost: 'test/views/page/samplerHost.ts',
       training: 'webview/views/training/main.tsx',

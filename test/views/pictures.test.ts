@@ -9,7 +9,7 @@ import type { ThemeFixture } from './themes';
 import { THEMES } from './themes';
 
 const PICTURES = path.resolve(import.meta.dirname, '../../build/views');
-const WIDTHS = { training: [360, 1200], likelihood: [280, 300] } as const;
+const WIDTHS = { attention: [360, 1200], training: [360, 1200], likelihood: [280, 300] } as const;
 const STATES = ['empty', 'working', 'waiting', 'result', 'failed'] as const;
 
 let pages: ViewPages;
@@ -36,7 +36,7 @@ async function look(view: ViewName, state: string, theme: ThemeFixture, width: n
   await page.context().close();
 }
 
-for (const view of ['training', 'likelihood'] as const) {
+for (const view of ['attention', 'training', 'likelihood'] as const) {
   describe.each(STATES)(`${view}, %s`, (state) => {
     it.each(THEMES)('$name', async (theme) => {
       for (const width of WIDTHS[view]) await look(view, state, theme, width);
@@ -46,6 +46,11 @@ for (const view of ['training', 'likelihood'] as const) {
 
 describe('odd but possible', () => {
   it.each([
+    ['attention', 'long'],
+    ['attention', 'rollout'],
+    ['attention', 'stale'],
+    ['attention', 'table'],
+    ['attention', 'tiny'],
     ['training', 'fresh'],
     ['training', 'failedRun'],
     ['likelihood', 'short'],

@@ -18,6 +18,7 @@ import { revealRun } from './revealRun';
 import { sample } from './sample';
 import { setMetric } from './setMetric';
 import { setThreshold } from './setThreshold';
+import { showAttention } from './showAttention';
 import { showDevices } from './showDevices';
 import { showLog } from './showLog';
 import { showLogProbs } from './showLogProbs';
@@ -44,6 +45,7 @@ export const COMMAND_TABLE: readonly Command[] = [
   resumeTraining,
   stopTraining,
   showTraining,
+  showAttention,
   compareRuns,
   renameRun,
   deleteRun,

@@ -1,6 +1,7 @@
 // The host's side inside the test page: acquireVsCodeApi for the view, and the other end of its channel for the test.
 import { createChannel } from '../../../src/protocol/channel';
 import { ArLensError } from '../../../src/protocol/errors';
+import type { AttentionHostCalls, AttentionViewCalls } from '../../../src/protocol/attentionView';
 import type { InspectorHostCalls, InspectorViewCalls } from '../../../src/protocol/inspectorView';
 import type {
   LikelihoodHostCalls,
@@ -8,6 +9,7 @@ import type {
   TrainingHostCalls,
   TrainingViewCalls,
 } from '../../../src/protocol/views';
+import { ATTENTION_STATES } from './attention';
 import { STATES, appendOf, trainingContent } from './fixtures';
 import { INSPECTOR_STATES } from './inspectorFixtures';
 
@@ -46,6 +48,7 @@ const channel = createChannel({
 });
 const training = channel.client<TrainingViewCalls>();
 const likelihood = channel.client<LikelihoodViewCalls>();
+const attention = channel.client<AttentionViewCalls>();
 const inspector = channel.client<InspectorViewCalls>();
 
 let refusal: string | undefined;
@@ -63,7 +66,7 @@ const note = (method: string) => (params: unknown) => {
   }
   return Promise.resolve(undefined);
 };
-channel.serve<TrainingHostCalls & LikelihoodHostCalls & InspectorHostCalls>({
+channel.serve<TrainingHostCalls & LikelihoodHostCalls & InspectorHostCalls & AttentionHostCalls>({
   ready: async () => {
     heard.push({ method: 'ready', params: undefined });
     await show(shown);
@@ -82,9 +85,14 @@ channel.serve<TrainingHostCalls & LikelihoodHostCalls & InspectorHostCalls>({
   pin: note('pin'),
   light: note('light'),
   select: note('select'),
+  look: note('look'),
+  choose: note('choose'),
 });
 
-const stateOf = (name: string) => (view === 'inspector' ? INSPECTOR_STATES[name]?.() : STATES[name]?.(view));
+function stateOf(name: string) {
+  if (view === 'inspector') return INSPECTOR_STATES[name]?.();
+  return (view === 'attention' ? ATTENTION_STATES[name]?.() : undefined) ?? STATES[name]?.(view);
+}
 
 async function show(name: string): Promise<void> {
   shown = name;
@@ -93,8 +101,12 @@ async function show(name: string): Promise<void> {
     throw new Error(`show: expected a state of ${Object.keys(STATES).join(', ')}, got ${name}`);
   if (view === 'training') await training('state', state as TrainingViewCalls['state']['params']);
   else if (view === 'inspector') await inspector('state', state as InspectorViewCalls['state']['params']);
+  else if (view === 'attention') await attention('state', state as AttentionViewCalls['state']['params']);
   else await likelihood('state', state as LikelihoodViewCalls['state']['params']);
 }
+
+/** Sends the attention view parts of its state, as the host does when the cursor moves. */
+const follow = (part: AttentionViewCalls['update']['params']) => attention('update', part);
 
 const nextFrame = window.requestAnimationFrame.bind(window);
 /** Milliseconds of script that each of the view's frames took, what it left for the end of the task included. */
@@ -136,6 +148,6 @@ const twoFrames = () => new Promise((resolve) => nextFrame(() => nextFrame(resol
 /** Whether the view shows the kind of state it was sent. */
 const settled = () => document.querySelector('main')?.dataset.state === stateOf(shown)?.kind;
 
-export const harness = { refuse, settled, heard, violations, show, appendMany, openMany };
+export const harness = { refuse, settled, heard, violations, show, follow, appendMany, openMany };
 Object.assign(window, { harness });
 export type Harness = typeof harness;
