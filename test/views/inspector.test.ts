@@ -164,7 +164,7 @@ describe('a person', () => {
       await page.keyboard.press('Home');
       await page.keyboard.press('ArrowRight');
       const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
-      expect(await focused()).toMatch(/^layer \d+, head 1: /);
+      expect(await focused()).toMatch(/^layer \d+, head 2: /);
       await page.keyboard.press('End');
       expect(await focused()).toMatch(/mean of its heads: /);
       const listed = () => page.locator('.attended > p').first().textContent();

@@ -65,8 +65,8 @@ function asJson(content: InspectorContent): string {
     { ...about, positions },
     {
       attended: [
-        { name: 'layer', values: rows.map(({ layer }) => layer) },
-        { name: 'head', values: rows.map(({ head }) => head) },
+        { name: 'layer', values: rows.map(({ layer }) => layer + 1) },
+        { name: 'head', values: rows.map(({ head }) => head + 1) },
         { name: 'token', values: rows.map(({ token }) => token) },
         { name: 'text', values: rows.map(({ text }) => text) },
         { name: 'weight (of 1)', values: rows.map(({ weight }) => weight) },

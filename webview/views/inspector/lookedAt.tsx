@@ -140,7 +140,7 @@ function Grid(properties: {
       {Array.from({ length: layers }, (_, layer) => (
         <div key={layer} role="row" class="layer">
           <span role="rowheader" class="ar-label">
-            <Quantity text={String(layer)} unit="layer" hideUnit />
+            <Quantity text={String(layer + 1)} unit="layer" hideUnit />
           </span>
           <span class="cells" role="presentation">
             {Array.from({ length: heads }, (__, head) => cell({ layer, head }))}
@@ -163,8 +163,10 @@ function Mean({ text, weight }: { readonly text: string; readonly weight: number
   );
 }
 
+/** People count from 1, here as in the Attention view. */
 function nameOf({ layer, head }: HeadChoice): string {
-  return head === undefined ? `layer ${layer}, mean of its heads` : `layer ${layer}, head ${head}`;
+  const name = `layer ${layer + 1}`;
+  return head === undefined ? `${name}, mean of its heads` : `${name}, head ${head + 1}`;
 }
 
 /** Arrows walk the cells, Home and End go to the row's ends; the mean is the last column. */
