@@ -155,17 +155,25 @@ describe('a person', () => {
   it('walks the tree with arrows and branches where it stands', () =>
     withPage('result', async (page) => {
       const { document: tree } = await truth(page);
+      const current = async () => (await truth(page)).document.current;
+      const said = () => page.locator('.tree').getAttribute('aria-label');
+      // A key walks from where the view stands, so the view must have followed before the next one.
+      const press = async (key: string): Promise<void> => {
+        const before = await said();
+        await page.keyboard.press(key);
+        await expect.poll(said).not.toBe(before);
+      };
       await page.locator('.tree').focus();
-      await page.keyboard.press('Home');
-      await expect.poll(async () => (await truth(page)).document.current).toBe(-1);
-      await page.keyboard.press('ArrowRight');
-      await expect.poll(async () => (await truth(page)).document.current).toBe(0);
-      await page.keyboard.press('End');
-      await expect.poll(async () => (await truth(page)).document.current).toBe(3);
-      await page.keyboard.press('ArrowDown');
-      await expect.poll(async () => (await truth(page)).document.current).not.toBe(3);
-      await page.keyboard.press('Home');
-      await expect.poll(async () => (await truth(page)).document.current).toBe(-1);
+      await press('Home');
+      expect(await current()).toBe(-1);
+      await press('ArrowRight');
+      expect(await current()).toBe(0);
+      await press('End');
+      expect(await current()).toBe(3);
+      await press('ArrowDown');
+      expect(await current()).not.toBe(3);
+      await press('Home');
+      expect(await current()).toBe(-1);
       await page.locator('.next tr[data-row="5"]').click();
       await settled(page, tree.nodes.length + 1);
       expect((await truth(page)).document.nodes.at(-1)).toMatchObject({ parent: -1, forced: true });
