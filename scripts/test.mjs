@@ -2,9 +2,18 @@
 // Plain Node: it runs before anything is installed. The last line is `N passed, N failed`.
 import { formatSeconds } from './lib/format.mjs';
 import { installDependencies } from './lib/install.mjs';
-import { endAll, runCheck, runNode, runVitest } from './lib/parts.mjs';
+import { endAll, runCheck, runNode, runVitest, runVitestApart } from './lib/parts.mjs';
 
 const bin = (file) => `node_modules/${file}`;
+
+// Each story has an editor of its own, so that none depends on what another left behind.
+const STORIES = [
+  ['scenario', 'trust', 'largeText', 'example'],
+  ['inspector'],
+  ['attention'],
+  ['sampler'],
+  ['logProbs'],
+].map((files) => files.map((file) => `test/e2e/${file}.test.ts`));
 
 // A preparation is not counted, unless it fails. The minutes are limits, not estimates.
 const PARTS = {
@@ -46,7 +55,7 @@ const PARTS = {
   golden: { needs: ['build'], run: () => runVitest('golden', 5) },
   integration: { needs: ['build'], run: () => runVitest('integration', 20) },
   views: { needs: ['build', 'tools'], run: () => runVitest('views', 6) },
-  e2e: { needs: ['build', 'tools'], run: () => runVitest('e2e', 15) },
+  e2e: { needs: ['build', 'tools'], run: () => runVitestApart('e2e', 8, STORIES) },
 };
 const GROUPS = { check: ['format', 'lint', 'types', 'view types', 'browser types', 'arrows'] };
 

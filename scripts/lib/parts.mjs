@@ -64,8 +64,9 @@ export async function runCheck(args, minutes) {
 }
 
 /** One vitest project, counted test by test through its JSON report. */
-export async function runVitest(project, minutes) {
-  const report = path.join(root, 'build/reports', `${project}.json`);
+export async function runVitest(project, minutes, files = []) {
+  const name = [project, ...files].join('-').replaceAll('/', '-');
+  const report = path.join(root, 'build/reports', `${name}.json`);
   await mkdir(path.dirname(report), { recursive: true });
   await rm(report, { force: true });
   const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
@@ -73,6 +74,7 @@ export async function runVitest(project, minutes) {
     [
       vitest,
       'run',
+      ...files,
       '--project',
       project,
       '--reporter=default',
@@ -83,6 +85,15 @@ export async function runVitest(project, minutes) {
   );
   if (!existsSync(report)) return { passed: 0, failed: 1, reason: reason ?? 'no report was written' };
   return countReport(JSON.parse(await readFile(report, 'utf8')), ok, reason);
+}
+
+/** Groups of files one after another, each in a run of its own: a fresh editor, a fresh workspace. */
+export async function runVitestApart(project, minutes, groups) {
+  const results = [];
+  for (const files of groups) results.push(await runVitest(project, minutes, files));
+  const sum = (count) => results.reduce((total, result) => total + (result[count] ?? 0), 0);
+  const reason = results.find((result) => result.reason)?.reason;
+  return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped'), ...(reason && { reason }) };
 }
 
 /** What vitest's JSON report says, and what it hides: files that did not load, errors outside any test. */

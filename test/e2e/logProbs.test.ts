@@ -105,7 +105,8 @@ it('comes back after a reload with what it showed', { timeout: 120_000 }, async 
   const before = await panel();
   await before.getByLabel('paragraph', { exact: true }).check();
   const shown = await figures(before);
-  await new Promise((resolve) => setTimeout(resolve, 1500)); // VS Code writes its state a moment later
+  // In a browser VS Code writes what it keeps every five seconds, and shows nobody when.
+  await new Promise((resolve) => setTimeout(resolve, 8000));
   await page.reload();
   const after = await panel();
   expect(await figures(after)).toEqual(shown);

@@ -110,7 +110,8 @@ it('is shown in the four themes', { timeout: 120_000 }, async () => {
 
 it('comes back with its tree after the window was reloaded', { timeout: 120_000 }, async () => {
   const text = await written();
-  await workbench.page.waitForTimeout(1_000); // VS Code writes a view's state with a delay of its own
+  // In a browser VS Code writes what it keeps every five seconds, and shows nobody when.
+  await workbench.page.waitForTimeout(8_000);
   await workbench.page.reload();
   view = await webviewFrame(workbench.page, EXTENSION_ID, 'main.sampler', 60_000);
   expect(await settled(6 + LENGTH)).toBe(text);
