@@ -145,7 +145,7 @@ describe('a person', () => {
       await page.keyboard.press('Enter');
       await settled(page, 1);
       expect((await truth(page)).document.nodes[0]).toMatchObject({ id: ids[2], forced: true });
-      expect(await page.locator('.written .forced').count()).toBe(1);
+      await expect.poll(() => page.locator('.written .forced').count()).toBe(1);
       await page.locator('.next tr[data-row="19"]').click();
       await settled(page, 2);
       expect((await truth(page)).document.nodes[1]?.drawnLogProb).toBeNull();
