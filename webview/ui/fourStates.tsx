@@ -1,6 +1,6 @@
 // The four designed states of a view: nothing yet, working, result, failed. A view supplies its title and its result.
 import type { ComponentChildren } from 'preact';
-import type { ViewButton, ViewState } from '../../src/protocol/views';
+import type { HostCalls, ViewButton, ViewState } from '../../src/protocol/views';
 import { Button, Progress } from './controls';
 import { Quantity, Quote } from './figure';
 
@@ -8,6 +8,21 @@ export interface StateActions {
   readonly run: (button: ViewButton) => void;
   /** Stops what the working state does. */
   readonly cancel: () => void;
+}
+
+/** The part of a view's `Ask` that all views have. */
+interface AskCommon {
+  (method: 'command', params: HostCalls['command']['params']): void;
+  (method: 'cancel', params: undefined): void;
+}
+
+/** What every view's buttons ask of the host. */
+export function actionsOf(host: AskCommon): StateActions {
+  return {
+    run: ({ command, argument }) =>
+      host('command', argument === undefined ? { command } : { command, argument }),
+    cancel: () => host('cancel', undefined),
+  };
 }
 
 export function FourStates<Content>(properties: {

@@ -9,7 +9,7 @@ import type { AttentionKind } from '../../../src/protocol/engine';
 import type { ViewState } from '../../../src/protocol/views';
 import { IconButton, Segments } from '../../ui/controls';
 import { Quantity, Quote } from '../../ui/figure';
-import { FourStates, Trouble } from '../../ui/fourStates';
+import { actionsOf, FourStates, Trouble } from '../../ui/fourStates';
 import { formatCount, formatValue } from '../../ui/format';
 import type { Ask } from '../../ui/host';
 import { CopyIcon, PictureIcon } from '../../ui/icons';
@@ -44,15 +44,8 @@ export interface AttentionViewProperties {
 
 export function AttentionView(properties: AttentionViewProperties) {
   const { state, host } = properties;
-  const actions = {
-    run: (button: { command: string; argument?: string }) => {
-      const { command, argument } = button;
-      host('command', argument === undefined ? { command } : { command, argument });
-    },
-    cancel: () => host('cancel', undefined),
-  };
   return (
-    <FourStates title={TITLE} state={state} actions={actions}>
+    <FourStates title={TITLE} state={state} actions={actionsOf(host)}>
       {(content) => <Result {...properties} content={content} />}
     </FourStates>
   );

@@ -6,7 +6,7 @@ import type { InspectorContent, InspectorHostCalls } from '../../../src/protocol
 import type { ViewState } from '../../../src/protocol/views';
 import { FigureInline, Quantity, Quote } from '../../ui/figure';
 import { formatCount, visibleToken } from '../../ui/format';
-import { FourStates, Trouble } from '../../ui/fourStates';
+import { actionsOf, FourStates, Trouble } from '../../ui/fourStates';
 import type { Ask } from '../../ui/host';
 import { CopyIcon, PinIcon } from '../../ui/icons';
 import { LiveRegion } from '../../ui/liveRegion';
@@ -29,16 +29,9 @@ export interface InspectorViewProperties {
 
 export function InspectorView(properties: InspectorViewProperties) {
   const { state, host } = properties;
-  const actions = {
-    run: (button: { command: string; argument?: string }) => {
-      const { command, argument } = button;
-      host('command', argument === undefined ? { command } : { command, argument });
-    },
-    cancel: () => host('cancel', undefined),
-  };
   return (
     <div class="inspector">
-      <FourStates title={TITLE} state={state} actions={actions}>
+      <FourStates title={TITLE} state={state} actions={actionsOf(host)}>
         {(content) => <Result {...properties} content={content} />}
       </FourStates>
     </div>

@@ -4,7 +4,7 @@ import type { LikelihoodContent, LikelihoodHostCalls, ViewState } from '../../..
 import { Slider } from '../../ui/controls';
 import { toCsv, toJson } from '../../ui/copyAsData';
 import { FigureBlock, FigureInline, Quantity, Quote } from '../../ui/figure';
-import { FourStates, Trouble } from '../../ui/fourStates';
+import { actionsOf, FourStates, Trouble } from '../../ui/fourStates';
 import { formatCount } from '../../ui/format';
 import type { Ask } from '../../ui/host';
 import { Histogram } from '../../ui/histogram';
@@ -28,16 +28,9 @@ export interface LikelihoodViewProperties {
 
 export function LikelihoodView(properties: LikelihoodViewProperties) {
   const { state, host } = properties;
-  const actions = {
-    run: (button: { command: string; argument?: string }) => {
-      const { command, argument } = button;
-      host('command', argument === undefined ? { command } : { command, argument });
-    },
-    cancel: () => host('cancel', undefined),
-  };
   return (
     <div class="likelihood">
-      <FourStates title={TITLE} state={state} actions={actions}>
+      <FourStates title={TITLE} state={state} actions={actionsOf(host)}>
         {(content) => <Result {...properties} content={content} />}
       </FourStates>
     </div>

@@ -4,7 +4,7 @@ import type { LogProbsContent, LogProbsHostCalls } from '../../../src/protocol/l
 import { useCallback, useRef } from 'preact/hooks';
 import { Button, Dropdown, IconButton } from '../../ui/controls';
 import { FigureInline, Quantity, Quote } from '../../ui/figure';
-import { FourStates, Trouble } from '../../ui/fourStates';
+import { actionsOf, FourStates, Trouble } from '../../ui/fourStates';
 import { formatCount } from '../../ui/format';
 import type { Ask } from '../../ui/host';
 import { CopyIcon, PictureIcon } from '../../ui/icons';
@@ -39,20 +39,13 @@ export interface LogProbsViewProperties {
 
 export function LogProbsView(properties: LogProbsViewProperties) {
   const { state, host, analysis } = properties;
-  const actions = {
-    run: (button: { command: string; argument?: string }) => {
-      const { command, argument } = button;
-      host('command', argument === undefined ? { command } : { command, argument });
-    },
-    cancel: () => host('cancel', undefined),
-  };
   const shown: ViewState<LogProbsContent> =
     state.kind === 'result' && analysis === undefined
       ? { kind: 'working', doing: 'Reading the scores', cancel: false }
       : state;
   return (
     <div class="logProbs">
-      <FourStates title={TITLE} state={shown} actions={actions}>
+      <FourStates title={TITLE} state={shown} actions={actionsOf(host)}>
         {(content) =>
           analysis === undefined ? null : <Result {...properties} content={content} analysis={analysis} />
         }

@@ -3,7 +3,7 @@ import { useCallback, useRef } from 'preact/hooks';
 import type { TrainingContent, TrainingHostCalls, ViewState } from '../../../src/protocol/views';
 import { Button, IconButton, Progress } from '../../ui/controls';
 import { Quantity, Quote } from '../../ui/figure';
-import { FourStates, Trouble } from '../../ui/fourStates';
+import { actionsOf, FourStates, Trouble } from '../../ui/fourStates';
 import { formatLarge } from '../../ui/format';
 import type { Ask } from '../../ui/host';
 import { CopyIcon, PauseIcon, PictureIcon, PlayIcon, StopIcon } from '../../ui/icons';
@@ -35,15 +35,8 @@ export interface TrainingViewProperties {
 
 export function TrainingView(properties: TrainingViewProperties) {
   const { state, run, host } = properties;
-  const actions = {
-    run: (button: { command: string; argument?: string }) => {
-      const { command, argument } = button;
-      host('command', argument === undefined ? { command } : { command, argument });
-    },
-    cancel: () => host('cancel', undefined),
-  };
   return (
-    <FourStates title={TITLE} state={state} actions={actions}>
+    <FourStates title={TITLE} state={state} actions={actionsOf(host)}>
       {() => (run === undefined ? null : <Result {...properties} run={run} />)}
     </FourStates>
   );
