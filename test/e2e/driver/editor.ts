@@ -14,17 +14,30 @@ export interface DrawnRange {
   readonly colour: string;
 }
 
-/** Puts the cursor at a place: line and column from 1, as the status bar counts them. */
+/**
+ * Puts the cursor at a place: line and column from 1, as the status bar counts them.
+ * Asks again: a key pressed while a view is drawn anew can be lost.
+ */
 export async function goTo(page: Page, line: number, column: number): Promise<void> {
-  await page.keyboard.press('Control+1'); // the editor gets the keyboard; a click could scroll it
-  await page.keyboard.press('Control+g');
+  await until(`the cursor at ${line}:${column}`, () => tryGoTo(page, line, column), { timeout: 60_000 });
+}
+
+async function tryGoTo(page: Page, line: number, column: number): Promise<boolean> {
   const input = page.locator('.quick-input-widget:visible .quick-input-box input');
-  await input.waitFor({ timeout: 10_000 });
-  await input.fill(`:${line}:${column}`);
-  await input.press('Enter');
-  await page
-    .locator('.statusbar-item', { hasText: `Ln ${line}, Col ${column}` })
-    .waitFor({ timeout: 10_000 });
+  try {
+    await page.keyboard.press('Control+1'); // the editor gets the keyboard; a click could scroll it
+    await page.keyboard.press('Control+g');
+    await input.waitFor({ timeout: 3000 });
+    await input.fill(`:${line}:${column}`);
+    await input.press('Enter');
+    await page
+      .locator('.statusbar-item', { hasText: `Ln ${line}, Col ${column}` })
+      .waitFor({ timeout: 5000 });
+    return true;
+  } catch {
+    await page.keyboard.press('Escape');
+    return false;
+  }
 }
 
 /** The hover at the cursor, by the keyboard's own command; its text as a person reads it. */
