@@ -90,6 +90,7 @@ export class ViewPages {
     );
     // Evaluated by the debugger, outside the page's policy: the audit is no part of the page.
     await page.evaluate(this.files.get('audit.js') ?? '');
+    await page.evaluate(this.files.get('savedPicture.js') ?? '');
     return { page, complaints };
   }
 
@@ -125,6 +126,7 @@ async function bundle(): Promise<Map<string, string>> {
       logProbsHost: 'test/views/page/logProbsHost.ts',
       mockHost: 'test/views/page/mockHost.ts',
       audit: 'test/views/page/audit.ts',
+      savedPicture: 'test/views/page/savedPicture.ts',
     },
   });
   return new Map(results.outputFiles.map((file) => [path.basename(file.path), file.text]));

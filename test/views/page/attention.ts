@@ -120,6 +120,20 @@ export function attentionContent(
   };
 }
 
+/** What a token or a file's name may be, and XML may not. */
+const HOSTILE = [
+  '<bos>',
+  '</text>',
+  '&amp;',
+  '"\'',
+  '\u0000\u001b',
+  '\udc00',
+  '\ud83d',
+  '\uffff',
+  '<script>',
+  ']]>',
+];
+
 const result = (content: AttentionContent) => (): ViewState<AttentionContent> => ({
   kind: 'result',
   content,
@@ -143,6 +157,11 @@ export const ATTENTION_STATES: Readonly<Record<string, () => ViewState<Attention
   longest: () => result(attentionContent(2048))(),
   rollout: () => result(attentionContent(25, 12, 12, 'rollout'))(),
   tiny: () => result(attentionContent(2, 1, 1))(),
+  hostile: () => {
+    const content = attentionContent(HOSTILE.length, 2, 2);
+    const window = { ...content.window, texts: HOSTILE };
+    return result({ ...content, window, file: HOSTILE.join(''), model: `]]>${HOSTILE.join(' ')}` })();
+  },
   stale: () => {
     const { small, ...content } = attentionContent(256, 4, 4);
     return { kind: 'result', content: { ...content, selected: small === undefined ? 0 : -1, stale: true } };

@@ -7,22 +7,23 @@ import type {
 } from '../../../src/protocol/attentionView';
 import type { AttentionKind } from '../../../src/protocol/engine';
 import type { ViewState } from '../../../src/protocol/views';
-import { IconButton, Segments } from '../../ui/controls';
+import { Segments } from '../../ui/controls';
 import { Quantity, Quote } from '../../ui/figure';
 import { actionsOf, FourStates, Trouble } from '../../ui/fourStates';
 import { formatCount, formatValue } from '../../ui/format';
 import type { Ask } from '../../ui/host';
-import { CopyIcon, PictureIcon } from '../../ui/icons';
+import { CopyIcon } from '../../ui/icons';
 import { LiveRegion } from '../../ui/liveRegion';
 import { Menu } from '../../ui/menu';
-import { canvasesToPng } from '../../ui/savePng';
+import type { Picture } from '../../ui/picture';
+import { SavePicture } from '../../ui/savePicture';
 import { onThemeChange, readTheme } from '../../ui/theme';
 import { readColours } from './colours';
 import { mapCsv, mapJson, rowCsv } from './exportData';
 import type { Pointed } from './fullMap';
 import { FullMap, canZoom } from './fullMap';
 import { FullView } from './fullView';
-import { Legend } from './legend';
+import { Legend, legendKeys } from './legend';
 import { Readout } from './readout';
 import type { Settings } from './settings';
 import { SmallMaps } from './smallMaps';
@@ -82,17 +83,14 @@ function Result(properties: AttentionViewProperties & { readonly content: Attent
     }[kind];
     if (text !== undefined) host('copy', { text: text(), what: `Attention (${kind})` });
   };
-  const save = async () => {
-    const about = `${content.file} · ${content.model} · ${nameOf(look)} · weight, square-root scale; grey is masked`;
-    const data = await canvasesToPng(
-      theme,
-      TITLE,
-      about,
-      [maps.canvas, full.canvas],
-      window.devicePixelRatio,
-    );
-    host('save', { suggestedName: 'attention.png', data });
-  };
+  const picture = (): Picture => ({
+    title: TITLE,
+    subtitle: `${content.file} · ${content.model}`,
+    description: content.selected < 0 ? '' : rowSentence(content, content.selected),
+    legend: legendKeys(colours),
+    paintings: [maps.painting(), full.painting(theme, colours)].filter((one) => one !== undefined),
+    theme,
+  });
   return (
     <main class={narrow ? 'ar-view attention narrow' : 'ar-view attention'} data-state="result">
       <header class="ar-head">
@@ -113,9 +111,7 @@ function Result(properties: AttentionViewProperties & { readonly content: Attent
           >
             <CopyIcon />
           </Menu>
-          <IconButton name="Save the maps as PNG" onPress={() => void save()}>
-            <PictureIcon />
-          </IconButton>
+          <SavePicture host={host} name="attention" picture={picture} />
         </div>
       </header>
       <Trouble sentence={properties.trouble} />

@@ -1,10 +1,12 @@
 // One map in full on a canvas: cells, token labels on both axes, row entropies beside the rows. Draws only what the
 // scrolled frame shows, so 2,048 tokens cost what 30 do; says which cell lies under a point; chooses nothing.
 import type { AttentionContent } from '../../../src/protocol/attentionView';
+import type { Brush } from '../../ui/brush';
+import type { Painting } from '../../ui/picture';
 import type { Theme } from '../../ui/theme';
 import { css, dotsImage, shadeOf, type MapColours } from './colours';
 import { dotsOf, rowStart } from './triangle';
-import { labelOf } from './words';
+import { labelOf, nameOf } from './words';
 
 export interface Pointed {
   readonly row: number;
@@ -80,34 +82,60 @@ export interface Shown {
   readonly pointed: Pointed | undefined;
 }
 
+/** The whole map in so many dots a side, for cells that are too small to be drawn one by one. */
+type Dots = (size: number) => OffscreenCanvas;
+
+/** What the frame shows, inside (0, 0, layout.width, layout.height). @param ratio device pixels a CSS pixel */
+export function paintFull(
+  brush: Brush,
+  shown: Shown,
+  look: { readonly theme: Theme; readonly colours: MapColours; readonly ratio: number; readonly dots: Dots },
+): void {
+  const { layout } = shown;
+  const { theme, colours } = look;
+  brush.fillStyle = theme.color('ar-bg');
+  brush.fillRect(0, 0, layout.width, layout.height);
+  const pen: Pen = { context: brush, theme, colours, shown, ...visible(shown) };
+  brush.save();
+  clipToPlot(pen);
+  if (layout.cellHeight >= 2) drawCells(pen);
+  else drawWhole(pen, look.ratio, look.dots);
+  drawLit(pen);
+  brush.restore();
+  drawEntropies(pen);
+  drawRowLabels(pen);
+  if (layout.top > 30) drawColumnLabels(pen);
+  else {
+    brush.textAlign = 'left';
+    caption(pen, 'tokens looked at, first to last', layout.left, 12);
+  }
+}
+
 export class FullMap {
   readonly canvas = document.createElement('canvas');
+  private shown: Shown | undefined;
   private whole:
     { values: Float32Array; colours: MapColours; size: number; image: OffscreenCanvas } | undefined;
 
   draw(shown: Shown, theme: Theme, colours: MapColours): void {
-    const { layout } = shown;
+    this.shown = shown;
     const ratio = window.devicePixelRatio;
-    this.resize(layout, ratio);
+    this.resize(shown.layout, ratio);
     const context = this.canvas.getContext('2d');
     if (context === null) return;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.fillStyle = theme.color('ar-bg');
-    context.fillRect(0, 0, layout.width, layout.height);
-    const pen: Pen = { context, theme, colours, shown, ...visible(shown) };
-    pen.context.save();
-    clipToPlot(pen);
-    if (layout.cellHeight >= 2) drawCells(pen);
-    else this.drawWhole(pen, ratio);
-    drawLit(pen);
-    pen.context.restore();
-    drawEntropies(pen);
-    drawRowLabels(pen);
-    if (layout.top > 30) drawColumnLabels(pen);
-    else {
-      context.textAlign = 'left';
-      caption(pen, 'tokens looked at, first to last', layout.left, 12);
-    }
+    paintFull(context, shown, { theme, colours, ratio, dots: (size) => this.dots(shown, colours, size) });
+  }
+
+  /** What is on the screen, for a saved picture. */
+  painting(theme: Theme, colours: MapColours): Painting | undefined {
+    const { shown } = this;
+    if (shown === undefined) return undefined;
+    const { width, height } = shown.layout;
+    const look = { theme, colours, ratio: window.devicePixelRatio };
+    const paint = (brush: Brush) =>
+      paintFull(brush, shown, { ...look, dots: (size) => this.dots(shown, colours, size) });
+    return { width, height, caption: nameOf(shown.content.look), paint };
   }
 
   /** The cell under a point of the canvas; over a label, the token's own row and column. */
@@ -133,26 +161,21 @@ export class FullMap {
     canvas.style.height = `${layout.height}px`;
   }
 
-  /** Cells under two pixels: the map as a picture with one dot for each pixel at most, made once. */
-  private drawWhole({ context, colours, shown }: Pen, ratio: number): void {
-    const { content, layout } = shown;
-    const { length } = content.window;
+  /** Made once for a map, its colours and its size. */
+  private dots({ content }: Shown, colours: MapColours, size: number): OffscreenCanvas {
     const { values } = content.map;
-    const size = Math.max(1, Math.min(length, Math.floor(layout.cell * length * ratio)));
     if (this.whole?.values !== values || this.whole.colours !== colours || this.whole.size !== size) {
       const image = new OffscreenCanvas(size, size);
-      const dots = dotsImage(dotsOf(values, length, size), 0, size, colours);
+      const dots = dotsImage(dotsOf(values, content.window.length, size), 0, size, colours);
       image.getContext('2d')?.putImageData(dots, 0, 0);
       this.whole = { values, colours, size, image };
     }
-    context.imageSmoothingEnabled = false;
-    const side = layout.cell * length;
-    context.drawImage(this.whole.image, layout.left, layout.top, side, side);
+    return this.whole.image;
   }
 }
 
 interface Pen {
-  readonly context: CanvasRenderingContext2D;
+  readonly context: Brush;
   readonly theme: Theme;
   readonly colours: MapColours;
   readonly shown: Shown;
@@ -185,6 +208,16 @@ function clipToPlot({ context, shown }: Pen): void {
   // A little room for outlines that stand on the rim.
   context.rect(layout.left - 2, layout.top - 2, plotEnd(shown) - layout.left + 4, layout.height);
   context.clip();
+}
+
+/** Cells under two pixels: the map as a picture with one dot for each pixel at most. */
+function drawWhole({ context, shown }: Pen, ratio: number, dots: Dots): void {
+  const { layout } = shown;
+  const { length } = shown.content.window;
+  const side = layout.cell * length;
+  context.imageSmoothingEnabled = false;
+  const size = Math.max(1, Math.min(length, Math.floor(side * ratio)));
+  context.drawImage(dots(size), layout.left, layout.top, side, side);
 }
 
 function drawCells(pen: Pen): void {
@@ -317,7 +350,7 @@ function caption({ context, theme }: Pen, text: string, x: number, y: number): v
 }
 
 /** A label that is longer than its room ends in an ellipsis. */
-function fitted(context: CanvasRenderingContext2D, text: string, x: number, y: number): void {
+function fitted(context: Brush, text: string, x: number, y: number): void {
   const room = LEFT - 10;
   let shown = text;
   while (shown.length > 1 && context.measureText(shown).width > room) {

@@ -1,12 +1,24 @@
 // The colour scale with its unit, and what grey means; drawn with the colours that the maps have.
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Quantity } from '../../ui/figure';
+import type { LegendKey } from '../../ui/pictureLegend';
 import { css, SHADES, type MapColours } from './colours';
 
 const WIDTH = 240;
 const HEIGHT = 10;
 /** Weights that are written under the scale; a square root puts 0.25 in the middle. */
 const MARKS = [0, 0.05, 0.25, 0.5, 1] as const;
+
+/** The same for a saved picture. */
+export const legendKeys = ({ shades, masked }: MapColours): LegendKey[] => [
+  {
+    kind: 'scale',
+    colours: shades.filter((_, shade) => shade % 4 === 3).map(css),
+    marks: MARKS.map((weight) => ({ at: Math.sqrt(weight), text: String(weight) })),
+    label: 'attention weight, square-root scale; each row sums to 1',
+  },
+  { kind: 'box', colour: css(masked), label: 'the future: masked, which is no weight of 0' },
+];
 
 export function Legend({ colours }: { readonly colours: MapColours }) {
   const canvas = useRef<HTMLCanvasElement>(null);

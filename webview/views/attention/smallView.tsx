@@ -27,7 +27,7 @@ export function SmallView(properties: SmallViewProperties) {
     [small, look.kind, layers, heads, width, theme, colours],
   );
   useLayoutEffect(
-    () => maps.draw(theme, look, row, window.length),
+    () => maps.draw({ look, row, length: window.length }),
     [small, look, layers, heads, width, theme, colours, row, window.length],
   );
   const chosen = indexOf(look, heads);

@@ -1,0 +1,138 @@
+// The legend of a saved picture: swatches, lines and colour scales with their words, flowing over the sheet's width.
+// Says nothing by colour alone: lines have dashes, areas textures, scales numbers.
+import type { Brush } from './brush';
+import type { Theme } from './theme';
+
+export type LegendKey =
+  | {
+      readonly kind: 'box' | 'line' | 'dashed' | 'outline' | 'hatched' | 'dotted';
+      readonly colour: string;
+      readonly label: string;
+    }
+  | {
+      readonly kind: 'scale';
+      /** From the lowest value to the highest. */
+      readonly colours: readonly string[];
+      /** Values under the scale: `at` from 0 to 1. */
+      readonly marks: ReadonlyArray<{ readonly at: number; readonly text: string }>;
+      /** What is measured, with its unit. */
+      readonly label: string;
+    };
+
+const ROW = 20;
+const SWATCH = 20;
+const SCALE = 240;
+const SCALE_ROW = 36;
+const GAP = 16;
+
+interface Placed {
+  readonly key: LegendKey;
+  readonly x: number;
+  readonly y: number;
+}
+
+type Measure = (text: string) => number;
+
+/** Height in CSS pixels; 0 for no keys. */
+export const legendSize = (keys: readonly LegendKey[], width: number, measure: Measure): number =>
+  arrange(keys, width, measure).height;
+
+/** @returns its height */
+export function paintLegend(
+  brush: Brush,
+  keys: readonly LegendKey[],
+  frame: { readonly left: number; readonly top: number; readonly width: number; readonly theme: Theme },
+): number {
+  const { left, top, width, theme } = frame;
+  brush.font = theme.font(11, 1);
+  const { placed, height } = arrange(keys, width, (text) => brush.measureText(text).width);
+  for (const { key, x, y } of placed) {
+    brush.save();
+    brush.translate(left + x, top + y);
+    if (key.kind === 'scale') paintScale(brush, key, theme);
+    else paintKey(brush, key, theme);
+    brush.restore();
+  }
+  return height;
+}
+
+function arrange(keys: readonly LegendKey[], width: number, measure: Measure) {
+  const placed: Placed[] = [];
+  let [x, y, row] = [0, 0, 0];
+  for (const key of keys) {
+    const wide =
+      key.kind === 'scale'
+        ? Math.max(SCALE, SCALE + 12 + measure(key.label))
+        : SWATCH + 8 + measure(key.label);
+    if (x > 0 && x + wide > width) [x, y, row] = [0, y + row, 0];
+    placed.push({ key, x, y });
+    row = Math.max(row, key.kind === 'scale' ? SCALE_ROW : ROW);
+    x += wide + GAP;
+  }
+  return { placed, height: y + row };
+}
+
+function paintKey(brush: Brush, key: Exclude<LegendKey, { kind: 'scale' }>, theme: Theme): void {
+  brush.fillStyle = key.colour;
+  brush.strokeStyle = key.colour;
+  brush.lineWidth = 2;
+  switch (key.kind) {
+    case 'box':
+      brush.fillRect(0, 3, SWATCH, 12);
+      break;
+    case 'outline':
+      brush.strokeRect(1, 4, SWATCH - 2, 10);
+      break;
+    case 'line':
+    case 'dashed':
+      brush.setLineDash(key.kind === 'dashed' ? [5, 3] : []);
+      brush.beginPath();
+      brush.moveTo(0, 9);
+      brush.lineTo(SWATCH, 9);
+      brush.stroke();
+      break;
+    case 'hatched':
+      hatch(brush, 0, 3, SWATCH, 12);
+      break;
+    case 'dotted':
+      for (let x = 2; x < SWATCH; x += 5) for (let y = 5; y < 15; y += 5) brush.fillRect(x, y, 2, 2);
+      break;
+    default:
+      return key.kind satisfies never;
+  }
+  brush.setLineDash([]);
+  brush.fillStyle = theme.color('ar-quiet');
+  brush.fillText(key.label, SWATCH + 6, 13);
+}
+
+/** Diagonal lines in the stroke's colour over a rectangle: vectors on a canvas and in an SVG. */
+export function hatch(brush: Brush, x: number, y: number, width: number, height: number, pitch = 5): void {
+  brush.save();
+  brush.beginPath();
+  brush.rect(x, y, width, height);
+  brush.clip();
+  brush.lineWidth = 1;
+  brush.beginPath();
+  for (let from = x - height; from < x + width; from += pitch) {
+    brush.moveTo(from, y + height);
+    brush.lineTo(from + height, y);
+  }
+  brush.stroke();
+  brush.restore();
+}
+
+function paintScale(brush: Brush, key: Extract<LegendKey, { kind: 'scale' }>, theme: Theme): void {
+  const step = SCALE / key.colours.length;
+  key.colours.forEach((colour, i) => {
+    brush.fillStyle = colour;
+    // A little over the next one, or seams show.
+    brush.fillRect(i * step, 2, Math.min(step + 0.5, SCALE - i * step), 12);
+  });
+  brush.fillStyle = theme.color('ar-quiet');
+  for (const { at, text } of key.marks) {
+    brush.textAlign = at <= 0 ? 'left' : at >= 1 ? 'right' : 'center';
+    brush.fillText(text, at * SCALE, 28);
+  }
+  brush.textAlign = 'left';
+  brush.fillText(key.label, SCALE + 12, 13);
+}
