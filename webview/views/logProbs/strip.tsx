@@ -17,7 +17,7 @@ export interface StripProperties {
   readonly cursor: number | undefined;
   readonly change: (part: Partial<Settings>) => void;
   readonly onSelect: (unit: number, source: StripSource, reveal: boolean) => void;
-  readonly onCanvas: (canvas: HTMLCanvasElement | null) => void;
+  readonly onPainter: (painter: StripPainter | null) => void;
 }
 
 const ZOOMS: ReadonlyArray<{ readonly value: Zoom; readonly label: string }> = [
@@ -32,7 +32,7 @@ const COLOURS: ReadonlyArray<{ readonly value: Colours; readonly label: string }
 ];
 
 export function Strip(properties: StripProperties) {
-  const { analysis, settings, colours, cursor, change, onSelect, onCanvas } = properties;
+  const { analysis, settings, colours, cursor, change, onSelect, onPainter } = properties;
   const canvas = useRef<HTMLCanvasElement>(null);
   const painter = useRef<StripPainter>();
   const source = analysis.source(colours);
@@ -51,7 +51,7 @@ export function Strip(properties: StripProperties) {
     if (element === null) return undefined;
     const made = new StripPainter(element, readTheme());
     painter.current = made;
-    onCanvas(element);
+    onPainter(made);
     const draw = () => {
       made.draw(input.current, element.clientWidth);
       setPerCell(made.perCell);
@@ -65,9 +65,9 @@ export function Strip(properties: StripProperties) {
     return () => {
       size.disconnect();
       stopTheme();
-      onCanvas(null);
+      onPainter(null);
     };
-  }, [onCanvas]);
+  }, [onPainter]);
   useLayoutEffect(() => {
     const element = canvas.current;
     if (element === null) return;
