@@ -160,7 +160,6 @@ export class StripPainter {
 
   /** Cells of one colour that stand side by side are one rectangle. */
   private paintFile(context: Brush, source: StripSource): void {
-    const { width } = this.size;
     const layout = this.file;
     const cells = Math.ceil(source.count / layout.perCell);
     const gap = layout.cell >= 6 ? 1 : 0;
