@@ -115,7 +115,7 @@ export function Strip(properties: StripProperties) {
           )}
         </span>
       </div>
-      <ReadingLine analysis={analysis} source={source} unit={focus} />
+      <ReadingLine analysis={analysis} source={source} unit={focus} selected={cursorUnit} />
       <canvas
         ref={canvas}
         class="tokens"
@@ -145,8 +145,10 @@ function ReadingLine(properties: {
   readonly analysis: Analysis;
   readonly source: StripSource;
   readonly unit: number;
+  /** What the editor and the other views are at: outlined in the strip. */
+  readonly selected: number | undefined;
 }) {
-  const { analysis, source, unit } = properties;
+  const { analysis, source, unit, selected } = properties;
   const bits = source.value[unit] ?? NaN;
   const badge = analysis.first.run.summary.likelihood;
   return (
@@ -167,6 +169,11 @@ function ReadingLine(properties: {
         <FigureInline figure={{ value: bits, unit: 'bits', count: 1, of: 'token', badge }} digits={2} quiet />
       ) : (
         <Quantity text={bitsText(source.kind, bits)} unit="bits, first − second" />
+      )}
+      {selected === undefined || selected === unit ? null : (
+        <span class="selected">
+          selected: <Quantity text={formatCount(selected + 1)} unit={wordOf(source)} before />
+        </span>
       )}
     </p>
   );
