@@ -181,6 +181,8 @@ export class Workbench {
     const tab = this.page.locator('.tabs-container .tab', { hasText: title }).first();
     await tab.click();
     await this.page.locator('.tabs-container .tab.active', { hasText: title }).first().waitFor();
+    // No tooltip of the tab's over what it shows.
+    await this.page.mouse.move(0, 0);
   }
 
   /** Drags the side bar's edge. @param width CSS pixels of the side bar */

@@ -5,6 +5,7 @@ import type { Frame } from '../../plots/frame';
 import { LineChart } from '../../plots/lineChart';
 import { linearTicks } from '../../plots/ticks';
 import type { Analysis } from './analysis';
+import { byteByKey, curveText } from './curveReading';
 import { cumulativeBits, grid, thinned } from './rolling';
 
 export interface CurveProperties {
@@ -53,6 +54,21 @@ export function Curve(properties: CurveProperties) {
     <div
       class="curve"
       ref={element}
+      tabIndex={0}
+      role="slider"
+      aria-label={
+        kind === 'cumulative' ? 'Bits so far, by byte of the file' : 'Rolling bits/byte, by byte of the file'
+      }
+      aria-valuemin={0}
+      aria-valuemax={Math.max(0, total - 1)}
+      aria-valuenow={focus}
+      aria-valuetext={curveText(analysis, kind, bytes, focus)}
+      onKeyDown={(event) => {
+        const next = byteByKey(event.key, input.current.focus, total);
+        if (next === undefined) return;
+        event.preventDefault();
+        properties.onByte(next);
+      }}
       onClick={(event) => {
         const over = element.current?.querySelector('.u-over')?.getBoundingClientRect();
         if (over === undefined || over.width === 0) return;
