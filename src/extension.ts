@@ -43,7 +43,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const annotations = new AnnotationController(engine, log);
   const selection = new Selection();
   const attention = new AttentionPanels({ context, engine, annotations, selection, log });
-  const training = new TrainingPanels({ context, engine, jobs, runs, log });
+  const training = new TrainingPanels({ context, jobs, runs, log });
   const sampler = new SamplerPanels({ context, engine, log });
   const logProbs = new LogProbsPanels({ context, engine, runs, annotations, selection, log });
   const services: Services = {

@@ -21,7 +21,6 @@ import { SnapshotStore } from './scoring/reuse';
 import { scoreText } from './scoring/scoreText';
 import { checkSpec } from './spec/checkSpec';
 import { TrainingControl } from './training/control';
-import { readMetricsTable } from './training/metricsTable';
 import { deviceWords, train } from './training/train';
 
 /** Score, sample, inspect: several calls may be under way; models and scored documents are kept between them. */
@@ -85,7 +84,6 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
       await context.device();
       return models.use(params.model, (loaded) => samplerRun({ loaded, decoders }, params, call));
     },
-    metrics: ({ run }) => readMetricsTable(run),
   };
 }
 

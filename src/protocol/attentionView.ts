@@ -14,6 +14,8 @@ export interface AttentionLook {
 export interface AttentionContent {
   readonly file: string;
   readonly model: string;
+  /** The model's folder: what a restored panel annotates its text with. */
+  readonly folder: string;
   /** The document's URI: kept with the view, so that a restored panel finds its text again. */
   readonly document: string;
   readonly layers: number;

@@ -3,7 +3,7 @@
 import type { Call } from './calls';
 import type { Badge } from './figure';
 import type { InspectParams, TokenInspection } from './inspect';
-import type { MetricsTable, RunRecord, TrainEvent } from './run';
+import type { RunRecord, TrainEvent } from './run';
 import type {
   SamplerElement,
   SamplerForceParams,
@@ -371,7 +371,6 @@ export interface EngineCalls {
   samplerForce: Call<SamplerForceParams, SamplerElement>;
   /** One draw after another; the elements are the progress. */
   samplerRun: Call<SamplerRunParams, SamplerRunResult, SamplerElement>;
-  metrics: Call<{ readonly run: string }, MetricsTable>;
 }
 
 /** A training job: one process, one run. */

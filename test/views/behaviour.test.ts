@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import type { ThemeFixture } from './themes';
 import { THEMES } from './themes';
 import { ViewPages } from './pages';
+import { savePicture } from './saving';
 
 let pages: ViewPages;
 beforeAll(async () => {
@@ -114,31 +115,27 @@ describe('training', () => {
       expect(await page.getByRole('menu').count()).toBe(0);
     }));
 
-  it('copies CSV and saves a PNG', () =>
+  it('copies CSV and saves pictures', () =>
     withPage('training', 'result', async (page) => {
       await page.getByRole('button', { name: 'Copy as data' }).click();
       await page.getByRole('menuitem', { name: 'Copy as CSV' }).click();
       const { text } = (await lastHeard(page, 'copy')) as { text: string };
       expect(text.split('\n')).toHaveLength(6242);
-      await page.locator('vscode-button[aria-label="Save the chart as PNG"]').click();
-      await expect.poll(async () => (await heard(page)).some(({ method }) => method === 'save')).toBe(true);
-      const saved = await page.evaluate(() => {
-        const call = window.harness.heard.find(({ method }) => method === 'save');
-        const { suggestedName, data } = call?.params as { suggestedName: string; data: Uint8Array };
-        const bytes = new DataView(data.buffer, data.byteOffset);
-        return {
-          suggestedName,
-          signature: Array.from(data.subarray(0, 4)),
-          width: bytes.getUint32(16),
-          height: bytes.getUint32(20),
-        };
-      });
-      expect(saved).toMatchObject({
-        suggestedName: 'shakespeare-training.png',
-        signature: [0x89, 0x50, 0x4e, 0x47],
-      });
-      expect(saved.width).toBeGreaterThan(800);
-      expect(saved.height).toBeGreaterThan(500);
+      const { names, compared } = await savePicture(page);
+      expect(names).toEqual(['shakespeare-training.png', 'shakespeare-training.svg']);
+      expect(compared.width).toBeGreaterThan(800);
+      expect(compared.height).toBeGreaterThan(500);
+    }));
+
+  it('paints in the picture what uPlot draws on the screen', () =>
+    withPage('training', 'result', async (page) => {
+      await savePicture(page);
+      const differing = await page.evaluate(() =>
+        window.savedPicture.compareWithScreen('.plots canvas', 16, 12),
+      );
+      // A curve one pixel wide lies between pixels a little differently.
+      for (const share of differing) expect(share).toBeLessThan(0.02);
+      expect(differing).toHaveLength(3);
     }));
 
   it('draws again when the theme changes', () =>

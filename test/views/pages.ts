@@ -1,12 +1,13 @@
 // Builds the views as the product does and serves them from memory under the product's content security policy,
 // with a mock host beside them. What a page asks for beyond its own four files is refused and kept.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { chromium as findChromium } from '../../scripts/tools/chromium.mjs';
+import type { ViewId } from '../../src/protocol/views';
 import type { ThemeFixture } from './themes';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -23,7 +24,16 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-export type ViewName = 'attention' | 'inspector' | 'sampler' | 'training' | 'likelihood' | 'logProbs';
+export type ViewName = ViewId;
+
+/** Every view there is: a folder with an entry. A test page needs no more than that, and a host that knows it. */
+export const VIEW_NAMES = readdirSync(path.join(root, 'webview/views')).filter((name) =>
+  existsSync(path.join(root, 'webview/views', name, 'main.tsx')),
+) as ViewName[];
+
+/** The mock host of a view: `page/<view>Host.ts` where there is one, else the common one. */
+const hostOf = (view: string): string =>
+  existsSync(path.join(import.meta.dirname, 'page', `${view}Host.ts`)) ? `${view}Host` : 'mockHost';
 
 export interface OpenPage {
   readonly page: Page;
@@ -115,19 +125,13 @@ async function bundle(): Promise<Map<string, string>> {
   } as const;
   const results = await build({
     ...common,
-    entryPoints: {
-      attention: 'webview/views/attention/main.tsx',
-      sampler: 'webview/views/sampler/main.tsx',
-      samplerHost: 'test/views/page/samplerHost.ts',
-      training: 'webview/views/training/main.tsx',
-      likelihood: 'webview/views/likelihood/main.tsx',
-      inspector: 'webview/views/inspector/main.tsx',
-      logProbs: 'webview/views/logProbs/main.tsx',
-      logProbsHost: 'test/views/page/logProbsHost.ts',
-      mockHost: 'test/views/page/mockHost.ts',
-      audit: 'test/views/page/audit.ts',
-      savedPicture: 'test/views/page/savedPicture.ts',
-    },
+    entryPoints: Object.fromEntries([
+      ...VIEW_NAMES.map((view) => [view, `webview/views/${view}/main.tsx`]),
+      ...[...VIEW_NAMES.map(hostOf), 'audit', 'savedPicture'].map((name) => [
+        name,
+        `test/views/page/${name}.ts`,
+      ]),
+    ]) as Record<string, string>,
   });
   return new Map(results.outputFiles.map((file) => [path.basename(file.path), file.text]));
 }
@@ -148,7 +152,7 @@ function html(view: ViewName, state: string, theme: ThemeFixture): string {
 <body class="${theme.bodyClass}" data-vscode-theme-kind="${theme.kind}" data-view="${view}">
 <div id="root"></div>
 <script nonce="${NONCE}">for (const [key, value] of Object.entries(${variables})) document.documentElement.style.setProperty(key, value);</script>
-<script nonce="${NONCE}" src="/${view === 'sampler' || view === 'logProbs' ? `${view}Host` : 'mockHost'}.js"></script>
+<script nonce="${NONCE}" src="/${hostOf(view)}.js"></script>
 <script nonce="${NONCE}" src="/${view}.js"></script>
 </body>
 </html>`;

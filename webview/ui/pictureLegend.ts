@@ -1,12 +1,15 @@
 // The legend of a saved picture: swatches, lines and colour scales with their words, flowing over the sheet's width.
 // Says nothing by colour alone: lines have dashes, areas textures, scales numbers.
 import type { Brush } from './brush';
+import { fitText } from './fitText';
 import type { Theme } from './theme';
 
 export type LegendKey =
   | {
-      readonly kind: 'box' | 'line' | 'dashed' | 'outline' | 'hatched' | 'dotted';
+      readonly kind: 'box' | 'line' | 'outline' | 'hatched' | 'dotted';
       readonly colour: string;
+      /** Of a line. */
+      readonly dash?: readonly number[];
       readonly label: string;
     }
   | {
@@ -29,6 +32,10 @@ interface Placed {
   readonly key: LegendKey;
   readonly x: number;
   readonly y: number;
+  /** Room for the label. */
+  readonly room: number;
+  /** A scale's label stands beside it, or under it where that is too narrow. */
+  readonly under: boolean;
 }
 
 type Measure = (text: string) => number;
@@ -46,11 +53,17 @@ export function paintLegend(
   const { left, top, width, theme } = frame;
   brush.font = theme.font(11, 1);
   const { placed, height } = arrange(keys, width, (text) => brush.measureText(text).width);
-  for (const { key, x, y } of placed) {
+  for (const { key, x, y, room, under } of placed) {
     brush.save();
     brush.translate(left + x, top + y);
+    const label = fitText(brush, key.label, room);
     if (key.kind === 'scale') paintScale(brush, key, theme);
-    else paintKey(brush, key, theme);
+    else paintKey(brush, key);
+    brush.textAlign = 'left';
+    brush.fillStyle = theme.color('ar-quiet');
+    if (key.kind !== 'scale') brush.fillText(label, SWATCH + 6, 13);
+    else if (under) brush.fillText(label, 0, SCALE_ROW + 8);
+    else brush.fillText(label, SCALE + 12, 13);
     brush.restore();
   }
   return height;
@@ -60,19 +73,19 @@ function arrange(keys: readonly LegendKey[], width: number, measure: Measure) {
   const placed: Placed[] = [];
   let [x, y, row] = [0, 0, 0];
   for (const key of keys) {
-    const wide =
-      key.kind === 'scale'
-        ? Math.max(SCALE, SCALE + 12 + measure(key.label))
-        : SWATCH + 8 + measure(key.label);
+    const label = measure(key.label);
+    const beside = key.kind === 'scale' ? SCALE + 12 : SWATCH + 8;
+    const under = key.kind === 'scale' && beside + label > width;
+    const wide = Math.min(width, under ? Math.max(SCALE, label) : beside + label);
     if (x > 0 && x + wide > width) [x, y, row] = [0, y + row, 0];
-    placed.push({ key, x, y });
-    row = Math.max(row, key.kind === 'scale' ? SCALE_ROW : ROW);
+    placed.push({ key, x, y, room: Math.ceil(under ? wide : wide - beside), under });
+    row = Math.max(row, key.kind !== 'scale' ? ROW : under ? SCALE_ROW + 16 : SCALE_ROW);
     x += wide + GAP;
   }
   return { placed, height: y + row };
 }
 
-function paintKey(brush: Brush, key: Exclude<LegendKey, { kind: 'scale' }>, theme: Theme): void {
+function paintKey(brush: Brush, key: Exclude<LegendKey, { kind: 'scale' }>): void {
   brush.fillStyle = key.colour;
   brush.strokeStyle = key.colour;
   brush.lineWidth = 2;
@@ -84,8 +97,7 @@ function paintKey(brush: Brush, key: Exclude<LegendKey, { kind: 'scale' }>, them
       brush.strokeRect(1, 4, SWATCH - 2, 10);
       break;
     case 'line':
-    case 'dashed':
-      brush.setLineDash(key.kind === 'dashed' ? [5, 3] : []);
+      brush.setLineDash([...(key.dash ?? [])]);
       brush.beginPath();
       brush.moveTo(0, 9);
       brush.lineTo(SWATCH, 9);
@@ -101,8 +113,6 @@ function paintKey(brush: Brush, key: Exclude<LegendKey, { kind: 'scale' }>, them
       return key.kind satisfies never;
   }
   brush.setLineDash([]);
-  brush.fillStyle = theme.color('ar-quiet');
-  brush.fillText(key.label, SWATCH + 6, 13);
 }
 
 /** Diagonal lines in the stroke's colour over a rectangle: vectors on a canvas and in an SVG. */
@@ -128,11 +138,12 @@ function paintScale(brush: Brush, key: Extract<LegendKey, { kind: 'scale' }>, th
     // A little over the next one, or seams show.
     brush.fillRect(i * step, 2, Math.min(step + 0.5, SCALE - i * step), 12);
   });
+  // The quiet end of a scale is nearly the background.
+  brush.strokeStyle = theme.color('ar-bar-rim');
+  brush.strokeRect(0.5, 2.5, SCALE - 1, 11);
   brush.fillStyle = theme.color('ar-quiet');
   for (const { at, text } of key.marks) {
     brush.textAlign = at <= 0 ? 'left' : at >= 1 ? 'right' : 'center';
     brush.fillText(text, at * SCALE, 28);
   }
-  brush.textAlign = 'left';
-  brush.fillText(key.label, SCALE + 12, 13);
 }

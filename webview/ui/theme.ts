@@ -6,6 +6,8 @@ export interface Theme {
   color(token: string): string;
   /** Canvas font shorthand of `size` CSS pixels, scaled by `ratio`. */
   font(size: number, ratio: number, weight?: number): string;
+  /** The same, of the editor's font, whose characters are equally wide. */
+  mono(size: number, ratio: number): string;
 }
 
 export function readTheme(): Theme {
@@ -13,7 +15,9 @@ export function readTheme(): Theme {
   probe.hidden = true;
   document.body.append(probe);
   const known = new Map<string, string>();
-  const family = getComputedStyle(document.body).fontFamily;
+  const body = getComputedStyle(document.body);
+  const family = body.fontFamily;
+  const mono = body.getPropertyValue('--ar-mono').trim() || 'monospace';
   const color = (token: string) => {
     const found = known.get(token);
     if (found !== undefined) return found;
@@ -24,7 +28,11 @@ export function readTheme(): Theme {
     probe.remove();
     return value;
   };
-  return { color, font: (size, ratio, weight = 400) => `${weight} ${size * ratio}px ${family}` };
+  return {
+    color,
+    font: (size, ratio, weight = 400) => `${weight} ${size * ratio}px ${family}`,
+    mono: (size, ratio) => `${size * ratio}px ${mono}`,
+  };
 }
 
 /** Calls back after each change of theme; returns what stops it. */

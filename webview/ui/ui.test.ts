@@ -93,7 +93,12 @@ describe('the bins of surprisal', () => {
     const counts = [5, 4, 3, 2, 1, 0, 0, 0, 0, 0, 0, 7];
     const bins = surprisalBins(counts, 3);
     expect(bins.map((bin) => bin.hollow)).toEqual([true, true, true, ...Array<boolean>(9).fill(false)]);
-    expect(bins.at(-1)).toMatchObject({ label: '11+', range: '11 and more', count: 7, className: 'bin-12' });
+    expect(bins.at(-1)).toMatchObject({
+      label: '11+',
+      range: '11 and more',
+      count: 7,
+      colour: 'ar-surprisal-12',
+    });
     expect(hiddenCount(bins)).toBe(12);
   });
   it('draw a bin that the threshold cuts, and the last one at any threshold within it', () => {

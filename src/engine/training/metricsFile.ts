@@ -4,18 +4,14 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { writeFailure, writeFileAtomic } from '../../formats/atomicFile';
 import { openForReading } from '../../formats/openFile';
 import { ArLensError } from '../../protocol/errors';
-import type { TrainEvent } from '../../protocol/run';
-
-export type MetricsEvent = Extract<TrainEvent, { type: 'step' | 'evaluation' | 'sample' }>;
-
-const TYPES: readonly string[] = ['step', 'evaluation', 'sample'] satisfies Array<MetricsEvent['type']>;
+import { parseMetricsLine, type MetricsEvent } from '../../protocol/metricsLine';
 
 /** Every whole event of the file, in order; an absent file has none. */
 export async function readMetrics(path: string): Promise<MetricsEvent[]> {
   const text = await readWhole(path);
   const events: MetricsEvent[] = [];
   for (const line of text.split('\n')) {
-    const event = parseLine(line);
+    const event = parseMetricsLine(line);
     if (event) events.push(event);
   }
   return events;
@@ -75,18 +71,5 @@ export class MetricsFile {
 
   async close(): Promise<void> {
     await this.file.close().catch(() => undefined);
-  }
-}
-
-function parseLine(line: string): MetricsEvent | undefined {
-  if (line === '') return undefined;
-  try {
-    const value: unknown = JSON.parse(line);
-    if (typeof value !== 'object' || value === null) return undefined;
-    const { type, step } = value as { type?: unknown; step?: unknown };
-    const known = typeof type === 'string' && TYPES.includes(type) && Number.isFinite(step);
-    return known ? (value as MetricsEvent) : undefined;
-  } catch {
-    return undefined; // torn by a kill
   }
 }

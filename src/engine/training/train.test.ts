@@ -11,7 +11,8 @@ import { loadModelFolder } from '../models/modelFolder';
 import { SnapshotStore } from '../scoring/reuse';
 import { scoreText } from '../scoring/scoreText';
 import { TrainingControl } from './control';
-import { readMetricsTable } from './metricsTable';
+import { readMetrics } from './metricsFile';
+import { readRecord } from './runRecord';
 import { train } from './train';
 
 const cpu: DeviceReport = { id: 'cpu', label: 'cpu', available: true, reason: 'It is the reference.' };
@@ -75,9 +76,8 @@ const out = (name: string): string => join(folder, name);
 
 /** What two runs of the same curve share: everything but speeds. */
 async function curve(run: string): Promise<unknown> {
-  const table = await readMetricsTable(run);
-  const { step, loss, learningRate, gradientNorm, evaluations, samples } = table;
-  return { step, loss, learningRate, gradientNorm, evaluations, samples };
+  const events = await readMetrics(join(run, RUN_FILES.metrics));
+  return events.map((event) => (event.type === 'step' ? { ...event, elementsPerSecond: 0 } : event));
 }
 
 async function sameRuns(a: string, b: string): Promise<void> {
@@ -150,7 +150,7 @@ describe('train', () => {
     await appendFile(metrics, '{"type":"step","step":9,"loss":99}\n{"type":"evalu');
     await writeFile(join(out('killed'), RUN_FILES.samples, 'step-00000011.txt'), 'from the future');
     await truncate(join(out('killed'), RUN_FILES.weights), 100);
-    expect((await readMetricsTable(out('killed'))).step.at(-1)).toBe(9);
+    expect((await readMetrics(metrics)).at(-1)?.step).toBe(9);
     await run({ spec, out: out('killed'), resume: true });
     await sameRuns(out('whole'), out('killed'));
   });
@@ -210,7 +210,7 @@ describe('train', () => {
     });
     const loaded = await loadModelFolder(out('nan'));
     loaded.model.dispose();
-    const { record } = await readMetricsTable(out('nan'));
+    const record = await readRecord(out('nan'));
     expect(record).toMatchObject({ status: 'failed', step: 4 });
     expect(record.failure).toContain('step 7');
   });

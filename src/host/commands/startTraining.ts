@@ -6,6 +6,7 @@ import { toErrorRecord } from '../../protocol/errors';
 import type { MetricsTable } from '../../protocol/run';
 import type { TrainingJob } from '../engine/trainingJob';
 import { specName } from '../explorer/runFolders';
+import { readRunMetrics } from '../explorer/runMetrics';
 import { share } from '../explorer/runText';
 import type { Services } from '../services';
 
@@ -25,17 +26,20 @@ export async function startTraining(services: Services, request: TrainingRequest
     ...(request.resume === undefined ? {} : { out: request.resume, resume: true }),
     ...(request.steps === undefined ? {} : { steps: request.steps }),
   };
-  const job = services.jobs.start(params, await history(services, request.resume));
+  const job = services.jobs.start(params, await history(services.log, request.resume));
   services.training.showJob(job);
   void showProgress(services, job);
   return job;
 }
 
 /** The curve so far; a run whose metrics cannot be read goes on without it. */
-async function history(services: Services, run: string | undefined): Promise<MetricsTable | undefined> {
+async function history(
+  log: vscode.LogOutputChannel,
+  run: string | undefined,
+): Promise<MetricsTable | undefined> {
   if (run === undefined) return undefined;
-  return services.engine.call('metrics', { run }).catch((error: unknown) => {
-    services.log.warn(`training: no curve from before: ${toErrorRecord(error).message}`);
+  return readRunMetrics(run).catch((error: unknown) => {
+    log.warn(`training: no curve from before: ${toErrorRecord(error).message}`);
     return undefined;
   });
 }

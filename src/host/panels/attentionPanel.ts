@@ -333,6 +333,7 @@ export class AttentionPanel {
       content: {
         file,
         model: modelName(answer.model),
+        folder: answer.model,
         document: this.document,
         ...about,
         look: this.look,

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { AttentionLook } from '../../protocol/attentionView';
 import type { AnnotationController } from '../annotations/controller';
 import type { EngineService } from '../engine/engineService';
+import { isModelFolder } from '../explorer/runFolders';
 import { PANELS } from '../ids';
 import type { Selection } from '../selection';
 import { AttentionPanel } from './attentionPanel';
@@ -52,6 +53,7 @@ export class AttentionPanels implements vscode.Disposable, vscode.WebviewPanelSe
       return Promise.resolve();
     }
     this.add(panel, document, lookOf(kept));
+    void this.annotateAgain(document, kept['folder']);
     return Promise.resolve();
   }
 
@@ -59,6 +61,22 @@ export class AttentionPanels implements vscode.Disposable, vscode.WebviewPanelSe
     this.serializer.dispose();
     for (const panel of this.open.values()) panel.dispose();
     this.open.clear();
+  }
+
+  /** A panel shows a text that is annotated: after a reload nothing is, so what the panel had is asked for again. */
+  private async annotateAgain(uri: string, folder: unknown): Promise<void> {
+    const { annotations, log } = this.parts;
+    const isOpen = vscode.window.tabGroups.all
+      .flatMap(({ tabs }) => tabs)
+      .some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri);
+    if (!isOpen || !vscode.workspace.isTrusted || typeof folder !== 'string') return;
+    try {
+      if (!(await isModelFolder(folder))) return;
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri, true));
+      if (annotations.session(document) === undefined) await annotations.annotate(document, folder);
+    } catch (error) {
+      log.warn(`attention view: ${String(error)}`);
+    }
   }
 
   private add(panel: vscode.WebviewPanel, document: string, look: AttentionLook): void {

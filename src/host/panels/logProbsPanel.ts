@@ -2,6 +2,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { AnnotationController } from '../annotations/controller';
+import { rangeOfToken } from '../annotations/editorSelection';
 import type { EngineService } from '../engine/engineService';
 import type { RunStore } from '../explorer/runStore';
 import type { Selection } from '../selection';
@@ -86,6 +87,9 @@ export class LogProbsPanel {
     ];
     this.owned.push(
       ...subscriptions.map((each) => () => void each.dispose()),
+      services.selection.changes.on((chosen) => {
+        if (chosen.document === this.uri) this.later();
+      }),
       services.engine.onChange(({ state }) => {
         if (state === 'ready' && this.failure?.reason === 'engineGone') void this.score();
       }),
@@ -293,9 +297,16 @@ export class LogProbsPanel {
     sent.add(scoring);
   }
 
+  /** Where the token that all views share starts, where it means the same here; else where the editor's cursor is. */
   private cursor(): number | null {
-    const { document } = this.parts;
+    const { document, model, services } = this.parts;
     if (document.version !== this.version) return null;
+    const session = services.annotations.session(document);
+    const chosen = services.selection.of(this.uri);
+    if (session?.model === model && chosen !== undefined && chosen.source !== 'editor') {
+      const range = rangeOfToken(session, chosen.token, chosen.version);
+      if (range !== undefined) return document.offsetAt(range.start);
+    }
     const editor = vscode.window.visibleTextEditors.find((each) => each.document === document);
     return editor === undefined ? null : document.offsetAt(editor.selection.active);
   }

@@ -11,10 +11,10 @@ import type {
   TrainingViewCalls,
   ViewState,
 } from '../../protocol/views';
-import type { EngineService } from '../engine/engineService';
 import type { TrainingJob } from '../engine/trainingJob';
 import { START, TrainingSeries, type SeriesMark } from '../engine/trainingSeries';
 import { specName } from '../explorer/runFolders';
+import { readRunMetrics } from '../explorer/runMetrics';
 import type { RunStore } from '../explorer/runStore';
 import { restStatus } from '../explorer/runText';
 import { COMMANDS } from '../ids';
@@ -26,7 +26,6 @@ const SEND_EVERY = 100;
 
 export interface TrainingPanelParts {
   readonly panel: vscode.WebviewPanel;
-  readonly engine: EngineService;
   readonly runs: RunStore;
   readonly log: vscode.LogOutputChannel;
 }
@@ -133,9 +132,7 @@ export class TrainingPanel {
 
   private async load(): Promise<void> {
     try {
-      this.series = TrainingSeries.fromTable(
-        await this.parts.engine.call('metrics', { run: this.folder ?? '' }),
-      );
+      this.series = TrainingSeries.fromTable(await readRunMetrics(this.folder ?? ''));
     } catch (error) {
       this.failure = toErrorRecord(error).message;
     }
@@ -143,7 +140,7 @@ export class TrainingPanel {
   }
 
   private async other(run: string): Promise<ComparedRun> {
-    const series = TrainingSeries.fromTable(await this.parts.engine.call('metrics', { run }));
+    const series = TrainingSeries.fromTable(await readRunMetrics(run));
     const { step, loss, evaluations } = series.rowsSince(START);
     const found = this.parts.runs.byFolder(run);
     return {

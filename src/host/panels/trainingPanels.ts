@@ -1,6 +1,5 @@
 // All Training panels of the window, one per run; they come back after a reload with the run they showed.
 import * as vscode from 'vscode';
-import type { EngineService } from '../engine/engineService';
 import type { JobService } from '../engine/jobs';
 import type { TrainingJob } from '../engine/trainingJob';
 import { modelName, specName } from '../explorer/runFolders';
@@ -15,7 +14,6 @@ const MOST_REMEMBERED = 50;
 
 export interface TrainingPanelsParts {
   readonly context: vscode.ExtensionContext;
-  readonly engine: EngineService;
   readonly jobs: JobService;
   readonly runs: RunStore;
   readonly log: vscode.LogOutputChannel;
@@ -108,8 +106,8 @@ export class TrainingPanels implements vscode.Disposable, vscode.WebviewPanelSer
     job: TrainingJob | undefined,
     folder: string | undefined,
   ): TrainingPanel {
-    const { engine, runs, log } = this.parts;
-    const shown = new TrainingPanel({ panel, engine, runs, log }, job, folder);
+    const { runs, log } = this.parts;
+    const shown = new TrainingPanel({ panel, runs, log }, job, folder);
     this.open.set(panel, shown);
     panel.onDidDispose(() => {
       shown.dispose();

@@ -50,8 +50,10 @@ async function save(suggestedName: string, data: Uint8Array): Promise<void> {
   }
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const name = path.basename(suggestedName);
+  const ending = path.extname(name).slice(1);
   const target = await vscode.window.showSaveDialog({
     ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) }),
+    ...(ending === '' ? {} : { filters: { [ending.toUpperCase()]: [ending] } }),
     title: 'Save',
   });
   if (target !== undefined) await vscode.workspace.fs.writeFile(target, data);

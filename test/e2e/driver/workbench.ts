@@ -176,6 +176,31 @@ export class Workbench {
     await this.page.locator('.pane-header', { hasText: title }).first().click();
   }
 
+  /** Brings a tab to the front by its title. */
+  async showTab(title: string | RegExp): Promise<void> {
+    const tab = this.page.locator('.tabs-container .tab', { hasText: title }).first();
+    await tab.click();
+    await this.page.locator('.tabs-container .tab.active', { hasText: title }).first().waitFor();
+    // No tooltip of the tab's over what it shows.
+    await this.page.mouse.move(0, 0);
+  }
+
+  /** Drags the side bar's edge. @param width CSS pixels of the side bar */
+  async setSideBarWidth(width: number): Promise<void> {
+    const { page } = this;
+    await until(`a side bar of ${width} px`, async () => {
+      const box = await page.locator('.part.sidebar').boundingBox();
+      if (box === null) return false;
+      if (Math.abs(box.width - width) <= 2) return true;
+      const [edge, y] = [box.x + box.width, box.y + box.height / 2];
+      await page.mouse.move(edge, y);
+      await page.mouse.down();
+      await page.mouse.move(box.x + width, y, { steps: 4 });
+      await page.mouse.up();
+      return false;
+    });
+  }
+
   /** A picture of the window, or of its upper part: <name>.png. */
   async screenshot(name: string, height?: number): Promise<string> {
     mkdirSync(SCREENSHOTS, { recursive: true });

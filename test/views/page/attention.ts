@@ -98,6 +98,7 @@ export function attentionContent(
     file: 'fable.md',
     model: 'shakespeare, step 6 240',
     document: 'file:///workspace/fable.md',
+    folder: '/workspace/.arlens/runs/shakespeare/1',
     layers,
     heads,
     window: {

@@ -57,6 +57,59 @@ export async function comparePictures(png: Uint8Array, svg: Uint8Array) {
   return { width: one.width, height: one.height, differing: plain / pixels, mean: sum / pixels };
 }
 
+/**
+ * Canvases of the page against the PNG that was saved last, whose last drawings they are, one under the other.
+ * @param margin of the sheet and @param gap between its drawings, CSS pixels
+ * @returns for each canvas the share of its pixels that differ plainly
+ */
+export async function compareWithScreen(selector: string, margin: number, gap: number): Promise<number[]> {
+  const { harness } = window;
+  const saved = harness.heard
+    .filter(({ method }) => method === 'save')
+    .map(({ params }) => params as { suggestedName: string; data: Uint8Array });
+  const png = saved.findLast(({ suggestedName }) => suggestedName.endsWith('.png'));
+  if (png === undefined) throw new Error('compareWithScreen: expected a saved PNG');
+  const sheet = await pixelsOf(png.data, 'image/png');
+  const ratio = window.devicePixelRatio;
+  const canvases = [...document.querySelectorAll<HTMLCanvasElement>(selector)];
+  let bottom = sheet.height - margin * ratio;
+  return canvases
+    .reverse()
+    .map((canvas) => {
+      const { width, height } = canvas;
+      const top = Math.round(bottom - height);
+      bottom = top - gap * ratio;
+      const screen = over(canvas, background());
+      let plain = 0;
+      for (let y = 0; y < height; y++) {
+        for (let x = 0; x < width; x++) {
+          const at = 4 * (y * width + x);
+          const there = 4 * ((top + y) * sheet.width + margin * ratio + x);
+          const worst = Math.max(
+            ...[0, 1, 2].map((c) => Math.abs((screen[at + c] ?? 0) - (sheet.data[there + c] ?? 0))),
+          );
+          if (worst > 64) plain++;
+        }
+      }
+      return plain / (width * height);
+    })
+    .reverse();
+}
+
+const background = () => getComputedStyle(document.body).backgroundColor;
+
+/** A canvas as it is seen: over what lies behind it. */
+function over(canvas: HTMLCanvasElement, colour: string): Uint8ClampedArray {
+  const context = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', {
+    willReadFrequently: true,
+  });
+  if (context === null) throw new Error('over: expected a 2d context, got none');
+  context.fillStyle = colour;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(canvas, 0, 0);
+  return context.getImageData(0, 0, canvas.width, canvas.height).data;
+}
+
 async function pixelsOf(
   bytes: Uint8Array,
   type: string,
@@ -79,6 +132,6 @@ function base64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
-export const savedPicture = { readSvg, comparePictures };
+export const savedPicture = { readSvg, comparePictures, compareWithScreen };
 Object.assign(window, { savedPicture });
 export type SavedPicture = typeof savedPicture;

@@ -2,6 +2,7 @@
 // scrolled frame shows, so 2,048 tokens cost what 30 do; says which cell lies under a point; chooses nothing.
 import type { AttentionContent } from '../../../src/protocol/attentionView';
 import type { Brush } from '../../ui/brush';
+import { fitText } from '../../ui/fitText';
 import type { Painting } from '../../ui/picture';
 import type { Theme } from '../../ui/theme';
 import { css, dotsImage, shadeOf, type MapColours } from './colours';
@@ -351,10 +352,5 @@ function caption({ context, theme }: Pen, text: string, x: number, y: number): v
 
 /** A label that is longer than its room ends in an ellipsis. */
 function fitted(context: Brush, text: string, x: number, y: number): void {
-  const room = LEFT - 10;
-  let shown = text;
-  while (shown.length > 1 && context.measureText(shown).width > room) {
-    shown = `${[...shown.replace(/…$/, '')].slice(0, -1).join('')}…`;
-  }
-  context.fillText(shown, x, y);
+  context.fillText(fitText(context, text, LEFT - 10), x, y);
 }

@@ -38,7 +38,7 @@ export function Legend({ colours }: { readonly colours: MapColours }) {
     });
   }, [colours]);
   return (
-    <div class="scale">
+    <div class="scale" data-legend="attention weight">
       <canvas ref={canvas} width={WIDTH} height={HEIGHT} aria-hidden="true" />
       <div class="marks ar-label" ref={marks}>
         {MARKS.map((weight) => (

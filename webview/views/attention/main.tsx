@@ -49,9 +49,9 @@ function merge(part: Partial<AttentionContent>): void {
   schedule();
 }
 
-/** After a reload the host finds the text and the map again by what is kept here. */
-function remember({ document, look }: AttentionContent): void {
-  change({ document, ...look });
+/** After a reload the host finds the text, the model and the map again by what is kept here. */
+function remember({ document, folder, look }: AttentionContent): void {
+  change({ document, folder, ...look });
 }
 
 function change(part: Partial<Settings>): void {

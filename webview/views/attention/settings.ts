@@ -2,6 +2,8 @@
 
 export interface Settings {
   readonly document: string;
+  /** Of the model. */
+  readonly folder: string;
   readonly kind: string;
   readonly layer: number;
   readonly head: number;
@@ -9,4 +11,11 @@ export interface Settings {
   readonly zoom: 'tokens' | 'whole';
 }
 
-export const DEFAULTS: Settings = { document: '', kind: 'heads', layer: 0, head: 0, zoom: 'tokens' };
+export const DEFAULTS: Settings = {
+  document: '',
+  folder: '',
+  kind: 'heads',
+  layer: 0,
+  head: 0,
+  zoom: 'tokens',
+};

@@ -11,8 +11,10 @@ import type { Ask } from '../../ui/host';
 import { CopyIcon, PinIcon } from '../../ui/icons';
 import { LiveRegion } from '../../ui/liveRegion';
 import { Menu } from '../../ui/menu';
+import { SavePicture } from '../../ui/savePicture';
 import { copyInspection } from './copyInspection';
 import { Expected } from './expected';
+import { pictureOf } from './inspectorPicture';
 import { LookedAt } from './lookedAt';
 import { formatProbability } from './rows';
 
@@ -125,6 +127,7 @@ function Tools({
       >
         <CopyIcon />
       </Menu>
+      <SavePicture host={host} name="token" picture={() => pictureOf(TITLE, spoken(content), content)} />
     </span>
   );
 }

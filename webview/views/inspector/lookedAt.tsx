@@ -60,7 +60,7 @@ function Heads(
           <i key={shade} class={`seq-${shade}`} />
         ))}
       </div>
-      <div class="ar-row ar-label">
+      <div class="ar-row ar-label" data-legend="weight">
         <Quantity text="0" unit="weight" hideUnit />
         <span>strongest weight, square root</span>
         <Quantity text="1" unit="weight" hideUnit />
@@ -133,6 +133,7 @@ function Grid(properties: {
     <div
       ref={grid}
       class="heads"
+      data-picture=""
       role="grid"
       aria-label="Strongest weight by layer and head"
       onKeyDown={onKey}

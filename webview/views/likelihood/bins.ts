@@ -1,5 +1,5 @@
 // The twelve bins of surprisal: one bit each, the last 11 bits and more. Pure; the editor's decorations use the same.
-import type { HistogramBin } from '../../ui/histogram';
+import type { HistogramBin } from '../../plots/histogram';
 
 export const BINS = 12;
 
@@ -11,7 +11,7 @@ export function surprisalBins(counts: readonly number[], threshold: number): His
       label: last ? `${bin}+` : String(bin),
       range: last ? `${bin} and more` : `${bin} to ${bin + 1}`,
       count: counts[bin] ?? 0,
-      className: `bin-${bin + 1}`,
+      colour: `ar-surprisal-${bin + 1}`,
       // A bin is drawn when any of it lies above the threshold; the last one has no end.
       hollow: !last && bin + 1 <= threshold,
     };

@@ -7,10 +7,14 @@ import { FigureBlock, FigureInline, Quantity, Quote } from '../../ui/figure';
 import { actionsOf, FourStates, Trouble } from '../../ui/fourStates';
 import { formatCount } from '../../ui/format';
 import type { Ask } from '../../ui/host';
-import { Histogram } from '../../ui/histogram';
+import { Histogram, type HistogramBin } from '../../plots/histogram';
+import { histogramPainting } from '../../plots/histogramPainter';
 import { CopyIcon } from '../../ui/icons';
 import { LiveRegion } from '../../ui/liveRegion';
 import { Menu } from '../../ui/menu';
+import type { Picture } from '../../ui/picture';
+import { SavePicture } from '../../ui/savePicture';
+import { readTheme } from '../../ui/theme';
 import { BINS, hiddenCount, surprisalBins } from './bins';
 import { WorstList } from './worstList';
 
@@ -47,17 +51,20 @@ function Result(properties: LikelihoodViewProperties & { readonly content: Likel
     <main class="ar-view" data-state="result">
       <header class="ar-row">
         <h1>{TITLE}</h1>
-        <Menu
-          look="icon"
-          name="Copy as data"
-          items={[
-            { id: 'csv', label: 'Copy as CSV' },
-            { id: 'json', label: 'Copy as JSON' },
-          ]}
-          onChoose={(kind) => copyContent(host, content, kind)}
-        >
-          <CopyIcon />
-        </Menu>
+        <span class="ar-tools">
+          <Menu
+            look="icon"
+            name="Copy as data"
+            items={[
+              { id: 'csv', label: 'Copy as CSV' },
+              { id: 'json', label: 'Copy as JSON' },
+            ]}
+            onChoose={(kind) => copyContent(host, content, kind)}
+          >
+            <CopyIcon />
+          </Menu>
+          <SavePicture host={host} name="likelihood" picture={() => pictureOf(content, bins)} />
+        </span>
       </header>
       <p class="ar-note file" title={content.file}>
         <Quote>{content.file}</Quote>
@@ -157,6 +164,35 @@ function Notes({ content }: { readonly content: LikelihoodContent }) {
 
 function spoken(figure: Figure): string {
   return `${figure.value.toFixed(3)} ${figure.unit} over ${figure.count} ${figure.of}, ${figure.badge}`;
+}
+
+function pictureOf(content: LikelihoodContent, bins: readonly HistogramBin[]): Picture {
+  const theme = readTheme();
+  const hidden = bins.some(({ hollow }) => hollow);
+  return {
+    title: TITLE,
+    subtitle: `${content.file} · ${content.model} · ${content.figures.map(spoken).join(' · ')}`,
+    description: bins.map(({ range, count }) => `${range} bits: ${count} tokens`).join('; '),
+    legend: [
+      {
+        kind: 'scale',
+        colours: bins.map(({ colour }) => theme.color(colour)),
+        marks: [0, 4, 8].map((bits) => ({ at: bits / BINS, text: String(bits) })),
+        label: 'surprisal, bits a token',
+      },
+      ...(hidden
+        ? [
+            {
+              kind: 'outline',
+              colour: theme.color('ar-bar-rim'),
+              label: 'below the threshold: not drawn',
+            } as const,
+          ]
+        : []),
+    ],
+    paintings: [histogramPainting(bins, theme, 'Tokens by surprisal, bits')],
+    theme,
+  };
 }
 
 function copyContent(host: Ask<LikelihoodHostCalls>, content: LikelihoodContent, kind: string): void {

@@ -1,10 +1,11 @@
 // Two curves over the bytes of the file: bits so far, and bits/byte in a sliding window. uPlot, thinned to pixels.
-import type uPlot from 'uplot';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { onThemeChange, readTheme, type Theme } from '../../ui/theme';
-import { makePlot } from '../training/plot';
-import { linearTicks } from '../training/ticks';
+import type { Frame } from '../../plots/frame';
+import { LineChart } from '../../plots/lineChart';
+import { linearTicks } from '../../plots/ticks';
 import type { Analysis } from './analysis';
+import { byteByKey, curveText } from './curveReading';
 import { cumulativeBits, grid, thinned } from './rolling';
 
 export interface CurveProperties {
@@ -14,18 +15,18 @@ export interface CurveProperties {
   readonly window: number;
   readonly focus: number;
   readonly onByte: (byte: number) => void;
-  readonly onCanvas: (canvas: HTMLCanvasElement | null) => void;
+  readonly onChart: (chart: LineChart | null) => void;
 }
 
 const HEIGHT = 150;
 const LEFT = 56;
 
 export function Curve(properties: CurveProperties) {
-  const { analysis, kind, window: bytes, focus, onCanvas } = properties;
+  const { analysis, kind, window: bytes, focus, onChart } = properties;
   const element = useRef<HTMLDivElement>(null);
   const input = useRef(properties);
   input.current = properties;
-  const plot = useRef<uPlot>();
+  const plot = useRef<LineChart>();
 
   useLayoutEffect(() => {
     const host = element.current;
@@ -33,7 +34,7 @@ export function Curve(properties: CurveProperties) {
     const build = () => {
       plot.current?.destroy();
       plot.current = drawCurve(host, readTheme(), () => input.current);
-      onCanvas(host.querySelector('canvas'));
+      onChart(plot.current);
     };
     const size = new ResizeObserver(build);
     size.observe(host);
@@ -41,18 +42,33 @@ export function Curve(properties: CurveProperties) {
     return () => {
       size.disconnect();
       stopTheme();
-      onCanvas(null);
+      onChart(null);
       plot.current?.destroy();
       plot.current = undefined;
     };
-  }, [analysis, kind, bytes, onCanvas]);
-  useLayoutEffect(() => plot.current?.redraw(false, true), [focus]);
+  }, [analysis, kind, bytes, onChart]);
+  useLayoutEffect(() => plot.current?.redraw(), [focus]);
 
   const total = analysis.first.columns.totalBytes;
   return (
     <div
       class="curve"
       ref={element}
+      tabIndex={0}
+      role="slider"
+      aria-label={
+        kind === 'cumulative' ? 'Bits so far, by byte of the file' : 'Rolling bits/byte, by byte of the file'
+      }
+      aria-valuemin={0}
+      aria-valuemax={Math.max(0, total - 1)}
+      aria-valuenow={focus}
+      aria-valuetext={curveText(analysis, kind, bytes, focus)}
+      onKeyDown={(event) => {
+        const next = byteByKey(event.key, input.current.focus, total);
+        if (next === undefined) return;
+        event.preventDefault();
+        properties.onByte(next);
+      }}
       onClick={(event) => {
         const over = element.current?.querySelector('.u-over')?.getBoundingClientRect();
         if (over === undefined || over.width === 0) return;
@@ -63,7 +79,7 @@ export function Curve(properties: CurveProperties) {
   );
 }
 
-function drawCurve(element: HTMLElement, theme: Theme, now: () => CurveProperties): uPlot {
+function drawCurve(element: HTMLElement, theme: Theme, now: () => CurveProperties): LineChart {
   const { analysis, kind, window: bytes } = now();
   const width = element.clientWidth;
   const total = analysis.first.columns.totalBytes;
@@ -81,9 +97,9 @@ function drawCurve(element: HTMLElement, theme: Theme, now: () => CurvePropertie
     return peak;
   }, 0);
   const range = [0, most > 0 ? most * 1.05 : 1] as const;
-  const line = { stroke: theme.color('ar-line-1'), width: 1.5, points: { show: false } };
-  const other = { stroke: theme.color('ar-line-4'), width: 1.5, dash: [5, 3], points: { show: false } };
-  const made = makePlot(element, {
+  const line = { stroke: theme.color('ar-line-1'), width: 1.5 };
+  const other = { stroke: theme.color('ar-line-4'), width: 1.5, dash: [5, 3] };
+  const made = new LineChart(element, {
     width,
     height: HEIGHT,
     left: LEFT,
@@ -92,24 +108,22 @@ function drawCurve(element: HTMLElement, theme: Theme, now: () => CurvePropertie
     bottom: 24,
     scale: 'linear',
     theme,
-    series: second === undefined ? [line] : [line, other],
+    looks: second === undefined ? [line] : [line, other],
     xRange: () => [0, Math.max(1, total)],
     yRange: () => range,
     yTicks: ([low, high]) => linearTicks(low, high, 4),
     ...(kind === 'cumulative' ? { yText: (ticks) => ticks.map(short) } : {}),
-    under: (plot) => markFocus(plot, theme, now().focus),
+    under: (frame) => markFocus(frame, theme, now().focus),
     over: () => undefined,
     onCursor: () => undefined,
   });
-  made.setData(second === undefined ? [places, first] : [places, first, second]);
+  made.setLines([first, ...(second === undefined ? [] : [second])].map((y) => ({ x: places, y })));
   return made;
 }
 
-function markFocus(plot: uPlot, theme: Theme, byte: number): void {
-  const { ctx, bbox } = plot;
-  const x = Math.round(plot.valToPos(byte, 'x', true));
-  ctx.fillStyle = theme.color('ar-quiet');
-  ctx.fillRect(x, bbox.top, Math.max(1, window.devicePixelRatio), bbox.height);
+function markFocus({ brush, box, ratio, x }: Frame, theme: Theme, byte: number): void {
+  brush.fillStyle = theme.color('ar-quiet');
+  brush.fillRect(Math.round(x(byte)), box.top, Math.max(1, ratio), box.height);
 }
 
 const short = (value: number): string =>

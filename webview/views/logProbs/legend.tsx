@@ -13,7 +13,7 @@ export function Legend(properties: {
   const most = Math.max(1, ...counts);
   const total = counts.reduce((sum, count) => sum + count, 0);
   return (
-    <table class="legend">
+    <table class="legend" data-legend="bits">
       <caption class="ar-hidden">
         {kind === 'surprisal' ? 'Tokens by surprisal' : 'Tokens by difference'}
       </caption>

@@ -2,19 +2,19 @@
 import type { ViewState } from '../../../src/protocol/views';
 import type { LogProbsContent, LogProbsHostCalls } from '../../../src/protocol/logProbs';
 import { useCallback, useRef } from 'preact/hooks';
-import { Button, Dropdown, IconButton } from '../../ui/controls';
+import { Button, Dropdown } from '../../ui/controls';
 import { FigureInline, Quantity, Quote } from '../../ui/figure';
 import { actionsOf, FourStates, Trouble } from '../../ui/fourStates';
 import { formatCount } from '../../ui/format';
 import type { Ask } from '../../ui/host';
-import { CopyIcon, PictureIcon } from '../../ui/icons';
+import { CopyIcon } from '../../ui/icons';
 import { LiveRegion } from '../../ui/liveRegion';
 import { Menu } from '../../ui/menu';
-import { canvasesToPng } from '../../ui/savePng';
-import { readTheme } from '../../ui/theme';
+import { SavePicture } from '../../ui/savePicture';
 import type { Analysis } from './analysis';
 import { ComparisonPanel } from './comparison';
 import { Curve } from './curves';
+import { pictureOf, type Drawn } from './logProbsPicture';
 import { analysisCsv, analysisJson } from './exportData';
 import { ledger } from './ledger';
 import { Legend } from './legend';
@@ -54,6 +54,7 @@ export function LogProbsView(properties: LogProbsViewProperties) {
   );
 }
 
+type Keep = <Name extends keyof Drawn>(name: Name, plot: Drawn[Name]) => void;
 type ResultProperties = LogProbsViewProperties & {
   readonly content: LogProbsContent;
   readonly analysis: Analysis;
@@ -61,12 +62,11 @@ type ResultProperties = LogProbsViewProperties & {
 
 function Result(properties: ResultProperties) {
   const { content, analysis, settings, host, change } = properties;
-  const canvases = useRef(new Map<string, HTMLCanvasElement>());
-  const keep = useCallback((name: string, canvas: HTMLCanvasElement | null) => {
-    if (canvas === null) canvases.current.delete(name);
-    else canvases.current.set(name, canvas);
+  const drawn = useRef<Drawn>({ strip: null, cumulative: null, rolling: null });
+  const keep: Keep = useCallback((name, plot) => {
+    drawn.current[name] = plot;
   }, []);
-  const keepStrip = useCallback((canvas: HTMLCanvasElement | null) => keep('strip', canvas), [keep]);
+  const keepStrip = useCallback((painter: Drawn['strip']) => keep('strip', painter), [keep]);
   const colours: Colours = analysis.second === undefined ? 'first' : settings.colours;
   const select = (unit: number, source: StripSource, reveal: boolean) => {
     const token = analysis.first.columns.atByte(byteOf(source, unit));
@@ -87,7 +87,7 @@ function Result(properties: ResultProperties) {
   const bytes = Number(settings.window);
   return (
     <main class="ar-view" data-state="result">
-      <Head {...properties} canvases={canvases.current} colours={colours} />
+      <Head {...properties} drawn={drawn.current} colours={colours} />
       <Trouble sentence={properties.trouble} />
       <Notes content={content} host={host} />
       <div class="stage">
@@ -99,7 +99,7 @@ function Result(properties: ResultProperties) {
             cursor={properties.cursor}
             change={change}
             onSelect={select}
-            onCanvas={keepStrip}
+            onPainter={keepStrip}
           />
           <Curves {...properties} bytes={bytes} keep={keep} />
           <div class="ends">
@@ -152,25 +152,19 @@ function Result(properties: ResultProperties) {
 
 function Head(
   properties: ResultProperties & {
-    readonly canvases: ReadonlyMap<string, HTMLCanvasElement>;
+    readonly drawn: Drawn;
     readonly colours: Colours;
   },
 ) {
-  const { content, analysis, host, canvases, settings } = properties;
+  const { content, analysis, host, drawn, colours, settings } = properties;
   const { summary, label } = content.first;
   const copy = (kind: string) => {
     const text =
       kind === 'csv' ? analysisCsv(analysis) : analysisJson(analysis, content, Number(settings.window));
     host('copy', { text, what: kind === 'csv' ? 'The tokens as CSV' : 'The analysis as JSON' });
   };
-  const savePng = () => {
-    const order = ['strip', 'cumulative', 'rolling'];
-    const sheets = order.flatMap((name) => canvases.get(name) ?? []);
-    const subtitle = `${content.file} · ${label} · ${sentenceOf(content)}`;
-    void canvasesToPng(readTheme(), TITLE, subtitle, sheets, window.devicePixelRatio).then((data) =>
-      host('save', { suggestedName: `log-probs-${content.file}.png`, data }),
-    );
-  };
+  const picture = () =>
+    pictureOf(TITLE, sentenceOf(content), { content, analysis, drawn, colours, zoom: settings.zoom });
   return (
     <header class="ar-head">
       <div class="ar-titles">
@@ -191,9 +185,7 @@ function Head(
         >
           <CopyIcon />
         </Menu>
-        <IconButton name="Save the pictures as PNG" onPress={savePng}>
-          <PictureIcon />
-        </IconButton>
+        <SavePicture host={host} name={`log-probs-${content.file}`} picture={picture} />
       </div>
     </header>
   );
@@ -202,15 +194,12 @@ function Head(
 function Curves(
   properties: ResultProperties & {
     readonly bytes: number;
-    readonly keep: (name: string, canvas: HTMLCanvasElement | null) => void;
+    readonly keep: Keep;
   },
 ) {
   const { analysis, settings, change, bytes, keep } = properties;
-  const keepCumulative = useCallback(
-    (canvas: HTMLCanvasElement | null) => keep('cumulative', canvas),
-    [keep],
-  );
-  const keepRolling = useCallback((canvas: HTMLCanvasElement | null) => keep('rolling', canvas), [keep]);
+  const keepCumulative = useCallback((chart: Drawn['cumulative']) => keep('cumulative', chart), [keep]);
+  const keepRolling = useCallback((chart: Drawn['rolling']) => keep('rolling', chart), [keep]);
   const common = {
     analysis,
     window: bytes,
@@ -224,7 +213,7 @@ function Curves(
         <h2>Bits so far</h2>
         <span class="ar-note">bits, by byte of the file</span>
         {second === undefined ? null : (
-          <ul class="ar-legend">
+          <ul class="ar-legend" data-legend="bits">
             <li>
               <i class="ar-swatch first" /> <Quote>{first.run.label}</Quote>
             </li>
@@ -234,7 +223,7 @@ function Curves(
           </ul>
         )}
       </div>
-      <Curve {...common} kind="cumulative" onCanvas={keepCumulative} />
+      <Curve {...common} kind="cumulative" onChart={keepCumulative} />
       <div class="ar-cap">
         <h2>Rolling bits/byte</h2>
         <span class="ar-note">over the last</span>
@@ -245,7 +234,7 @@ function Curves(
           onChoose={(window) => change({ window })}
         />
       </div>
-      <Curve {...common} kind="rolling" onCanvas={keepRolling} />
+      <Curve {...common} kind="rolling" onChart={keepRolling} />
     </section>
   );
 }

@@ -17,7 +17,7 @@ export interface StripProperties {
   readonly cursor: number | undefined;
   readonly change: (part: Partial<Settings>) => void;
   readonly onSelect: (unit: number, source: StripSource, reveal: boolean) => void;
-  readonly onCanvas: (canvas: HTMLCanvasElement | null) => void;
+  readonly onPainter: (painter: StripPainter | null) => void;
 }
 
 const ZOOMS: ReadonlyArray<{ readonly value: Zoom; readonly label: string }> = [
@@ -32,7 +32,7 @@ const COLOURS: ReadonlyArray<{ readonly value: Colours; readonly label: string }
 ];
 
 export function Strip(properties: StripProperties) {
-  const { analysis, settings, colours, cursor, change, onSelect, onCanvas } = properties;
+  const { analysis, settings, colours, cursor, change, onSelect, onPainter } = properties;
   const canvas = useRef<HTMLCanvasElement>(null);
   const painter = useRef<StripPainter>();
   const source = analysis.source(colours);
@@ -51,7 +51,7 @@ export function Strip(properties: StripProperties) {
     if (element === null) return undefined;
     const made = new StripPainter(element, readTheme());
     painter.current = made;
-    onCanvas(element);
+    onPainter(made);
     const draw = () => {
       made.draw(input.current, element.clientWidth);
       setPerCell(made.perCell);
@@ -65,9 +65,9 @@ export function Strip(properties: StripProperties) {
     return () => {
       size.disconnect();
       stopTheme();
-      onCanvas(null);
+      onPainter(null);
     };
-  }, [onCanvas]);
+  }, [onPainter]);
   useLayoutEffect(() => {
     const element = canvas.current;
     if (element === null) return;
@@ -115,7 +115,7 @@ export function Strip(properties: StripProperties) {
           )}
         </span>
       </div>
-      <ReadingLine analysis={analysis} source={source} unit={focus} />
+      <ReadingLine analysis={analysis} source={source} unit={focus} selected={cursorUnit} />
       <canvas
         ref={canvas}
         class="tokens"
@@ -145,8 +145,10 @@ function ReadingLine(properties: {
   readonly analysis: Analysis;
   readonly source: StripSource;
   readonly unit: number;
+  /** What the editor and the other views are at: outlined in the strip. */
+  readonly selected: number | undefined;
 }) {
-  const { analysis, source, unit } = properties;
+  const { analysis, source, unit, selected } = properties;
   const bits = source.value[unit] ?? NaN;
   const badge = analysis.first.run.summary.likelihood;
   return (
@@ -167,6 +169,11 @@ function ReadingLine(properties: {
         <FigureInline figure={{ value: bits, unit: 'bits', count: 1, of: 'token', badge }} digits={2} quiet />
       ) : (
         <Quantity text={bitsText(source.kind, bits)} unit="bits, first − second" />
+      )}
+      {selected === undefined || selected === unit ? null : (
+        <span class="selected">
+          selected: <Quantity text={formatCount(selected + 1)} unit={wordOf(source)} before />
+        </span>
       )}
     </p>
   );

@@ -1,6 +1,9 @@
 // Paints the strip on a canvas: file, page of text, or tokens with their bits. A frame costs what is on screen.
 // Must not know preact. Remembers where it drew what, so that a pointer finds its unit.
+import type { Brush } from '../../ui/brush';
+import { fitText } from '../../ui/fitText';
 import { visibleToken } from '../../ui/format';
+import type { Painting } from '../../ui/picture';
 import type { Theme } from '../../ui/theme';
 import { inkOn } from './ink';
 import {
@@ -38,6 +41,8 @@ export class StripPainter {
   private glyphs: readonly Glyph[] = [];
   private advance = 8;
   private unitsShown: readonly [number, number] = [0, 0];
+  /** CSS pixels. */
+  private size = { width: 0, height: 0 };
   private shown: StripPicture | undefined;
 
   constructor(
@@ -68,6 +73,8 @@ export class StripPainter {
   }
 
   draw(picture: StripPicture, width: number): void {
+    // A view that is hidden, or has no style yet, has no width.
+    if (width < 1) return;
     const ratio = window.devicePixelRatio;
     this.shown = picture;
     const { zoom, source } = picture;
@@ -86,11 +93,25 @@ export class StripPainter {
     const context = canvas.getContext('2d');
     if (context === null) return;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.fillStyle = this.theme.color('ar-bg');
-    context.fillRect(0, 0, width, height);
-    if (zoom === 'file') this.drawFile(context, picture, width, height, ratio);
-    else if (zoom === 'paragraph') this.drawPage(context, picture, width);
-    else this.drawTokens(context, picture, width);
+    this.size = { width, height };
+    this.paint(context, picture, () => this.keptFile(context, source));
+  }
+
+  /** What is on the screen, for a saved picture: the file's cells as rectangles, not as the picture kept of them. */
+  painting(caption: string): Painting | undefined {
+    const { shown, size } = this;
+    if (shown === undefined) return undefined;
+    const cells = (brush: Brush) => this.paintFile(brush, shown.source);
+    return { ...size, caption, paint: (brush) => this.paint(brush, shown, () => cells(brush)) };
+  }
+
+  private paint(brush: Brush, picture: StripPicture, cells: () => void): void {
+    const { width, height } = this.size;
+    brush.fillStyle = this.theme.color('ar-bg');
+    brush.fillRect(0, 0, width, height);
+    if (picture.zoom === 'file') this.drawFile(brush, picture, cells);
+    else if (picture.zoom === 'paragraph') this.drawPage(brush, picture, width);
+    else this.drawTokens(brush, picture, width);
   }
 
   /** The unit at a place of the canvas, in CSS pixels. */
@@ -115,30 +136,30 @@ export class StripPainter {
     return column < perRow && unit < shown.source.count ? unit : undefined;
   }
 
-  private drawFile(
-    context: CanvasRenderingContext2D,
-    { source, focus, cursor }: StripPicture,
-    width: number,
-    height: number,
-    ratio: number,
-  ): void {
+  private drawFile(brush: Brush, { source, focus, cursor }: StripPicture, cells: () => void): void {
+    cells();
+    this.unitsShown = [0, source.count];
+    if (cursor !== undefined) this.markCell(brush, cursor, 'ar-link');
+    this.markCell(brush, focus, 'ar-fg');
+  }
+
+  /** The cells change with source, width and theme only: a frame copies them. */
+  private keptFile(brush: Brush, source: StripSource): void {
+    const { width, height } = this.size;
     const known = this.baseOf;
     if (known?.source !== source || known.width !== width || known.theme !== this.theme) {
-      this.base = this.paintFile(source, width, height, ratio);
+      const ratio = window.devicePixelRatio;
+      this.base = new OffscreenCanvas(Math.round(width * ratio), Math.round(height * ratio));
+      const context = this.base.getContext('2d');
+      context?.scale(ratio, ratio);
+      if (context) this.paintFile(context, source);
       this.baseOf = { source, width, theme: this.theme };
     }
-    if (this.base !== undefined) context.drawImage(this.base, 0, 0, width, height);
-    this.unitsShown = [0, source.count];
-    if (cursor !== undefined) this.markCell(context, cursor, 'ar-link');
-    this.markCell(context, focus, 'ar-fg');
+    if (this.base !== undefined) brush.drawImage(this.base, 0, 0, width, height);
   }
 
   /** Cells of one colour that stand side by side are one rectangle. */
-  private paintFile(source: StripSource, width: number, height: number, ratio: number): OffscreenCanvas {
-    const canvas = new OffscreenCanvas(Math.round(width * ratio), Math.round(height * ratio));
-    const context = canvas.getContext('2d');
-    if (context === null) return canvas;
-    context.scale(ratio, ratio);
+  private paintFile(context: Brush, source: StripSource): void {
     const layout = this.file;
     const cells = Math.ceil(source.count / layout.perCell);
     const gap = layout.cell >= 6 ? 1 : 0;
@@ -157,10 +178,9 @@ export class StripPainter {
       context.fillStyle = this.theme.color('ar-line');
       context.fillRect(0, (row + 1) * FILE_ROW - 1, (end - row * layout.perRow) * layout.cell, 1);
     }
-    return canvas;
   }
 
-  private markCell(context: CanvasRenderingContext2D, unit: number, color: string): void {
+  private markCell(context: Brush, unit: number, color: string): void {
     const cell = Math.floor(unit / this.file.perCell);
     const row = Math.floor(cell / this.file.perRow);
     const x = (cell - row * this.file.perRow) * this.file.cell;
@@ -171,10 +191,9 @@ export class StripPainter {
     outline(context, this.theme.color(color), x - 1, row * FILE_ROW + 0.5, wide + 2, FILE_ROW - 1);
   }
 
-  private drawPage(context: CanvasRenderingContext2D, picture: StripPicture, width: number): void {
+  private drawPage(context: Brush, picture: StripPicture, width: number): void {
     const { source, text, focus, cursor } = picture;
-    const mono = getComputedStyle(document.body).getPropertyValue('--ar-mono');
-    context.font = `13px ${mono === '' ? 'monospace' : mono}`;
+    context.font = this.theme.mono(13, 1);
     this.advance = Math.max(4, context.measureText('M').width);
     const columns = Math.max(8, Math.floor(width / this.advance));
     this.glyphs = pageLayout(text, source, focus, columns, PAGE_ROWS);
@@ -197,7 +216,7 @@ export class StripPainter {
   }
 
   /** One outline a row around all that belongs to the unit. */
-  private markGlyphs(context: CanvasRenderingContext2D, unit: number | undefined, color: string): void {
+  private markGlyphs(context: Brush, unit: number | undefined, color: string): void {
     if (unit === undefined) return;
     const marked = this.glyphs.filter((glyph) => unit >= glyph.low && unit < glyph.high);
     for (const row of new Set(marked.map((glyph) => glyph.row))) {
@@ -208,7 +227,7 @@ export class StripPainter {
     }
   }
 
-  private drawTokens(context: CanvasRenderingContext2D, picture: StripPicture, width: number): void {
+  private drawTokens(context: Brush, picture: StripPicture, width: number): void {
     const { source, text, focus, cursor } = picture;
     const { from, perRow, rows } = tokenLayout(focus, width, TOKEN_ROWS);
     const to = Math.min(source.count, from + perRow * rows);
@@ -224,7 +243,7 @@ export class StripPainter {
   }
 
   private drawToken(
-    context: CanvasRenderingContext2D,
+    context: Brush,
     source: StripSource,
     text: string,
     unit: number,
@@ -240,7 +259,7 @@ export class StripPainter {
     context.fillRect(x + 1, y + 1, wide, 22);
     context.fillStyle = inkOn(this.theme, color);
     context.font = this.theme.font(13, 1);
-    context.fillText(shortened(context, unitText(source, text, unit), wide - 4), x + 1 + wide / 2, y + 12);
+    context.fillText(fitText(context, unitText(source, text, unit), wide - 4), x + 1 + wide / 2, y + 12);
     // Its length is the size on one scale; the sign is in the number, and again in the colour.
     const share = Number.isNaN(bits) ? 0 : Math.min(1, Math.abs(bits) / FULL_BAR);
     context.fillStyle = this.theme.color('ar-line');
@@ -273,21 +292,7 @@ export function unitText(source: StripSource, text: string, unit: number): strin
   return before + after === 0 ? shown : `${shown} ${before + 1}/${before + after + 1}`;
 }
 
-function shortened(context: CanvasRenderingContext2D, text: string, width: number): string {
-  if (context.measureText(text).width <= width) return text;
-  let length = text.length;
-  while (length > 1 && context.measureText(`${text.slice(0, length)}…`).width > width) length--;
-  return `${text.slice(0, length)}…`;
-}
-
-function outline(
-  context: CanvasRenderingContext2D,
-  color: string,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-): void {
+function outline(context: Brush, color: string, x: number, y: number, width: number, height: number): void {
   context.strokeStyle = color;
   context.lineWidth = 1.5;
   context.strokeRect(x, y, width, height);

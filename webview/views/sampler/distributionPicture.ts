@@ -1,6 +1,8 @@
-// The two columns of bars on a canvas, for the saved picture: the same rows, scale and cut as on screen.
+// The two columns of bars, painted for the saved picture: the same rows, scale and cut as on screen.
 import type { SamplerSettings, SamplerStep } from '../../../src/protocol/sampler';
+import type { Brush } from '../../ui/brush';
 import { visibleToken } from '../../ui/format';
+import type { Painting } from '../../ui/picture';
 import type { Theme } from '../../ui/theme';
 import { keptRows, probabilityText, scaleOf, stageName } from './cutWords';
 
@@ -12,18 +14,12 @@ const COLUMNS = [
 ] as const;
 const BAR = 180;
 
-export function distributionCanvas(
-  step: SamplerStep,
-  settings: SamplerSettings,
-  theme: Theme,
-  ratio: number,
-): HTMLCanvasElement {
-  const canvas = document.createElement('canvas');
-  canvas.width = WIDTH * ratio;
-  canvas.height = (step.id.length + 5) * ROW * ratio;
-  const context = canvas.getContext('2d');
-  if (context === null) return canvas;
-  context.scale(ratio, ratio);
+export function distributionPainting(step: SamplerStep, settings: SamplerSettings, theme: Theme): Painting {
+  const paint = (brush: Brush) => paintDistribution(brush, step, settings, theme);
+  return { width: WIDTH, height: (step.id.length + 5) * ROW, caption: 'Next token, p of 1', paint };
+}
+
+function paintDistribution(context: Brush, step: SamplerStep, settings: SamplerSettings, theme: Theme): void {
   context.font = theme.font(12, 1);
   context.textBaseline = 'middle';
   const write = (text: string, x: number, y: number, align: CanvasTextAlign = 'left') => {
@@ -70,5 +66,4 @@ export function distributionCanvas(
   row(`${step.vocabulary - step.id.length} others`, [ends[0]?.tail ?? 0, ends[1]?.tail ?? 0], y);
   y += ROW;
   if (kept >= step.id.length) line();
-  return canvas;
 }

@@ -1,24 +1,25 @@
 // The whole Sampler as a function of its state: head, settings, text, distribution beside the tree of branches.
 import type { SamplerContent, SamplerHostCalls } from '../../../src/protocol/samplerView';
 import type { ViewState } from '../../../src/protocol/views';
-import { Button, IconButton } from '../../ui/controls';
+import { Button } from '../../ui/controls';
 import { Quantity, Quote } from '../../ui/figure';
 import { FourStates, Trouble } from '../../ui/fourStates';
 import { formatCount } from '../../ui/format';
 import type { Ask } from '../../ui/host';
-import { CopyIcon, PauseIcon, PictureIcon, PlayIcon } from '../../ui/icons';
+import { CopyIcon, PauseIcon, PlayIcon } from '../../ui/icons';
 import { LiveRegion } from '../../ui/liveRegion';
 import { Menu } from '../../ui/menu';
-import { canvasesToPng } from '../../ui/savePng';
+import type { Picture } from '../../ui/picture';
+import { SavePicture } from '../../ui/savePicture';
 import { readTheme } from '../../ui/theme';
 import { BranchList } from './branchList';
 import { ROOT } from './branches';
 import { Distribution } from './distribution';
-import { distributionCanvas } from './distributionPicture';
+import { distributionPainting } from './distributionPicture';
 import { samplerCsv, samplerJson } from './exportData';
 import { SettingsBar } from './settingsBar';
 import { TextStrip } from './textStrip';
-import { spokenCursor, TreeView, wholeTree } from './treeView';
+import { spokenCursor, treePainting, TreeView } from './treeView';
 
 const TITLE = 'How does it choose?';
 
@@ -77,7 +78,7 @@ function Result(properties: {
             <span class="ar-note">p of each step under the model; bits of the whole path</span>
           </div>
           <TreeView document={tree} badge={badge} onGo={onGo} />
-          <ul class="ar-legend">
+          <ul class="ar-legend" data-legend="bits">
             <li>
               <i class="ar-swatch current" />
               path to the cursor
@@ -162,9 +163,7 @@ function Head({ content, host }: { readonly content: SamplerContent; readonly ho
         >
           <CopyIcon />
         </Menu>
-        <IconButton name="Save the picture as PNG" onPress={() => void savePicture(host, content)}>
-          <PictureIcon />
-        </IconButton>
+        <SavePicture host={host} name="sampler" picture={() => pictureOf(content)} />
       </div>
     </header>
   );
@@ -176,15 +175,22 @@ function copy(host: Ask<SamplerHostCalls>, content: SamplerContent, what: string
   else host('copy', { text: samplerCsv(content, 'candidates'), what: 'The candidates as CSV' });
 }
 
-async function savePicture(host: Ask<SamplerHostCalls>, content: SamplerContent): Promise<void> {
-  const { next, document: tree, model } = content;
-  const ratio = window.devicePixelRatio;
+function pictureOf({ next, document: tree, model }: SamplerContent): Picture {
   const theme = readTheme();
-  const canvases = [
-    ...(next === null ? [] : [distributionCanvas(next, tree.settings, theme, ratio)]),
-    wholeTree(tree, next?.likelihood ?? 'none', ratio),
-  ].filter((canvas) => canvas !== undefined);
-  const subtitle = `${model} · seed ${tree.settings.seed}`;
-  const data = await canvasesToPng(theme, TITLE, subtitle, canvases, ratio);
-  host('save', { suggestedName: 'sampler.png', data });
+  return {
+    title: TITLE,
+    subtitle: `${model} · seed ${tree.settings.seed}`,
+    description: spokenCursor(tree),
+    legend: [
+      { kind: 'box', colour: theme.color('ar-quiet'), label: 'model' },
+      { kind: 'box', colour: theme.color('ar-line-1'), label: 'drawn from; the outline is the model’s' },
+      { kind: 'line', colour: theme.color('ar-link'), label: 'path to the cursor' },
+      { kind: 'line', colour: theme.color('ar-quiet'), label: 'other branches; thicker is likelier' },
+    ],
+    paintings: [
+      ...(next === null ? [] : [distributionPainting(next, tree.settings, theme)]),
+      treePainting(tree, next?.likelihood ?? 'none', theme),
+    ],
+    theme,
+  };
 }

@@ -1,23 +1,23 @@
 // The training chart: loss, learning rate and gradient norm over one step axis. Fed a run, it thins, scales and draws;
 // an append costs what came since, not what is there. Must not know the host or preact.
-import uPlot from 'uplot';
 import type { TrainingContent } from '../../../src/protocol/views';
 import { formatShort } from '../../ui/format';
+import type { Painting } from '../../ui/picture';
 import type { Theme } from '../../ui/theme';
 import { lowerBound } from './columns';
 import { Curves, extent, scaled, smoothAll, thin } from './curves';
-import type { Polyline, StepAxis } from './decimate';
-import { align, pixelOf } from './decimate';
+import type { Polyline, StepAxis } from '../../plots/decimate';
+import { pixelOf } from '../../plots/decimate';
 import type { FloorMark, Marks } from './marks';
 import { NO_MARKS, drawOver, drawUnder } from './marks';
-import { makePlot } from './plot';
+import { LineChart } from '../../plots/lineChart';
 import type { RunModel } from './runModel';
 import { validationsOf } from './runModel';
-import { lossSeries, stripSeries } from './series';
+import { lossLooks, stripLooks } from './series';
 import type { Settings } from './settings';
 import type { StripMarks } from './strip';
 import { drawLimit, drawStrip } from './strip';
-import { linearTicks } from './ticks';
+import { linearTicks } from '../../plots/ticks';
 import type { UnitChoice } from './units';
 
 export interface ChartInput {
@@ -29,7 +29,7 @@ type Range = readonly [number, number];
 
 export class TrainingChart {
   curves: Curves | undefined;
-  private plots: { loss: uPlot; learningRate: uPlot; gradientNorm: uPlot } | undefined;
+  private plots: { loss: LineChart; learningRate: LineChart; gradientNorm: LineChart } | undefined;
   private built = '';
   private compared: ComparedLine[] = [];
   private comparedKey: unknown[] = [];
@@ -49,8 +49,12 @@ export class TrainingChart {
     private readonly onCursor: (step: number | undefined) => void,
   ) {}
 
-  get canvases(): HTMLCanvasElement[] {
-    return this.all().map((plot) => plot.ctx.canvas);
+  /** What is on the screen, for a saved picture. @param unit of the loss */
+  paintings(unit: string): Painting[] {
+    const { plots } = this;
+    if (plots === undefined) return [];
+    const loss = plots.loss.painting(`Loss, ${unit} by step`);
+    return [loss, plots.learningRate.painting(''), plots.gradientNorm.painting('')];
   }
 
   update(input: ChartInput): void {
@@ -75,10 +79,7 @@ export class TrainingChart {
 
   /** Moves the vertical line; undefined takes it away. */
   showCursor(step: number | undefined): void {
-    for (const plot of this.all()) {
-      const left = step === undefined ? -10 : plot.valToPos(step, 'x');
-      plot.setCursor({ left, top: step === undefined ? -10 : 0 }, false);
-    }
+    for (const plot of this.all()) plot.showCursor(step);
   }
 
   destroy(): void {
@@ -86,13 +87,13 @@ export class TrainingChart {
     this.plots = undefined;
   }
 
-  private all(): uPlot[] {
+  private all(): LineChart[] {
     const { plots } = this;
     return plots === undefined ? [] : [plots.loss, plots.learningRate, plots.gradientNorm];
   }
 
   private axisOf(run: RunModel, settings: Settings, width: number, narrow: boolean): StepAxis {
-    const pixels = Math.max(64, (width - LEFT - rightGutter(narrow)) * uPlot.pxRatio);
+    const pixels = Math.max(64, (width - LEFT - rightGutter(narrow)) * window.devicePixelRatio);
     return { scale: settings.scale, minimum: settings.scale === 'log' ? 1 : 0, maximum: run.steps(), pixels };
   }
 
@@ -127,42 +128,35 @@ export class TrainingChart {
       scale: settings.scale,
       theme: this.theme,
       xRange: () => this.steps,
+      onCursor: this.onCursor,
     };
-    const loss = makePlot(this.element, {
+    const loss = new LineChart(this.element, {
       ...common,
       height: narrow ? 264 : 372,
       top: 8,
       bottom: 26,
-      series: lossSeries(this.theme, this.compared.length),
+      looks: lossLooks(this.theme, this.compared.length),
       yRange: () => this.losses,
       yTicks: ([low, high]) => linearTicks(low, high, narrow ? 5 : 9),
-      under: (plot) => drawUnder(plot, this.theme, this.marks),
-      over: (plot) => drawOver(plot, this.theme, this.marks),
-      onCursor: (left) => this.onPointer(loss, left),
+      under: (frame) => drawUnder(frame, this.theme, this.marks),
+      over: (frame) => drawOver(frame, this.theme, this.marks),
     });
-    const strip = (name: 'learningRate' | 'gradientNorm', range: () => Range): uPlot => {
-      const plot = makePlot(this.element, {
+    const strip = (name: 'learningRate' | 'gradientNorm', range: () => Range) =>
+      new LineChart(this.element, {
         ...common,
         height: 80,
         top: 24,
         bottom: 0,
-        series: stripSeries(this.theme),
+        looks: stripLooks(this.theme),
         yRange: range,
         yTicks: ([, high]) => [high],
         yText: (ticks) => ticks.map(formatShort),
-        under: (drawn) => drawLimit(drawn, this.theme, this.strips[name]),
-        over: (drawn) => drawStrip(drawn, this.theme, this.strips[name]),
-        onCursor: (left) => this.onPointer(plot, left),
+        under: (frame) => drawLimit(frame, this.theme, this.strips[name]),
+        over: (frame) => drawStrip(frame, this.theme, this.strips[name]),
       });
-      return plot;
-    };
     const learningRate = strip('learningRate', () => this.rates);
     const gradientNorm = strip('gradientNorm', () => this.norms);
     this.plots = { loss, learningRate, gradientNorm };
-  }
-
-  private onPointer(plot: uPlot, left: number): void {
-    this.onCursor(left < 0 ? undefined : plot.posToVal(left, 'x'));
   }
 
   private draw(input: ChartInput, curves: Curves, axis: StepAxis, narrow: boolean): void {
@@ -197,7 +191,7 @@ export class TrainingChart {
       roomForNames: !narrow,
     };
     const raw = scaled(curves.raw.points(), unit.factor);
-    setLines(plots.loss, [raw, ...compared, smooth, validation]);
+    plots.loss.setLines([raw, ...compared, smooth, validation]);
     this.drawStrips(run, curves, narrow);
   }
 
@@ -221,8 +215,8 @@ export class TrainingChart {
       roomForNames: !narrow,
       ...(clip === undefined ? {} : { limit: { value: clip, label: `clipped at ${formatShort(clip)}` } }),
     };
-    setLines(plots.learningRate, [rates]);
-    setLines(plots.gradientNorm, [norms]);
+    plots.learningRate.setLines([rates]);
+    plots.gradientNorm.setLines([norms]);
   }
 }
 
@@ -241,11 +235,6 @@ interface ComparedLine {
 
 const LEFT = 44;
 const rightGutter = (narrow: boolean) => (narrow ? 52 : 136);
-
-function setLines(plot: uPlot, lines: readonly Polyline[]): void {
-  const { x, y } = align(lines);
-  plot.setData([x, ...y]);
-}
 
 function padded(range: Range | undefined): Range {
   if (range === undefined) return [0, 1];

@@ -84,7 +84,7 @@ export function ChartView(properties: ChartViewProperties) {
         onKeyDown={onKey}
         onBlur={() => setCursor(undefined)}
       />
-      <ul class="ar-legend lines">
+      <ul class="ar-legend lines" data-legend={unit.unit}>
         <li>
           <i class="ar-swatch ar-swatch-validation" /> validation
         </li>

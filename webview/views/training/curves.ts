@@ -2,8 +2,8 @@
 // unless the axis, the smoothing or the past changed. Values are nats per element. Must not know the chart.
 import type { Columns } from './columns';
 import { nearest } from './columns';
-import type { Polyline, StepAxis } from './decimate';
-import { Decimator } from './decimate';
+import type { Polyline, StepAxis } from '../../plots/decimate';
+import { Decimator } from '../../plots/decimate';
 import { Smoother } from './smoothing';
 
 export class Curves {

@@ -1,10 +1,10 @@
 // What is drawn on the loss chart beside its curves: what is to go, floors, the best point, labels at the line ends.
-// Works in device pixels on uPlot's canvas. Must not know the run, only what to mark.
-import uPlot from 'uplot';
+// Works in the frame's pixels. Must not know the run, only what to mark.
 import type { Theme } from '../../ui/theme';
 import { formatCount, formatValue } from '../../ui/format';
-import { placeLabels } from './labelLayout';
-import { drawLine, drawText, fitText } from './plot';
+import { placeLabels } from '../../plots/labelLayout';
+import { drawLine, drawText, type Frame } from '../../plots/frame';
+import { fitText } from '../../ui/fitText';
 
 export interface Mark {
   readonly label: string;
@@ -37,45 +37,44 @@ export const NO_MARKS: Marks = {
   roomForNames: true,
 };
 
-export function drawUnder(plot: uPlot, theme: Theme, marks: Marks): void {
-  const { ctx, bbox } = plot;
-  const ratio = uPlot.pxRatio;
-  const right = bbox.left + bbox.width;
-  ctx.save();
+export function drawUnder(frame: Frame, theme: Theme, marks: Marks): void {
+  const { brush, box, ratio } = frame;
+  const right = box.left + box.width;
+  brush.save();
   if (marks.step > 0 && marks.step < marks.steps) {
-    const from = Math.min(right, Math.max(bbox.left, plot.valToPos(marks.step, 'x', true)));
-    ctx.fillStyle = theme.color('ar-fill');
-    ctx.fillRect(from, bbox.top, right - from, bbox.height);
+    const from = Math.min(right, Math.max(box.left, frame.x(marks.step)));
+    brush.fillStyle = theme.color('ar-fill');
+    brush.fillRect(from, box.top, right - from, box.height);
     if (right - from > 40 * ratio) {
-      drawText(ctx, theme, 'to go', right - 4 * ratio, bbox.top + bbox.height - 10 * ratio, {
+      drawText(frame, theme, 'to go', right - 4 * ratio, box.top + box.height - 10 * ratio, {
         align: 'right',
         quiet: true,
       });
     }
   }
   for (const floor of marks.floors) {
-    const y = plot.valToPos(floor.value, 'y', true);
+    const y = frame.y(floor.value);
     drawLine(
-      ctx,
+      frame,
       theme.color('ar-floor'),
       [2, 3],
       [
-        [bbox.left, y],
+        [box.left, y],
         [right, y],
       ],
     );
   }
   // Under the curves: a label's rim must not wipe out what was measured.
-  const taken = drawFloorLabels(plot, theme, marks);
-  if (marks.roomForNames) drawBestLabel(plot, theme, marks, taken);
-  ctx.restore();
+  const taken = drawFloorLabels(frame, theme, marks);
+  if (marks.roomForNames) drawBestLabel(frame, theme, marks, taken);
+  brush.restore();
 }
 
-export function drawOver(plot: uPlot, theme: Theme, marks: Marks): void {
-  plot.ctx.save();
-  drawBest(plot, theme, marks);
-  drawEnds(plot, theme, marks);
-  plot.ctx.restore();
+export function drawOver(frame: Frame, theme: Theme, marks: Marks): void {
+  frame.brush.save();
+  drawBest(frame, theme, marks);
+  drawEnds(frame, theme, marks);
+  frame.brush.restore();
 }
 
 /** Where a label stands, in canvas pixels: its middle's height and its two ends. */
@@ -85,24 +84,23 @@ interface Taken {
   readonly to: number;
 }
 
-function drawFloorLabels(plot: uPlot, theme: Theme, marks: Marks): readonly Taken[] {
-  const { ctx, bbox } = plot;
-  const ratio = uPlot.pxRatio;
+function drawFloorLabels(frame: Frame, theme: Theme, marks: Marks): readonly Taken[] {
+  const { brush, box, ratio } = frame;
   const taken: Taken[] = [];
-  ctx.font = theme.font(11, ratio);
+  brush.font = theme.font(11, ratio);
   for (const side of ['left', 'right'] as const) {
     const floors = marks.floors.filter((floor) => floor.side === side);
-    const wanted = floors.map((floor) => plot.valToPos(floor.value, 'y', true) - 8 * ratio);
-    const placed = placeLabels(wanted, 14 * ratio, bbox.top, bbox.top + bbox.height);
-    const x = side === 'left' ? bbox.left + 6 * ratio : bbox.left + bbox.width - 6 * ratio;
+    const wanted = floors.map((floor) => frame.y(floor.value) - 8 * ratio);
+    const placed = placeLabels(wanted, 14 * ratio, box.top, box.top + box.height);
+    const x = side === 'left' ? box.left + 6 * ratio : box.left + box.width - 6 * ratio;
     floors.forEach((floor, index) => {
       // A name too long for the plot is cut, its value never: the table for screen readers has both in full.
       const value = ` ${formatValue(floor.value)}`;
-      const free = bbox.width - 12 * ratio - ctx.measureText(value).width;
-      const text = `${fitText(ctx, floor.label, free)}${value}`;
+      const free = box.width - 12 * ratio - brush.measureText(value).width;
+      const text = `${fitText(brush, floor.label, free)}${value}`;
       const y = placed[index] ?? 0;
-      drawText(ctx, theme, text, x, y, { align: side, quiet: true, rim: true });
-      const width = ctx.measureText(text).width;
+      drawText(frame, theme, text, x, y, { align: side, quiet: true, rim: true });
+      const width = brush.measureText(text).width;
       taken.push(side === 'left' ? { y, from: x, to: x + width } : { y, from: x - width, to: x });
     });
   }
@@ -110,51 +108,49 @@ function drawFloorLabels(plot: uPlot, theme: Theme, marks: Marks): readonly Take
 }
 
 /** Canvas pixels; undefined when there is none on the axis. */
-function bestPoint(plot: uPlot, marks: Marks): { readonly x: number; readonly y: number } | undefined {
+function bestPoint(frame: Frame, marks: Marks): { readonly x: number; readonly y: number } | undefined {
   if (marks.best === undefined) return undefined;
-  const x = plot.valToPos(marks.best.step, 'x', true);
-  const y = plot.valToPos(marks.best.value, 'y', true);
-  return Number.isFinite(x) && x >= plot.bbox.left - 1 ? { x, y } : undefined;
+  const x = frame.x(marks.best.step);
+  const y = frame.y(marks.best.value);
+  return Number.isFinite(x) && x >= frame.box.left - 1 ? { x, y } : undefined;
 }
 
-function drawBest(plot: uPlot, theme: Theme, marks: Marks): void {
-  const point = bestPoint(plot, marks);
+function drawBest(frame: Frame, theme: Theme, marks: Marks): void {
+  const point = bestPoint(frame, marks);
   if (point === undefined) return;
-  const { ctx } = plot;
-  const ratio = uPlot.pxRatio;
-  ctx.beginPath();
-  ctx.arc(point.x, point.y, 5 * ratio, 0, 2 * Math.PI);
-  ctx.fillStyle = theme.color('ar-bg');
-  ctx.fill();
-  ctx.strokeStyle = theme.color('ar-line-2');
-  ctx.lineWidth = 2 * ratio;
-  ctx.stroke();
+  const { brush, ratio } = frame;
+  brush.beginPath();
+  brush.arc(point.x, point.y, 5 * ratio, 0, 2 * Math.PI);
+  brush.fillStyle = theme.color('ar-bg');
+  brush.fill();
+  brush.strokeStyle = theme.color('ar-line-2');
+  brush.lineWidth = 2 * ratio;
+  brush.stroke();
 }
 
 /** Pixels above the best point where its label may stand, the first that is free. */
 const BEST_HEIGHTS = [44, 30, 58, 72, 86, 100] as const;
 
 /** Narrow charts do without it: the figure above them says it. */
-function drawBestLabel(plot: uPlot, theme: Theme, marks: Marks, taken: readonly Taken[]): void {
+function drawBestLabel(frame: Frame, theme: Theme, marks: Marks, taken: readonly Taken[]): void {
   const { best } = marks;
-  const point = bestPoint(plot, marks);
+  const point = bestPoint(frame, marks);
   if (best === undefined || point === undefined) return;
-  const { ctx, bbox } = plot;
-  const ratio = uPlot.pxRatio;
+  const { brush, box, ratio } = frame;
   const text = `best ${best.value.toFixed(3)} at step ${formatCount(best.step)}`;
-  ctx.font = theme.font(11, ratio);
-  const half = ctx.measureText(text).width / 2;
-  const [left, right] = [bbox.left + half + 4 * ratio, bbox.left + bbox.width - half - 4 * ratio];
+  brush.font = theme.font(11, ratio);
+  const half = brush.measureText(text).width / 2;
+  const [left, right] = [box.left + half + 4 * ratio, box.left + box.width - half - 4 * ratio];
   const center = Math.min(right, Math.max(left, point.x));
   const free = (y: number): boolean =>
     taken.every(
       (each) => Math.abs(each.y - y) >= 14 * ratio || each.to < center - half || each.from > center + half,
     );
-  const top = bbox.top + 10 * ratio;
+  const top = box.top + 10 * ratio;
   const heights = BEST_HEIGHTS.map((above) => point.y - above * ratio);
   const labelY = heights.find((y) => y >= top && free(y)) ?? Math.max(top, heights[0] ?? top);
   drawLine(
-    ctx,
+    frame,
     theme.color('ar-quiet'),
     [],
     [
@@ -162,26 +158,25 @@ function drawBestLabel(plot: uPlot, theme: Theme, marks: Marks, taken: readonly 
       [point.x, point.y - 6 * ratio],
     ],
   );
-  drawText(ctx, theme, text, center, labelY, { align: 'center', rim: true });
+  drawText(frame, theme, text, center, labelY, { align: 'center', rim: true });
 }
 
-function drawEnds(plot: uPlot, theme: Theme, marks: Marks): void {
-  const { ctx, bbox } = plot;
-  const ratio = uPlot.pxRatio;
-  const edge = bbox.left + bbox.width;
+function drawEnds(frame: Frame, theme: Theme, marks: Marks): void {
+  const { brush, box, ratio } = frame;
+  const edge = box.left + box.width;
   const height = 16 * ratio;
-  const ys = marks.ends.map((end) => plot.valToPos(end.value, 'y', true));
-  const placed = placeLabels(ys, height, bbox.top - 4 * ratio, bbox.top + bbox.height + 4 * ratio);
-  const outer = ctx.canvas.width;
+  const ys = marks.ends.map((end) => frame.y(end.value));
+  const placed = placeLabels(ys, height, box.top - 4 * ratio, box.top + box.height + 4 * ratio);
+  const outer = frame.width;
   marks.ends.forEach((end, index) => {
     const at = placed[index] ?? 0;
     const color = theme.color(end.colorToken);
-    const x = Math.min(edge, plot.valToPos(end.step, 'x', true));
+    const x = Math.min(edge, frame.x(end.step));
     const y = ys[index] ?? 0;
     // Dotted up to the edge: it leads to the label and is no data.
     if (x + 8 * ratio < edge) {
       drawLine(
-        ctx,
+        frame,
         color,
         [1, 3],
         [
@@ -191,7 +186,7 @@ function drawEnds(plot: uPlot, theme: Theme, marks: Marks): void {
       );
     }
     drawLine(
-      ctx,
+      frame,
       color,
       [],
       [
@@ -201,10 +196,10 @@ function drawEnds(plot: uPlot, theme: Theme, marks: Marks): void {
       ],
     );
     const value = end.value.toFixed(3);
-    drawText(ctx, theme, value, outer - ratio, at, { align: 'right', strong: true });
+    drawText(frame, theme, value, outer - ratio, at, { align: 'right', strong: true });
     if (!marks.roomForNames) return;
-    const free = outer - edge - 14 * ratio - ctx.measureText(value).width - 8 * ratio;
-    ctx.font = theme.font(11, ratio);
-    drawText(ctx, theme, fitText(ctx, end.label, free), edge + 14 * ratio, at, { align: 'left' });
+    const free = outer - edge - 14 * ratio - brush.measureText(value).width - 8 * ratio;
+    brush.font = theme.font(11, ratio);
+    drawText(frame, theme, fitText(brush, end.label, free), edge + 14 * ratio, at, { align: 'left' });
   });
 }

@@ -1,5 +1,5 @@
 // What a person chose in the training view; kept with the view by VS Code. `run` lets the host find the run again.
-import type { StepScale } from './decimate';
+import type { StepScale } from '../../plots/decimate';
 import type { Smoothing } from './smoothing';
 
 export interface Settings {

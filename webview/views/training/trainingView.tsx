@@ -1,15 +1,16 @@
 // The whole training view as a function of its state: head, figures, chart beside samples.
 import { useCallback, useRef } from 'preact/hooks';
 import type { TrainingContent, TrainingHostCalls, ViewState } from '../../../src/protocol/views';
-import { Button, IconButton, Progress } from '../../ui/controls';
+import { Button, Progress } from '../../ui/controls';
 import { Quantity, Quote } from '../../ui/figure';
 import { actionsOf, FourStates, Trouble } from '../../ui/fourStates';
 import { formatLarge } from '../../ui/format';
 import type { Ask } from '../../ui/host';
-import { CopyIcon, PauseIcon, PictureIcon, PlayIcon, StopIcon } from '../../ui/icons';
+import { CopyIcon, PauseIcon, PlayIcon, StopIcon } from '../../ui/icons';
 import { LiveRegion } from '../../ui/liveRegion';
 import { Menu } from '../../ui/menu';
-import { canvasesToPng } from '../../ui/savePng';
+import type { Picture } from '../../ui/picture';
+import { SavePicture } from '../../ui/savePicture';
 import { readTheme } from '../../ui/theme';
 import type { TrainingChart } from './chart';
 import { ChartView } from './chartView';
@@ -18,7 +19,8 @@ import { Figures, STATUS_WORDS } from './figures';
 import type { RunModel } from './runModel';
 import { Samples } from './samples';
 import type { Settings } from './settings';
-import { newsOf } from './textEquivalent';
+import { legendKeys } from './series';
+import { newsOf, sentenceOf } from './textEquivalent';
 
 const TITLE = 'Is it learning?';
 
@@ -61,7 +63,7 @@ function Result(properties: TrainingViewProperties & { readonly run: RunModel })
         run={run}
         host={host}
         onCopy={(kind) => copyRun(host, run, settings, kind)}
-        onSave={() => void savePicture(host, run, chart.current)}
+        picture={() => chart.current && pictureOf(run, settings, chart.current)}
       />
       <Progress name="Steps done" share={Math.min(1, run.step() / run.steps())} />
       <Trouble sentence={properties.trouble} />
@@ -91,7 +93,7 @@ function Head(properties: {
   readonly run: RunModel;
   readonly host: Ask<TrainingHostCalls>;
   readonly onCopy: (kind: string) => void;
-  readonly onSave: () => void;
+  readonly picture: () => Picture | undefined;
 }) {
   const { run, host } = properties;
   const { record, specName } = run.now;
@@ -147,9 +149,7 @@ function Head(properties: {
         >
           <CopyIcon />
         </Menu>
-        <IconButton name="Save the chart as PNG" onPress={properties.onSave}>
-          <PictureIcon />
-        </IconButton>
+        <SavePicture host={host} name={`${record.name}-training`} picture={properties.picture} />
       </div>
     </header>
   );
@@ -161,19 +161,16 @@ function copyRun(host: Ask<TrainingHostCalls>, run: RunModel, settings: Settings
   host('copy', { text, what: kind === 'csv' ? 'The run as CSV' : 'The run as JSON' });
 }
 
-async function savePicture(
-  host: Ask<TrainingHostCalls>,
-  run: RunModel,
-  chart: TrainingChart | undefined,
-): Promise<void> {
-  if (chart === undefined) return;
+function pictureOf(run: RunModel, settings: Settings, chart: TrainingChart): Picture {
   const { specName, record } = run.now;
-  const data = await canvasesToPng(
-    readTheme(),
-    TITLE,
-    `${specName} · ${record.title} · seed ${record.seed}`,
-    chart.canvases,
-    window.devicePixelRatio,
-  );
-  host('save', { suggestedName: `${record.name}-training.png`, data });
+  const theme = readTheme();
+  const unit = run.unit(settings.unit);
+  return {
+    title: TITLE,
+    subtitle: `${specName} · ${record.title} · seed ${record.seed}`,
+    description: sentenceOf(run, unit),
+    legend: legendKeys(run, theme),
+    paintings: chart.paintings(unit.unit),
+    theme,
+  };
 }

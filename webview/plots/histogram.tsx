@@ -1,7 +1,9 @@
 // A histogram whose bars carry a scale's colours, so that it is the scale's legend too.
-// Bars are drawn with classes and the DOM's style API (no style attributes: the CSP forbids them).
-import { useEffect, useRef } from 'preact/hooks';
-import { formatCount } from './format';
+// Bars are drawn with the DOM's style API (no style attributes: the CSP forbids them); histogramPainter.ts paints the
+// same for a saved picture.
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { formatCount } from '../ui/format';
+import './histogram.css';
 
 export interface HistogramBin {
   /** What stands under the bar. */
@@ -9,8 +11,8 @@ export interface HistogramBin {
   /** What it covers, in words: '3 to 4'. */
   readonly range: string;
   readonly count: number;
-  /** Class that sets its colour. */
-  readonly className: string;
+  /** Its colour token: 'ar-surprisal-1'. */
+  readonly colour: string;
   /** Below the threshold: only an outline, as in the editor, where nothing is drawn. */
   readonly hollow: boolean;
 }
@@ -23,7 +25,7 @@ export function Histogram(properties: {
 }) {
   const most = Math.max(1, ...properties.bins.map((bin) => bin.count));
   return (
-    <figure class="ar-histogram" aria-label={properties.name}>
+    <figure class="ar-histogram" aria-label={properties.name} data-legend={properties.unit}>
       <div class="ar-bars" aria-hidden="true">
         {properties.bins.map((bin) => (
           <Bar key={bin.label} bin={bin} share={bin.count / most} unit={properties.unit} of={properties.of} />
@@ -31,7 +33,7 @@ export function Histogram(properties: {
       </div>
       <div class="ar-swatches" aria-hidden="true">
         {properties.bins.map((bin) => (
-          <i key={bin.label} class={bin.hollow ? 'ar-hollow' : bin.className} />
+          <Swatch key={bin.label} bin={bin} />
         ))}
       </div>
       <div class="ar-bins" aria-hidden="true">
@@ -68,6 +70,12 @@ export function Histogram(properties: {
   );
 }
 
+function Swatch({ bin }: { readonly bin: HistogramBin }) {
+  const swatch = useRef<HTMLElement>(null);
+  useLayoutEffect(() => paint(swatch.current, bin), [bin.colour, bin.hollow]);
+  return <i ref={swatch} class={bin.hollow ? 'ar-hollow' : undefined} />;
+}
+
 function Bar(properties: {
   readonly bin: HistogramBin;
   readonly share: number;
@@ -76,14 +84,19 @@ function Bar(properties: {
 }) {
   const bar = useRef<HTMLElement>(null);
   const { bin, share } = properties;
-  useEffect(() => {
+  useLayoutEffect(() => {
     // A bin that holds something is never invisible.
     bar.current?.style.setProperty('height', bin.count === 0 ? '0' : `max(2px, ${share * 100}%)`);
-  }, [share, bin.count]);
+    paint(bar.current, bin);
+  }, [share, bin.count, bin.colour, bin.hollow]);
   const title = `${bin.range} ${properties.unit}: ${formatCount(bin.count)} ${properties.of}`;
   return (
     <span class="ar-bar" title={title}>
-      <i ref={bar} class={bin.hollow ? 'ar-hollow' : bin.className} />
+      <i ref={bar} class={bin.hollow ? 'ar-hollow' : undefined} />
     </span>
   );
+}
+
+function paint(element: HTMLElement | null, { colour, hollow }: HistogramBin): void {
+  element?.style.setProperty('background', hollow ? 'none' : `var(--${colour})`);
 }

@@ -19,8 +19,13 @@ export function pixelOf(axis: StepAxis, step: number): number {
   return Math.floor(share * axis.pixels);
 }
 
-/** A polyline: x rises. */
-export interface Polyline {
+/** A curve as a chart takes it: x rises, what is not finite is left out. */
+export interface Line {
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+}
+
+export interface Polyline extends Line {
   readonly x: number[];
   readonly y: number[];
 }
@@ -88,7 +93,7 @@ function flush(decimator: Decimator, into: Polyline): void {
 }
 
 /** Several polylines over one rising x: values where a line has none are undefined, which the chart joins across. */
-export function align(lines: readonly Polyline[]): { x: number[]; y: Array<Array<number | undefined>> } {
+export function align(lines: readonly Line[]): { x: number[]; y: Array<Array<number | undefined>> } {
   const at = lines.map(() => 0);
   const x: number[] = [];
   const y: Array<Array<number | undefined>> = lines.map(() => []);
@@ -100,7 +105,8 @@ export function align(lines: readonly Polyline[]): { x: number[]; y: Array<Array
     for (let i = 0; i < lines.length; i++) {
       const here = at[i] ?? 0;
       const has = lines[i]?.x[here] === next;
-      y[i]?.push(has ? lines[i]?.y[here] : undefined);
+      const value = has ? (lines[i]?.y[here] ?? NaN) : NaN;
+      y[i]?.push(Number.isFinite(value) ? value : undefined);
       if (has) at[i] = here + 1;
     }
   }

@@ -1,0 +1,45 @@
+// What several stories need of all views at once: where each is, how it is opened, and how to walk them.
+import type { Frame } from 'playwright-core';
+import { COMMANDS, EXTENSION_ID } from '../../src/host/ids';
+import type { ViewId } from '../../src/protocol/views';
+import { until } from './driver/until';
+import { webviewFrame } from './driver/webviews';
+import type { Workbench } from './driver/workbench';
+import { titleOf } from './session';
+
+/** Views that are panels: the command that opens one, and its tab. */
+export const PANEL_VIEWS = {
+  training: { command: COMMANDS.showTraining, tab: /^Training / },
+  attention: { command: COMMANDS.showAttention, tab: /^Attention / },
+  logProbs: { command: COMMANDS.showLogProbs, tab: /^Log-probs / },
+  sampler: { command: COMMANDS.openSampler, tab: /^Sampler / },
+} as const;
+export type PanelView = keyof typeof PANEL_VIEWS;
+export const SIDE_VIEWS = ['likelihood', 'inspector'] as const;
+
+/** A view's document once it shows that state. */
+export function viewIn(workbench: Workbench, view: ViewId, state: string, timeout = 60_000): Promise<Frame> {
+  const selector = `body[data-view="${view}"] main[data-state="${state}"]`;
+  return webviewFrame(workbench.page, EXTENSION_ID, selector, timeout);
+}
+
+/** Opens a view by its command; where the window asks with which run, with the one whose name holds `run`. */
+export async function openView(workbench: Workbench, view: PanelView, run: string): Promise<void> {
+  const { command, tab } = PANEL_VIEWS[view];
+  await workbench.runCommand(titleOf(command));
+  const { page } = workbench;
+  const asked = page.locator('.quick-input-widget:visible', { hasText: /which run|which model/ });
+  await until(`the ${view} panel`, async () => {
+    if (await asked.isVisible()) await workbench.pick(run, 2000).catch(() => undefined);
+    return (await page.locator('.tabs-container .tab', { hasText: tab }).count()) > 0;
+  });
+}
+
+/** The sentence a state says, and the labels of its buttons. */
+export async function saidBy(frame: Frame): Promise<{ sentence: string; buttons: string[] }> {
+  const main = frame.locator('main');
+  return {
+    sentence: (await main.locator('p').first().innerText()).trim(),
+    buttons: (await main.locator('vscode-button').allInnerTexts()).map((label) => label.trim()),
+  };
+}
