@@ -9,9 +9,10 @@ import type {
   SamplerBeamProgress,
   SamplerBeamResult,
 } from '../../protocol/sampler';
+import { latticeColumns } from '../sampling/lattice';
 import { promptTokens } from '../sampling/sampleText';
 import { AT_LENGTH } from '../sampling/stops';
-import { latticeColumns, textBeam, type TextBeam } from '../sampling/textBeam';
+import { textBeam, type TextBeam } from '../sampling/textBeam';
 import { checkId, type Sampled } from './samplerStep';
 
 /** What a picture of it can hold: a wider or longer one is `ar-lens sample --beam`'s. */

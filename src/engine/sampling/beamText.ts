@@ -12,8 +12,9 @@ import type {
   Stopped,
 } from '../../protocol/sample';
 import type { LoadedModel } from '../models/modelFolder';
+import { latticeColumns, normalizationOf } from './lattice';
 import { AT_LENGTH } from './stops';
-import { latticeColumns, normalizationOf, textBeam } from './textBeam';
+import { textBeam } from './textBeam';
 import { TextStream } from './textStream';
 
 export interface BeamText {

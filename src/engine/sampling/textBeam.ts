@@ -1,12 +1,13 @@
 // A beam search over a text model: the likeliest continuations that a narrow search finds, and the lattice it walked.
 // What `sample` with a beam and the Sampler's beam have in common.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { beamSearch, type BeamResult, type LatticeNode, type LengthNormalization } from '../../decoding/beam';
+import { beamSearch, type BeamResult } from '../../decoding/beam';
 import { prefillingContinue, visiblePart } from '../../decoding/beamContexts';
 import type { Decoder } from '../../families/family';
 import { ArLensError } from '../../protocol/errors';
-import type { LatticeColumns, LengthRule, Stopped } from '../../protocol/sample';
+import type { LengthRule, Stopped } from '../../protocol/sample';
 import type { LoadedModel } from '../models/modelFolder';
+import { normalizationOf } from './lattice';
 import { stopRule, type StopParams } from './stops';
 
 export const WIDEST_BEAM = 64;
@@ -59,31 +60,6 @@ export async function textBeam(
     onStep,
   });
   return { ...found, stopped };
-}
-
-export function normalizationOf({
-  lengthPenalty,
-  lengthRule,
-}: Pick<TextBeamParams, 'lengthPenalty' | 'lengthRule'>): LengthNormalization {
-  return lengthPenalty === 0 ? { kind: 'none' } : { kind: lengthRule, alpha: lengthPenalty };
-}
-
-const FATES = ['cut', 'kept', 'ended'] as const;
-
-export function latticeColumns(
-  lattice: readonly LatticeNode[],
-  tokenText: (id: number) => string,
-): LatticeColumns {
-  return {
-    step: Int32Array.from(lattice, ({ step }) => step),
-    parent: Int32Array.from(lattice, ({ parent }) => parent),
-    id: Int32Array.from(lattice, ({ id }) => id),
-    logProb: Float64Array.from(lattice, ({ logProb }) => logProb),
-    total: Float64Array.from(lattice, ({ total }) => total),
-    score: Float64Array.from(lattice, ({ score }) => score),
-    fate: Uint8Array.from(lattice, ({ fate }) => FATES.indexOf(fate)),
-    texts: [...new Set(lattice.map(({ id }) => id))].map((id) => [id, tokenText(id)] as const),
-  };
 }
 
 function checkSizes({ width, length }: TextBeamParams): void {

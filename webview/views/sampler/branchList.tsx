@@ -39,7 +39,7 @@ export function BranchList(properties: {
       </thead>
       <tbody>
         {leaves.slice(0, MOST_ROWS).map((leaf, index) => {
-          const { count, bits, drawnBits, forced } = totalOf(nodes, leaf);
+          const { count, bits, drawnBits, forced, found } = totalOf(nodes, leaf);
           const on = pathTo(nodes, leaf).includes(current);
           const text = visibleToken(textOf(nodes, leaf));
           return (
@@ -59,6 +59,12 @@ export function BranchList(properties: {
                     □ <Quantity text={formatCount(forced)} unit="forced" />
                   </span>
                 )}
+                {found === 0 ? null : (
+                  <span class="ar-label">
+                    {' '}
+                    ◇ <Quantity text={formatCount(found)} unit="by a beam" />
+                  </span>
+                )}
               </td>
               <td>
                 <Entry
@@ -76,7 +82,7 @@ export function BranchList(properties: {
               </td>
               <td class="number" data-label="drawn from">
                 {drawnBits === null ? (
-                  <span title="A token that was forced here had been cut: the filters give it no probability.">
+                  <span title="A token that was forced or found by a beam here had been cut: the filters give it no probability.">
                     ∞ <span class="ar-unit">bits</span>
                   </span>
                 ) : (

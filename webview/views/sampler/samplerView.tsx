@@ -3,22 +3,25 @@ import type { SamplerContent, SamplerHostCalls } from '../../../src/protocol/sam
 import type { ViewState } from '../../../src/protocol/views';
 import { Button, IconButton } from '../../ui/controls';
 import { Quantity, Quote } from '../../ui/figure';
-import { FourStates, Trouble } from '../../ui/fourStates';
+import { actionsOf, FourStates, Trouble } from '../../ui/fourStates';
 import { formatCount } from '../../ui/format';
 import type { Ask } from '../../ui/host';
 import { CopyIcon, PauseIcon, PictureIcon, PlayIcon } from '../../ui/icons';
 import { LiveRegion } from '../../ui/liveRegion';
 import { Menu } from '../../ui/menu';
-import { canvasesToPng } from '../../ui/savePng';
-import { readTheme } from '../../ui/theme';
+import { BeamSection } from './beamSection';
 import { BranchList } from './branchList';
 import { ROOT } from './branches';
+import { comparisonOf } from './comparison';
+import { useCursor } from './cursor';
 import { Distribution } from './distribution';
-import { distributionCanvas } from './distributionPicture';
-import { samplerCsv, samplerJson } from './exportData';
+import { samplerCsv, samplerJson, type SamplerTable } from './exportData';
+import { OpenDraw } from './openDraw';
 import { SettingsBar } from './settingsBar';
+import { Stages } from './stages';
 import { TextStrip } from './textStrip';
-import { spokenCursor, TreeView, wholeTree } from './treeView';
+import { savePicture } from './savePicture';
+import { spokenCursor, TreeView } from './treeView';
 
 const TITLE = 'How does it choose?';
 
@@ -30,13 +33,8 @@ export interface SamplerViewProperties {
 }
 
 export function SamplerView({ state, trouble, host }: SamplerViewProperties) {
-  const actions = {
-    run: ({ command, argument }: { command: string; argument?: string }) =>
-      host('command', argument === undefined ? { command } : { command, argument }),
-    cancel: () => host('cancel', undefined),
-  };
   return (
-    <FourStates title={TITLE} state={state} actions={actions}>
+    <FourStates title={TITLE} state={state} actions={actionsOf(host)}>
       {(content) => <Result content={content} trouble={trouble} host={host} />}
     </FourStates>
   );
@@ -48,15 +46,16 @@ function Result(properties: {
   readonly host: Ask<SamplerHostCalls>;
 }) {
   const { content, trouble, host } = properties;
-  const { document: tree, next, fresh, note, problem } = content;
+  const { next, note, problem, beam } = content;
+  const [tree, onGo] = useCursor(content.document, content.turn, (move) => host('go', move));
+  const fresh = content.fresh && tree === content.document;
   const badge = next?.likelihood ?? 'none';
-  const onGo = (node: number) => host('go', { node });
   return (
     <main class="ar-view sampler" data-state="result">
       <Head content={content} host={host} />
       <Trouble sentence={trouble === '' ? problem : trouble} />
-      <SettingsBar document={tree} onChange={(change) => host('change', change)} />
-      <TextStrip content={content} onPrompt={(prompt) => host('change', { prompt })} />
+      <SettingsBar document={tree} end={next?.end ?? ''} onChange={(change) => host('change', change)} />
+      <TextStrip content={{ ...content, document: tree }} onPrompt={(prompt) => host('change', { prompt })} />
       {note === '' ? null : (
         <p class="ar-note" role="status">
           <Quote>{note}</Quote>
@@ -64,12 +63,22 @@ function Result(properties: {
       )}
       <div class="stage">
         {next === null ? null : (
-          <Distribution
-            step={next}
-            settings={tree.settings}
-            fresh={fresh}
-            onForce={(id) => host('force', { id })}
-          />
+          <div class="chosen">
+            <Stages
+              step={next}
+              settings={tree.settings}
+              compared={tree.compared}
+              onCompare={(compared) => host('change', { compared })}
+            />
+            <Distribution
+              step={next}
+              comparison={comparisonOf(next, tree.compared)}
+              settings={tree.settings}
+              fresh={fresh}
+              onForce={(id) => host('force', { id })}
+            />
+            <OpenDraw step={next} settings={tree.settings} fresh={fresh} />
+          </div>
         )}
         <section class="grown" aria-label="Branches">
           <div class="ar-cap">
@@ -90,6 +99,10 @@ function Result(properties: {
               <i class="square" />
               forced by hand
             </li>
+            <li>
+              <i class="square found" />
+              found by a beam
+            </li>
           </ul>
           <BranchList
             document={tree}
@@ -99,6 +112,19 @@ function Result(properties: {
           />
         </section>
       </div>
+      <BeamSection
+        document={tree}
+        beam={beam}
+        actions={{
+          change: (settings) => host('change', { beam: settings }),
+          search: () => host('search', undefined),
+          stop: () => host('stopSearch', undefined),
+          take: (index) => host('takeHypothesis', { index }),
+          toEditor: (index) => host('hypothesisToEditor', { index }),
+          go: onGo,
+          run: actionsOf(host).run,
+        }}
+      />
       <LiveRegion sentence={spokenCursor(tree)} />
     </main>
   );
@@ -155,14 +181,16 @@ function Head({ content, host }: { readonly content: SamplerContent; readonly ho
           name="Copy as data"
           items={[
             { id: 'candidates', label: 'Copy candidates as CSV' },
+            { id: 'draw', label: 'Copy the draw as CSV' },
             { id: 'tree', label: 'Copy tree as CSV' },
+            ...(content.beam.kind === 'result' ? [{ id: 'lattice', label: 'Copy lattice as CSV' }] : []),
             { id: 'json', label: 'Copy all as JSON' },
           ]}
           onChoose={(what) => copy(host, content, what)}
         >
           <CopyIcon />
         </Menu>
-        <IconButton name="Save the picture as PNG" onPress={() => void savePicture(host, content)}>
+        <IconButton name="Save the picture as PNG" onPress={() => void savePicture(host, TITLE, content)}>
           <PictureIcon />
         </IconButton>
       </div>
@@ -170,21 +198,18 @@ function Head({ content, host }: { readonly content: SamplerContent; readonly ho
   );
 }
 
-function copy(host: Ask<SamplerHostCalls>, content: SamplerContent, what: string): void {
-  if (what === 'json') host('copy', { text: samplerJson(content), what: 'The sampler as JSON' });
-  else if (what === 'tree') host('copy', { text: samplerCsv(content, 'tree'), what: 'The tree as CSV' });
-  else host('copy', { text: samplerCsv(content, 'candidates'), what: 'The candidates as CSV' });
-}
+const TABLES: Readonly<Record<string, readonly [SamplerTable, string]>> = {
+  candidates: ['candidates', 'The candidates as CSV'],
+  draw: ['draw', 'The draw as CSV'],
+  tree: ['tree', 'The tree as CSV'],
+  lattice: ['lattice', 'The lattice as CSV'],
+};
 
-async function savePicture(host: Ask<SamplerHostCalls>, content: SamplerContent): Promise<void> {
-  const { next, document: tree, model } = content;
-  const ratio = window.devicePixelRatio;
-  const theme = readTheme();
-  const canvases = [
-    ...(next === null ? [] : [distributionCanvas(next, tree.settings, theme, ratio)]),
-    wholeTree(tree, next?.likelihood ?? 'none', ratio),
-  ].filter((canvas) => canvas !== undefined);
-  const subtitle = `${model} · seed ${tree.settings.seed}`;
-  const data = await canvasesToPng(theme, TITLE, subtitle, canvases, ratio);
-  host('save', { suggestedName: 'sampler.png', data });
+function copy(host: Ask<SamplerHostCalls>, content: SamplerContent, what: string): void {
+  const [table, words] = TABLES[what] ?? [];
+  if (table === undefined || words === undefined) {
+    host('copy', { text: samplerJson(content), what: 'The sampler as JSON' });
+  } else {
+    host('copy', { text: samplerCsv(content, table), what: words });
+  }
 }
