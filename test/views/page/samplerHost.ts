@@ -77,6 +77,17 @@ function stepOf({ path, settings }: SamplerStepParams): SamplerStep {
   };
 }
 
+/** As a call to an engine: a cancel ends it at once. */
+function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(new ArLensError('cancelled', 'Cancelled.'));
+    });
+  });
+}
+
 /** The real search over the toy's logits; a step takes as long as the page says. */
 async function beamOf(params: SamplerBeamParams, options: AskOptions): Promise<SamplerBeamResult> {
   const { path, width, length, stop } = params;
@@ -104,7 +115,7 @@ async function beamOf(params: SamplerBeamParams, options: AskOptions): Promise<S
   const found = await search(width, async (step) => {
     await options.onProgress?.({ step, length });
     if (step === 3 && lost) throw new ArLensError('engineGone', 'The engine was ended by SIGKILL.');
-    await new Promise((resolve) => setTimeout(resolve, shown === 'searching' && step === 3 ? 3_600_000 : 5));
+    await wait(shown === 'searching' && step === 3 ? 3_600_000 : 5, options.signal);
   });
   const [greedy] = (await search(1, () => Promise.resolve())).hypotheses;
   if (greedy === undefined) throw new ArLensError('internal', 'expected a greedy text');
@@ -210,6 +221,11 @@ async function grow(): Promise<void> {
   await session.force(session.next?.id[2] ?? 0);
   await session.step();
   await session.step();
+  await search();
+  // Some hypotheses end early, as they do where there is a stop: at a token that one of them holds.
+  const { state } = session.beam;
+  if (state.kind !== 'result') return;
+  await session.change({ stop: [textOf(state.result.hypotheses[1]?.ids[3] ?? 0)] });
   await search();
 }
 

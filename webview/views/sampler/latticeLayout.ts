@@ -83,7 +83,8 @@ export function layoutLattice(
     return row;
   });
   const columns: number[] = [];
-  let left = MARGIN + rootWidth + GAP;
+  const rootBox = Math.ceil(rootWidth);
+  let left = MARGIN + rootBox + GAP;
   for (let step = 1; step < widths.length; step++) {
     columns[step] = left;
     left += (widths[step] ?? 0) + GAP;
@@ -94,7 +95,7 @@ export function layoutLattice(
     width: widths[step] ?? 0,
   }));
   const height = HEAD + ROW * Math.max(1, ...rows.filter((count) => count > 0)) + MARGIN;
-  const root = { x: MARGIN, y: HEAD, width: rootWidth };
+  const root = { x: MARGIN, y: HEAD, width: rootBox };
   return { nodes, places, root, columns, width: left - GAP + MARGIN + 24, height };
 }
 
