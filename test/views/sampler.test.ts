@@ -234,7 +234,9 @@ describe('a person', () => {
       const copied = (await heard(page)).find(({ method }) => method === 'copy')?.params as { text: string };
       expect(copied.text.trim().split('\n')).toHaveLength((await truth(page)).document.nodes.length + 1);
       await page.locator('vscode-button[aria-label="Save the picture as PNG"]').click();
-      await expect.poll(async () => (await heard(page)).some(({ method }) => method === 'save')).toBe(true);
+      await expect
+        .poll(async () => (await heard(page)).some(({ method }) => method === 'save'), { timeout: 20_000 })
+        .toBe(true);
       const signature = await page.evaluate(() => {
         const call = window.harness.heard.find(({ method }) => method === 'save');
         return Array.from((call?.params as { data: Uint8Array }).data.subarray(0, 4));

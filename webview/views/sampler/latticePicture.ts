@@ -31,6 +31,14 @@ export const WINNER_WIDTH = 3;
 /** The filled bar at the end of what ended. */
 export const END_BAR = 5;
 
+const LONGEST_LABEL = 18;
+
+/** A column is as wide as its widest box: a long token is cut short, and told in full by the readout. */
+export function boxLabel({ text }: LatticeNode): string {
+  const shown = visibleToken(text);
+  return [...shown].length > LONGEST_LABEL ? `${[...shown].slice(0, LONGEST_LABEL - 1).join('')}…` : shown;
+}
+
 /** Under the token: the total, and the score it came to where that is another number. */
 export function noteOf({ total, score }: LatticeNode, normalised: boolean): string {
   return normalised ? `${signed(total)} → ${signed(score)}` : signed(total);
@@ -41,7 +49,7 @@ export function boxWidth(
   normalised: boolean,
   width: (text: string, size: number) => number,
 ): number {
-  const label = width(visibleToken(node.text), LABEL_SIZE) + (node.ends > 0 ? 28 : 0);
+  const label = width(boxLabel(node), LABEL_SIZE) + (node.ends > 0 ? 28 : 0);
   return Math.max(label, width(noteOf(node, normalised), NOTE_SIZE)) + 2 * PADDING + END_BAR;
 }
 
@@ -133,7 +141,7 @@ function drawNode(context: CanvasRenderingContext2D, scene: LatticeScene, node: 
   }
   context.fillStyle = theme.color(cut ? 'ar-quiet' : 'ar-fg');
   context.font = theme.font(LABEL_SIZE, 1, node.hypotheses.length > 0 ? 700 : 400);
-  context.fillText(visibleToken(node.text), x + PADDING, y + 12);
+  context.fillText(boxLabel(node), x + PADDING, y + 12);
   context.fillStyle = theme.color('ar-quiet');
   context.font = theme.font(NOTE_SIZE, 1);
   context.fillText(noteOf(node, normalised), x + PADDING, y + 26);

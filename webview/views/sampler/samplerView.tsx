@@ -77,40 +77,42 @@ function Result(properties: {
               fresh={fresh}
               onForce={(id) => host('force', { id })}
             />
-            <OpenDraw step={next} settings={tree.settings} fresh={fresh} />
           </div>
         )}
-        <section class="grown" aria-label="Branches">
-          <div class="ar-cap">
-            <h2>Branches</h2>
-            <span class="ar-note">p of each step under the model; bits of the whole path</span>
-          </div>
-          <TreeView document={tree} badge={badge} onGo={onGo} />
-          <ul class="ar-legend">
-            <li>
-              <i class="ar-swatch current" />
-              path to the cursor
-            </li>
-            <li>
-              <i class="ar-swatch" />
-              other branches; thicker is likelier
-            </li>
-            <li>
-              <i class="square" />
-              forced by hand
-            </li>
-            <li>
-              <i class="square found" />
-              found by a beam
-            </li>
-          </ul>
-          <BranchList
-            document={tree}
-            badge={badge}
-            onGo={onGo}
-            onName={(node, name) => host('name', { node, name })}
-          />
-        </section>
+        <div class="grown">
+          <section aria-label="Branches">
+            <div class="ar-cap">
+              <h2>Branches</h2>
+              <span class="ar-note">p of each step under the model; bits of the whole path</span>
+            </div>
+            <TreeView document={tree} badge={badge} onGo={onGo} />
+            <ul class="ar-legend">
+              <li>
+                <i class="ar-swatch current" />
+                path to the cursor
+              </li>
+              <li>
+                <i class="ar-swatch" />
+                other branches; thicker is likelier
+              </li>
+              <li>
+                <i class="square" />
+                forced by hand
+              </li>
+              <li>
+                <i class="square found" />
+                found by a beam
+              </li>
+            </ul>
+            <BranchList
+              document={tree}
+              badge={badge}
+              onGo={onGo}
+              onName={(node, name) => host('name', { node, name })}
+            />
+          </section>
+          {next === null ? null : <OpenDraw step={next} settings={tree.settings} fresh={fresh} />}
+        </div>
       </div>
       <BeamSection
         document={tree}
