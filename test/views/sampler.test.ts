@@ -208,6 +208,10 @@ describe('a person', () => {
       await field(1).fill('');
       await page.keyboard.press('Tab');
       await expect.poll(async () => (await truth(page)).document.stop).toEqual(['a']);
+      // The line that has the focus and was not typed in follows, too.
+      await expect
+        .poll(async () => [await field(1).inputValue(), await field(2).inputValue()])
+        .toEqual(['a', '']);
     }));
 
   it('draws the tree where the layout says, thicker where likelier', () =>

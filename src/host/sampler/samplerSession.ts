@@ -76,6 +76,7 @@ export class SamplerSession {
     return this.inTurn(async () => {
       this.turn = turn;
       if (node === ROOT || this.document.nodes[node] !== undefined) await this.moveTo(node);
+      else this.changes.fire(undefined); // of a tree that is no more: the view learns that nothing moved
     });
   }
 

@@ -39,13 +39,13 @@ export function BeamSection(properties: {
           draws nothing: keeps the likeliest continuations of the cursor’s text at each step
         </span>
       </div>
-      <BeamSettingsBar settings={tree.beam} onChange={actions.change}>
-        {beam.kind === 'working' ? (
-          <Button onPress={actions.stop}>Cancel Search</Button>
-        ) : (
-          <Button onPress={actions.search}>Search</Button>
-        )}
-      </BeamSettingsBar>
+      <BeamSettingsBar
+        settings={tree.beam}
+        searching={beam.kind === 'working'}
+        onChange={actions.change}
+        onSearch={actions.search}
+        onStop={actions.stop}
+      />
       <State beam={beam} tree={tree} actions={actions} />
     </section>
   );

@@ -1,9 +1,8 @@
-// What a beam search is set to: width, length, and how hypotheses of different lengths compare.
-import type { ComponentChildren } from 'preact';
+// What a beam search is set to: width, length, how hypotheses of different lengths compare; and what begins or ends it.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LengthRule } from '../../../src/protocol/sample';
 import type { BeamSettings } from '../../../src/protocol/sampler';
-import { Segments, Slider } from '../../ui/controls';
+import { Button, Segments, Slider } from '../../ui/controls';
 import { Quantity } from '../../ui/figure';
 import { Field, NumberField } from './fields';
 
@@ -15,10 +14,12 @@ const STRONGEST = 3;
 
 export function BeamSettingsBar(properties: {
   readonly settings: BeamSettings;
+  readonly searching: boolean;
   readonly onChange: (settings: BeamSettings) => void;
-  readonly children: ComponentChildren;
+  readonly onSearch: () => void;
+  readonly onStop: () => void;
 }) {
-  const { onChange, children } = properties;
+  const { searching, onChange, onSearch, onStop } = properties;
   const [settings, setSettings] = useState(properties.settings);
   const timer = useRef(0);
   // The host's answer to an older position must not pull the thumb back.
@@ -33,6 +34,13 @@ export function BeamSettingsBar(properties: {
       timer.current = 0;
       onChange(next);
     }, REST);
+  };
+  const search = () => {
+    // Settings that do not rest yet are those to search with.
+    if (timer.current !== 0) onChange(settings);
+    window.clearTimeout(timer.current);
+    timer.current = 0;
+    onSearch();
   };
   const { width, length, lengthPenalty, lengthRule } = settings;
   const penalty = lengthPenalty === 0 ? 'off' : lengthPenalty.toFixed(1);
@@ -88,7 +96,13 @@ export function BeamSettingsBar(properties: {
           />
         </span>
       </Field>
-      <div class="setting go">{children}</div>
+      <div class="setting go">
+        {searching ? (
+          <Button onPress={onStop}>Cancel Search</Button>
+        ) : (
+          <Button onPress={search}>Search</Button>
+        )}
+      </div>
     </div>
   );
 }
