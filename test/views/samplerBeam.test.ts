@@ -6,7 +6,8 @@ import { BOX_HEIGHT, latticeNodes, layoutLattice } from '../../webview/views/sam
 import { boxWidth, END_BAR, LABEL_SIZE } from '../../webview/views/sampler/latticePicture';
 import { ViewPages } from './pages';
 import { heard, press, restart, truth, withPage } from './samplerPage';
-import { THEMES } from './themes';
+import { savePicture } from './saving';
+import { THEMES, type ThemeFixture } from './themes';
 
 type Found = Extract<BeamSearchState, { kind: 'result' }>;
 
@@ -167,6 +168,16 @@ describe('the beam', () => {
         Math.abs((result.hypotheses[0]?.total ?? NaN) - result.greedy.total).toFixed(4),
       );
     }));
+
+  it('is in the saved picture, as pixels and as vectors', async () => {
+    const { page, complaints } = await pages.open('sampler', 'result', THEMES[1] as ThemeFixture, 1200, 1000);
+    const { svg, compared } = await savePicture(page);
+    expect(svg).toMatchObject({ problem: '', outside: [] });
+    expect(svg.texts).toEqual(expect.arrayContaining(['step 1', '№ 1', '+ noise', 'Branches']));
+    expect(compared.differing).toBeLessThan(0.01);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
 
   it('becomes a branch by click or Enter, marked as found and not drawn; and goes to an editor', () =>
     withPage(pages, 'result', async (page) => {

@@ -6,7 +6,6 @@ import type { ViewButton } from '../../../src/protocol/views';
 import { Button, Progress } from '../../ui/controls';
 import { Quantity, Quote } from '../../ui/figure';
 import { formatCount } from '../../ui/format';
-import { LiveRegion } from '../../ui/liveRegion';
 import { BeamSettingsBar } from './beamSettings';
 import { latticeSentence } from './beamWords';
 import { pathTo, textOf } from './branches';
@@ -132,7 +131,7 @@ function Found(properties: {
         onTake={actions.take}
       />
       <LatticeReadout node={shown} beam={beam} />
-      <ul class="ar-legend">
+      <ul class="ar-legend" data-legend="nats">
         <li>
           <i class="box winner" />
           the best hypothesis
@@ -155,7 +154,6 @@ function Found(properties: {
         </li>
       </ul>
       <Hypotheses beam={beam} onTake={actions.take} onEditor={actions.toEditor} />
-      <LiveRegion sentence={spoken} />
     </>
   );
 }

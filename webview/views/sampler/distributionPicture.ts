@@ -1,6 +1,8 @@
-// The two columns of bars on a canvas, for the saved picture: the same rows, scale and cut as on screen.
+// The two columns of bars, painted for the saved picture: the same rows, scale and cut as on screen.
 import type { SamplerSettings, SamplerStep } from '../../../src/protocol/sampler';
+import type { Brush } from '../../ui/brush';
 import { visibleToken } from '../../ui/format';
+import type { Painting } from '../../ui/picture';
 import type { Theme } from '../../ui/theme';
 import type { Comparison } from './comparison';
 import { columnNames, probabilityText, stageName } from './cutWords';
@@ -13,19 +15,23 @@ const COLUMNS = [
 ] as const;
 const BAR = 180;
 
-export function distributionCanvas(
+export function distributionPainting(
   step: SamplerStep,
   comparison: Comparison,
   settings: SamplerSettings,
   theme: Theme,
-  ratio: number,
-): HTMLCanvasElement {
-  const canvas = document.createElement('canvas');
-  canvas.width = WIDTH * ratio;
-  canvas.height = (step.id.length + 5) * ROW * ratio;
-  const context = canvas.getContext('2d');
-  if (context === null) return canvas;
-  context.scale(ratio, ratio);
+): Painting {
+  const paint = (brush: Brush) => paintDistribution(brush, step, comparison, settings, theme);
+  return { width: WIDTH, height: (step.id.length + 5) * ROW, caption: 'Next token, p of 1', paint };
+}
+
+function paintDistribution(
+  context: Brush,
+  step: SamplerStep,
+  comparison: Comparison,
+  settings: SamplerSettings,
+  theme: Theme,
+): void {
   context.font = theme.font(12, 1);
   context.textBaseline = 'middle';
   const write = (text: string, x: number, y: number, align: CanvasTextAlign = 'left') => {
@@ -76,5 +82,4 @@ export function distributionCanvas(
   row(`${step.vocabulary - step.id.length} others`, [before.tail, after.tail], y);
   y += ROW;
   if (kept >= step.id.length) line();
-  return canvas;
 }

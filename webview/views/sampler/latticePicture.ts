@@ -1,5 +1,6 @@
 // Draws the laid-out lattice: what is inside the viewport and nothing else. A box tells a node's fate by its outline:
 // solid is kept, with a bar at its end it ended, dashed was cut; the winner's path is thick.
+import type { Brush } from '../../ui/brush';
 import { visibleToken } from '../../ui/format';
 import type { Theme } from '../../ui/theme';
 import { BOX_HEIGHT, ROOT, type LatticeLayout, type LatticeNode, type LatticePlace } from './latticeLayout';
@@ -14,8 +15,7 @@ export interface LatticeScene {
   readonly current: number | undefined;
   readonly pointed: number | undefined;
   readonly theme: Theme;
-  readonly ratio: number;
-  /** What the canvas shows of the lattice, CSS pixels. */
+  /** What is shown of the lattice, CSS pixels. */
   readonly view: {
     readonly left: number;
     readonly top: number;
@@ -53,11 +53,10 @@ export function boxWidth(
   return Math.max(label, width(noteOf(node, normalised), NOTE_SIZE)) + 2 * PADDING + END_BAR;
 }
 
-export function drawLattice(context: CanvasRenderingContext2D, scene: LatticeScene): void {
-  const { layout, view, ratio } = scene;
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, context.canvas.width, context.canvas.height);
-  context.setTransform(ratio, 0, 0, ratio, -view.left * ratio, -view.top * ratio);
+export function drawLattice(context: Brush, scene: LatticeScene): void {
+  const { layout, view } = scene;
+  context.save();
+  context.translate(-view.left, -view.top);
   context.textBaseline = 'middle';
   context.textAlign = 'left';
   const seen = layout.nodes.filter(({ node }) => isNear(scene, node));
@@ -66,6 +65,7 @@ export function drawLattice(context: CanvasRenderingContext2D, scene: LatticeSce
   drawHeads(context, scene);
   drawRoot(context, scene);
   for (const node of seen) drawNode(context, scene, node);
+  context.restore();
 }
 
 /** What matters more is drawn later, over the rest. */
@@ -85,7 +85,7 @@ function isNear({ layout, view }: LatticeScene, node: number): boolean {
   );
 }
 
-function drawEdge(context: CanvasRenderingContext2D, scene: LatticeScene, node: LatticeNode): void {
+function drawEdge(context: Brush, scene: LatticeScene, node: LatticeNode): void {
   const { layout, theme } = scene;
   const to = layout.places[node.node];
   if (to === undefined) return;
@@ -104,7 +104,7 @@ function drawEdge(context: CanvasRenderingContext2D, scene: LatticeScene, node: 
   context.setLineDash([]);
 }
 
-function drawHeads(context: CanvasRenderingContext2D, { layout, theme, view }: LatticeScene): void {
+function drawHeads(context: Brush, { layout, theme, view }: LatticeScene): void {
   context.fillStyle = theme.color('ar-quiet');
   context.font = theme.font(NOTE_SIZE, 1);
   layout.columns.forEach((x, step) => {
@@ -112,7 +112,7 @@ function drawHeads(context: CanvasRenderingContext2D, { layout, theme, view }: L
   });
 }
 
-function drawRoot(context: CanvasRenderingContext2D, scene: LatticeScene): void {
+function drawRoot(context: Brush, scene: LatticeScene): void {
   const { layout, theme, rootLabel } = scene;
   context.fillStyle = theme.color('ar-quiet');
   context.font = theme.font(LABEL_SIZE, 1);
@@ -120,7 +120,7 @@ function drawRoot(context: CanvasRenderingContext2D, scene: LatticeScene): void 
   outline(context, scene, ROOT, layout.root);
 }
 
-function drawNode(context: CanvasRenderingContext2D, scene: LatticeScene, node: LatticeNode): void {
+function drawNode(context: Brush, scene: LatticeScene, node: LatticeNode): void {
   const { layout, theme, normalised } = scene;
   const place = layout.places[node.node];
   if (place === undefined) return;
@@ -157,7 +157,7 @@ function drawNode(context: CanvasRenderingContext2D, scene: LatticeScene, node: 
 
 /** Pointer and keyboard draw the same outline. */
 function outline(
-  context: CanvasRenderingContext2D,
+  context: Brush,
   { current, pointed, theme }: LatticeScene,
   node: number,
   { x, y, width }: LatticePlace,

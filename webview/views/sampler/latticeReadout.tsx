@@ -12,12 +12,16 @@ export function LatticeReadout(properties: {
 }) {
   const { node, beam } = properties;
   if (node === undefined) {
-    return <p class="ar-note readout">The end of the text that the search starts from.</p>;
+    return (
+      <p class="ar-note readout" role="status">
+        The end of the text that the search starts from.
+      </p>
+    );
   }
   const { step, text, logProb, total, score, fate, hypotheses } = node;
   const badge = beam.result.likelihood;
   return (
-    <p class="ar-note readout" data-node={node.node}>
+    <p class="ar-note readout" role="status" data-node={node.node}>
       <Quantity text={formatCount(step)} unit="step" before />:{' '}
       <b class="token">
         <Quote>{visibleToken(text)}</Quote>

@@ -1,7 +1,9 @@
 // The lattice as a canvas that scrolls: pointer and arrow keys read it, Enter takes the best hypothesis through a node.
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SamplerBeam } from '../../../src/protocol/samplerView';
-import { onThemeChange, readTheme } from '../../ui/theme';
+import type { Painting } from '../../ui/picture';
+import { onThemeChange, readTheme, type Theme } from '../../ui/theme';
+import { ruleName } from './beamWords';
 import {
   latticeNodeAt,
   latticeNodeByKey,
@@ -59,7 +61,9 @@ export function LatticeView(properties: {
     picture.style.height = `${height}px`;
     const view = { left: outer.scrollLeft, top: outer.scrollTop, width, height };
     const normalised = beam.settings.lengthPenalty !== 0;
-    drawLattice(context, { layout, rootLabel, normalised, current, pointed, theme, ratio, view });
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    drawLattice(context, { layout, rootLabel, normalised, current, pointed, theme, view });
   };
   const painter = useRef(paint);
   painter.current = paint;
@@ -135,29 +139,19 @@ function into(scroll: number, room: number, start: number, end: number): number 
   return end > scroll + room ? end - room : scroll;
 }
 
-/** The whole lattice on a canvas of its own, as large as a picture may be. */
-export function wholeLattice(
-  beam: FoundBeam,
-  rootLabel: string,
-  ratio: number,
-): HTMLCanvasElement | undefined {
+/** The whole lattice for a saved picture, as large as a picture may be. */
+export function latticePainting(beam: FoundBeam, rootLabel: string, theme: Theme): Painting {
   const layout = measuredLattice(beam, rootLabel);
   const [width, height] = [Math.min(8000, layout.width), Math.min(8000, layout.height)];
-  const picture = document.createElement('canvas');
-  picture.width = Math.round(width * ratio);
-  picture.height = Math.round(height * ratio);
-  const context = picture.getContext('2d');
-  if (context === null) return undefined;
   const scene: LatticeScene = {
     layout,
     rootLabel,
     normalised: beam.settings.lengthPenalty !== 0,
     current: undefined,
     pointed: undefined,
-    theme: readTheme(),
-    ratio,
+    theme,
     view: { left: 0, top: 0, width, height },
   };
-  drawLattice(context, scene);
-  return picture;
+  const caption = `Beam of ${beam.settings.width}, log p so far in nats; score: log p / ${ruleName(beam.settings)}`;
+  return { width, height, caption, paint: (brush) => drawLattice(brush, scene) };
 }

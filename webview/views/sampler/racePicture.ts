@@ -1,6 +1,8 @@
-// The opened draw on a canvas, for the saved picture: the rows and the axis that are on screen.
+// The opened draw, painted for the saved picture: the rows and the axis that are on screen.
 import type { SamplerStep } from '../../../src/protocol/sampler';
+import type { Brush } from '../../ui/brush';
 import { visibleToken } from '../../ui/format';
+import type { Painting } from '../../ui/picture';
 import type { Theme } from '../../ui/theme';
 import { raceOf, signed } from './race';
 
@@ -10,12 +12,16 @@ const WIDTH = 560;
 const NUMBERS = [190, 250, 310] as const;
 const AXIS = { left: 330, width: 215 } as const;
 
-export function raceSize(step: SamplerStep): { readonly width: number; readonly height: number } {
-  return { width: WIDTH, height: (raceOf(step).racers.length + 2) * ROW };
+export function racePainting(step: SamplerStep, theme: Theme): Painting {
+  return {
+    width: WIDTH,
+    height: (raceOf(step).racers.length + 2) * ROW,
+    caption: 'The draw, nats and Gumbel noise',
+    paint: (brush) => paintRace(brush, step, theme),
+  };
 }
 
-/** @param context in CSS pixels, its origin at the picture's corner. */
-export function drawRace(context: CanvasRenderingContext2D, step: SamplerStep, theme: Theme): void {
+function paintRace(context: Brush, step: SamplerStep, theme: Theme): void {
   const { racers, finish } = raceOf(step);
   context.textBaseline = 'middle';
   context.font = theme.font(12, 1);

@@ -1,14 +1,15 @@
 // The whole Sampler as a function of its state: head, settings, text, distribution beside the tree of branches.
 import type { SamplerContent, SamplerHostCalls } from '../../../src/protocol/samplerView';
 import type { ViewState } from '../../../src/protocol/views';
-import { Button, IconButton } from '../../ui/controls';
+import { Button } from '../../ui/controls';
 import { Quantity, Quote } from '../../ui/figure';
 import { actionsOf, FourStates, Trouble } from '../../ui/fourStates';
 import { formatCount } from '../../ui/format';
 import type { Ask } from '../../ui/host';
-import { CopyIcon, PauseIcon, PictureIcon, PlayIcon } from '../../ui/icons';
+import { CopyIcon, PauseIcon, PlayIcon } from '../../ui/icons';
 import { LiveRegion } from '../../ui/liveRegion';
 import { Menu } from '../../ui/menu';
+import { SavePicture } from '../../ui/savePicture';
 import { BeamSection } from './beamSection';
 import { BranchList } from './branchList';
 import { ROOT } from './branches';
@@ -17,10 +18,10 @@ import { useCursor } from './cursor';
 import { Distribution } from './distribution';
 import { samplerCsv, samplerJson, type SamplerTable } from './exportData';
 import { OpenDraw } from './openDraw';
+import { pictureOf } from './samplerPicture';
 import { SettingsBar } from './settingsBar';
 import { Stages } from './stages';
 import { TextStrip } from './textStrip';
-import { savePicture } from './savePicture';
 import { spokenCursor, TreeView } from './treeView';
 
 const TITLE = 'How does it choose?';
@@ -86,7 +87,7 @@ function Result(properties: {
               <span class="ar-note">p of each step under the model; bits of the whole path</span>
             </div>
             <TreeView document={tree} badge={badge} onGo={onGo} />
-            <ul class="ar-legend">
+            <ul class="ar-legend" data-legend="bits">
               <li>
                 <i class="ar-swatch current" />
                 path to the cursor
@@ -192,9 +193,7 @@ function Head({ content, host }: { readonly content: SamplerContent; readonly ho
         >
           <CopyIcon />
         </Menu>
-        <IconButton name="Save the picture as PNG" onPress={() => void savePicture(host, TITLE, content)}>
-          <PictureIcon />
-        </IconButton>
+        <SavePicture host={host} name="sampler" picture={() => pictureOf(TITLE, content)} />
       </div>
     </header>
   );

@@ -1,6 +1,7 @@
-// Draws the laid-out tree on a canvas: what is inside the viewport and nothing else. Thickness is probability.
+// Draws the laid-out tree: what is inside the viewport and nothing else. Thickness is probability.
 import type { Badge } from '../../../src/protocol/figure';
 import type { SamplerDocument } from '../../../src/protocol/sampler';
+import type { Brush } from '../../ui/brush';
 import { formatValue, visibleToken } from '../../ui/format';
 import type { Theme } from '../../ui/theme';
 import { pathTo, ROOT, totalOf } from './branches';
@@ -12,8 +13,7 @@ export interface TreeScene {
   readonly rootLabel: string;
   readonly badge: Badge;
   readonly theme: Theme;
-  readonly ratio: number;
-  /** What the canvas shows of the tree, CSS pixels. */
+  /** What is shown of the tree, CSS pixels. */
   readonly view: {
     readonly left: number;
     readonly top: number;
@@ -29,17 +29,17 @@ const SQUARE = 8;
 /** Line width in pixels: a certain step is five wide, an impossible one would be a hairline. */
 export const thickness = (probability: number): number => 0.75 + 4.25 * probability;
 
-export function drawTree(context: CanvasRenderingContext2D, scene: TreeScene): void {
-  const { layout, view, ratio, document } = scene;
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, context.canvas.width, context.canvas.height);
-  context.setTransform(ratio, 0, 0, ratio, -view.left * ratio, -view.top * ratio);
+export function drawTree(context: Brush, scene: TreeScene): void {
+  const { layout, view, document } = scene;
+  context.save();
+  context.translate(-view.left, -view.top);
   const chosen = new Set(pathTo(document.nodes, document.current));
   const seen = layout.places.filter((place) => isNear(place, scene));
   for (const place of seen) if (!chosen.has(place.node)) drawEdge(context, scene, place, false);
   for (const place of seen) if (chosen.has(place.node)) drawEdge(context, scene, place, true);
   drawRoot(context, scene);
   for (const place of seen) drawNode(context, scene, place, chosen.has(place.node));
+  context.restore();
 }
 
 /** Also true where only the edge towards the node is inside. */
@@ -54,7 +54,7 @@ function isNear({ x, y, node }: Place, { view, layout, document }: TreeScene): b
   );
 }
 
-function drawEdge(context: CanvasRenderingContext2D, scene: TreeScene, place: Place, chosen: boolean): void {
+function drawEdge(context: Brush, scene: TreeScene, place: Place, chosen: boolean): void {
   const { layout, theme, document } = scene;
   const node = document.nodes[place.node];
   if (node === undefined) return;
@@ -70,10 +70,7 @@ function drawEdge(context: CanvasRenderingContext2D, scene: TreeScene, place: Pl
   context.stroke();
 }
 
-function drawRoot(
-  context: CanvasRenderingContext2D,
-  { layout, theme, document, rootLabel }: TreeScene,
-): void {
+function drawRoot(context: Brush, { layout, theme, document, rootLabel }: TreeScene): void {
   context.textBaseline = 'middle';
   context.fillStyle = theme.color('ar-quiet');
   context.font = theme.font(LABEL_SIZE, 1, document.current === ROOT ? 700 : 400);
@@ -81,7 +78,7 @@ function drawRoot(
   if (document.current === ROOT) outline(context, theme, layout.root);
 }
 
-function drawNode(context: CanvasRenderingContext2D, scene: TreeScene, place: Place, chosen: boolean): void {
+function drawNode(context: Brush, scene: TreeScene, place: Place, chosen: boolean): void {
   const { theme, document } = scene;
   const node = document.nodes[place.node];
   if (node === undefined) return;
@@ -103,7 +100,7 @@ function drawNode(context: CanvasRenderingContext2D, scene: TreeScene, place: Pl
   if (document.current === place.node) outline(context, theme, place);
 }
 
-function drawDiamond(context: CanvasRenderingContext2D, theme: Theme, x: number, y: number): void {
+function drawDiamond(context: Brush, theme: Theme, x: number, y: number): void {
   const half = SQUARE / 2 + 1;
   context.strokeStyle = theme.color('ar-fg');
   context.lineWidth = 1.5;
@@ -116,7 +113,7 @@ function drawDiamond(context: CanvasRenderingContext2D, theme: Theme, x: number,
   context.stroke();
 }
 
-function drawEnd(context: CanvasRenderingContext2D, scene: TreeScene, place: Place, chosen: boolean): void {
+function drawEnd(context: Brush, scene: TreeScene, place: Place, chosen: boolean): void {
   const { theme, document, badge } = scene;
   const { bits, count } = totalOf(document.nodes, place.node);
   const name = document.nodes[place.node]?.name;
@@ -141,11 +138,7 @@ function drawEnd(context: CanvasRenderingContext2D, scene: TreeScene, place: Pla
   context.setLineDash([]);
 }
 
-function outline(
-  context: CanvasRenderingContext2D,
-  theme: Theme,
-  place: { x: number; y: number; width: number },
-) {
+function outline(context: Brush, theme: Theme, place: { x: number; y: number; width: number }) {
   context.strokeStyle = theme.color('ar-accent');
   context.lineWidth = 1.5;
   context.strokeRect(place.x - 3, place.y - 10, Math.max(place.width, 12) + 6, 20);

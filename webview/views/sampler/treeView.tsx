@@ -3,7 +3,8 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import type { Badge } from '../../../src/protocol/figure';
 import type { SamplerDocument } from '../../../src/protocol/sampler';
 import { visibleToken } from '../../ui/format';
-import { onThemeChange, readTheme } from '../../ui/theme';
+import type { Painting } from '../../ui/picture';
+import { onThemeChange, readTheme, type Theme } from '../../ui/theme';
 import { ROOT, totalOf } from './branches';
 import { layoutTree, nodeAt, nodeByKey, type TreeLayout } from './treeLayout';
 import { drawTree, LABEL_SIZE, type TreeScene } from './treePicture';
@@ -47,13 +48,14 @@ export function TreeView(properties: {
     picture.style.height = `${height}px`;
     const view = { left: outer.scrollLeft, top: outer.scrollTop, width, height };
     const theme = readTheme();
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
     drawTree(context, {
       document: tree,
       layout,
       rootLabel: rootLabel(tree.prompt),
       badge,
       theme,
-      ratio,
       view,
     });
   };
@@ -127,31 +129,14 @@ export function TreeView(properties: {
   );
 }
 
-/** The whole tree on a canvas of its own, as wide as a picture may be. */
-export function wholeTree(tree: SamplerDocument, badge: Badge, ratio: number): HTMLCanvasElement | undefined {
+/** The whole tree for a saved picture, as large as a picture may be. */
+export function treePainting(tree: SamplerDocument, badge: Badge, theme: Theme): Painting {
   const layout = measuredLayout(tree);
-  const view = {
-    left: 0,
-    top: 0,
-    width: Math.min(8000, layout.width),
-    height: Math.min(8000, layout.height),
-  };
-  const picture = document.createElement('canvas');
-  picture.width = Math.round(view.width * ratio);
-  picture.height = Math.round(view.height * ratio);
-  const context = picture.getContext('2d');
-  if (context === null) return undefined;
-  const scene: TreeScene = {
-    document: tree,
-    layout,
-    rootLabel: rootLabel(tree.prompt),
-    badge,
-    theme: readTheme(),
-    ratio,
-    view,
-  };
-  drawTree(context, scene);
-  return picture;
+  const width = Math.min(8000, layout.width);
+  const height = Math.min(8000, layout.height);
+  const view = { left: 0, top: 0, width, height };
+  const scene: TreeScene = { document: tree, layout, rootLabel: rootLabel(tree.prompt), badge, theme, view };
+  return { width, height, caption: 'Branches', paint: (brush) => drawTree(brush, scene) };
 }
 
 export function spokenCursor({ nodes, current }: SamplerDocument): string {
