@@ -162,14 +162,14 @@ it(
     const boxes = sample.beam?.lattice.filter(({ step }) => step === 1).length ?? 0;
     const lattice = view.locator('.lattice');
     await lattice.focus();
-    await lattice.press('Home');
-    await lattice.press('ArrowRight');
+    await lattice.press('End'); // its outline is in the last column
     const runs = await until('the first column', () =>
-      view.locator('.lattice canvas').evaluate((element) => {
+      view.locator('.lattice canvas').evaluate(async (element) => {
         const canvas = element as HTMLCanvasElement;
         const outer = canvas.closest('.lattice') as HTMLElement;
         outer.scrollLeft = 0;
         outer.scrollTop = 0;
+        await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
         const context = canvas.getContext('2d');
         const ratio = window.devicePixelRatio;
         const inked = (x: number, y: number) =>

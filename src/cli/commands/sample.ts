@@ -86,7 +86,7 @@ function endWords({ stopped }: SampleResult): string {
         return each satisfies never;
     }
   });
-  return stopped.every(({ why }) => why === 'length') ? '' : `, ended by ${words.join(', ')}`;
+  return stopped.every(({ why }) => why === 'length') ? '' : `, ended by ${[...new Set(words)].join(', ')}`;
 }
 
 const FATES = ['cut', 'kept', 'ended'];
