@@ -59,6 +59,12 @@ export function number(least: number, most = Infinity): (word: string) => number
   };
 }
 
+/** An option that may be given several times, each with a text that is not empty. */
+export function eachText(word: string, earlier: readonly string[] = []): string[] {
+  if (word !== '') return [...earlier, word];
+  throw new InvalidArgumentError('expected a text of at least one character, got "".');
+}
+
 /** `options` without the keys that were not given, for parameters that must be absent rather than undefined. */
 export function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {

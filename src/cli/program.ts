@@ -12,7 +12,14 @@ import { mask, type MaskOptions } from './commands/mask';
 import { sample, type SampleOptions } from './commands/sample';
 import { score, type ScoreOptions } from './commands/score';
 import { train, type TrainOptions } from './commands/train';
-import { number, positiveShare, wholeNumber, withCommonOptions, type CommonOptions } from './options';
+import {
+  eachText,
+  number,
+  positiveShare,
+  wholeNumber,
+  withCommonOptions,
+  type CommonOptions,
+} from './options';
 import type { Session } from './session';
 
 export function createProgram(session: Session): Command {
@@ -53,13 +60,37 @@ export function createProgram(session: Session): Command {
     .option('--top-k <k>', 'keep the k most likely', wholeNumber(1))
     .option('--top-p <p>', 'keep the most likely that make up this share', positiveShare)
     .option('--min-p <p>', 'keep what has this share of the most likely', number(0, 1))
+    .option('--repetition-penalty <r>', 'make what stood before less likely; 1 is off', number(1))
+    .option('--stop <text>', 'end once this text is written; may be given again', eachText)
+    .option('--stop-at-end', 'end at the token that stands between texts')
+    .option(
+      '--draws <k>',
+      'with --json: open every draw, its k best candidates with their noise',
+      wholeNumber(1, 1000),
+    )
     .addOption(
       new Option('--beam <n>', 'search for the likeliest text with n hypotheses; draws nothing')
         .argParser(wholeNumber(1, 64))
-        .conflicts(['temperature', 'topK', 'topP', 'minP']),
+        .conflicts(['temperature', 'topK', 'topP', 'minP', 'repetitionPenalty', 'draws']),
+    )
+    .option(
+      '--length-penalty <a>',
+      'with --beam: how much longer texts are favoured; 0 is none',
+      number(0, 10),
+    )
+    .addOption(
+      new Option('--length-rule <rule>', 'with --length-penalty: ((5+n)/6)^a, or n^a').choices([
+        'gnmt',
+        'power',
+      ]),
     )
     .option('--count <n>', 'samples to draw, or best hypotheses of a beam', wholeNumber(1, 1000))
     .option('--out <file>', 'write the text there')
+    .hook('preAction', (_, called) => {
+      requires(called, 'lengthPenalty', 'beam');
+      requires(called, 'lengthRule', 'lengthPenalty');
+      requires(called, 'draws', 'json');
+    })
     .action((options: SampleOptions) => sample(session, options));
 
   withSubject(withCommonOptions(program.command('mask')))
@@ -91,6 +122,16 @@ export function createProgram(session: Session): Command {
 function benchmarkName(word: string, earlier: readonly string[] = []): string[] {
   if (BENCHMARK_NAMES.some((name) => name.startsWith(word))) return [...earlier, word];
   throw new InvalidArgumentError(`expected one of ${BENCHMARK_NAMES.join(', ')}, got "${word}".`);
+}
+
+/** An option that means nothing without another one. */
+function requires(command: Command, option: string, needed: string): void {
+  const given = command.opts<Record<string, unknown>>();
+  if (given[option] === undefined || given[needed] !== undefined) return;
+  const flag = (name: string) => command.options.find((each) => each.attributeName() === name)?.long ?? name;
+  command.error(`error: ${flag(option)}: expected ${flag(needed)} with it, got none`, {
+    code: 'commander.missingMandatoryOptionValue',
+  });
 }
 
 /** Exactly one of the two: an architecture with random weights, or a model with its own. */

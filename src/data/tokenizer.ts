@@ -18,6 +18,8 @@ export interface Tokenizer {
   /** Number of ids, special ones included: every id is in [0, vocabulary). */
   readonly vocabulary: number;
   readonly bos: number | undefined;
+  /** What a model writes when a text is over: BOS, which stands between two texts in training. */
+  readonly end: number | undefined;
   readonly unknown: number | undefined;
   encode(text: string): Encoded;
   /** BOS is left out; the unknown token, and bytes that are not UTF-8, read as U+FFFD. */
@@ -36,6 +38,7 @@ export function byteTokenizer(): Tokenizer {
     kind: 'byte',
     vocabulary: BYTES + 1,
     bos,
+    end: bos,
     unknown: undefined,
     encode: encodeBytes,
     decode(ids) {
@@ -99,6 +102,7 @@ function tokenizerOfCharacters(characters: readonly number[]): Tokenizer {
     kind: 'character',
     vocabulary,
     bos,
+    end: bos,
     unknown,
     encode: (text) => encodeCodePoints(text, find, unknown),
     decode(ids) {

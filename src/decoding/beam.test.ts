@@ -95,22 +95,47 @@ describe('beamSearch', () => {
   // Id 1 ends. At once it has probability .4; later .5 after each 0.
   const ending: Continue = (sequences) =>
     Promise.resolve(sequences.map(({ length }) => (length === 1 ? logs(0.6, 0.4) : logs(0.95, 0.05))));
-  const stop = (id: number) => id === 1;
+  const stop = (ids: readonly number[]) => ids.at(-1) === 1;
 
   it('prefers the short ending without length normalisation, the long one with it', async () => {
-    const search = (alpha: number) =>
+    const search = (alpha: number, kind: 'power' | 'gnmt' = 'power') =>
       beamSearch(ending, {
         prompt: [0],
         length: 12,
         width: 2,
         stop,
-        normalization: alpha === 0 ? { kind: 'none' } : { kind: 'power', alpha },
+        normalization: alpha === 0 ? { kind: 'none' } : { kind, alpha },
       });
-    const [plain, mean] = [await search(0), await search(1)];
+    const [plain, mean, gnmt] = [await search(0), await search(1), await search(1, 'gnmt')];
     expect(plain.hypotheses[0]).toMatchObject({ ids: [1], ended: true });
     expect(mean.hypotheses[0]?.ids).toHaveLength(12);
     expect(mean.hypotheses[0]?.score).toBeCloseTo((mean.hypotheses[0]?.total ?? NaN) / 12, 12);
+    expect(gnmt.hypotheses[0]?.ids).toHaveLength(12);
+    expect(gnmt.hypotheses[0]?.score).toBeCloseTo(((gnmt.hypotheses[0]?.total ?? NaN) * 6) / 17, 12);
+    for (const { total, score, step } of gnmt.lattice)
+      expect(score).toBeCloseTo((total * 6) / (5 + step), 12);
+  });
+
+  it('divides by n^α, or by ((5 + n) / 6)^α as Wu et al. do; α = 0 changes nothing', () => {
     expect(scoreOf(-6, 9, { kind: 'power', alpha: 0.5 })).toBe(-2);
+    expect(scoreOf(-6, 19, { kind: 'gnmt', alpha: 0.5 })).toBe(-3);
+    expect(scoreOf(-6, 1, { kind: 'gnmt', alpha: 0.7 })).toBe(-6);
+    for (const kind of ['power', 'gnmt'] as const) expect(scoreOf(-6, 9, { kind, alpha: 0 })).toBe(-6);
+  });
+
+  it('tells a stop the whole hypothesis, so that a stop may take several elements', async () => {
+    const told: string[] = [];
+    const { hypotheses, lattice } = await beamSearch(greedyTrap, {
+      prompt: [9],
+      length: 2,
+      width: 2,
+      stop: (ids) => (told.push(ids.join()), ids.join() === '1,0'),
+    });
+    expect(told).toEqual(expect.arrayContaining(['0', '1', '1,0', '0,0']));
+    expect(hypotheses[0]).toMatchObject({ ids: [1, 0], ended: true });
+    expect(lattice.filter(({ fate }) => fate === 'ended').map(({ parent, id }) => [parent, id])).toEqual([
+      [1, 0],
+    ]);
   });
 
   it('stops early when nothing open can win any more', async () => {
@@ -132,7 +157,7 @@ describe('beamSearch', () => {
     [{ length: 0 }, 'length: expected a whole number of at least 1, got 0.'],
     [
       { normalization: { kind: 'power', alpha: -1 } as const },
-      'length normalisation: expected an exponent of at least 0, got -1.',
+      'length penalty: expected a number of at least 0, got -1.',
     ],
   ])('refuses %j', async (wrong, sentence) => {
     const options = { prompt: [0], length: 2, width: 2, ...wrong };
@@ -182,7 +207,7 @@ describe('a beam over a decoder', () => {
     const prompt = Array.from({ length }, (_, at) => at % 7);
     const decoder = fussy(8);
     const greedy: number[] = [];
-    const options = { prompt, length: count, random: new Rng(1), slide: keepLatestHalf(8), temperature: 0 };
+    const options = { prompt, length: count, seed: 1, slide: keepLatestHalf(8), temperature: 0 };
     for await (const { id } of generate(decoder, options)) greedy.push(id);
     const next = prefillingContinue(fussy(8), visiblePart(length, 8));
     const { hypotheses } = await beamSearch(next, { prompt, length: count, width: 1 });

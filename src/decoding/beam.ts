@@ -8,11 +8,11 @@ export type Continue = (sequences: ReadonlyArray<readonly number[]>) => Promise<
 
 /**
  * Beam search prefers short endings, because every further element costs. Length normalisation is the cure: finished and
- * unfinished hypotheses compare by their score. 'none': log p. 'power': log p / n^alpha over the n elements found;
- * alpha 1 is the mean log-prob of an element.
+ * unfinished hypotheses compare by log p divided by the penalty of the n elements found. 'none': 1. 'power': n^alpha;
+ * alpha 1 is the mean log-prob of an element. 'gnmt': ((5 + n) / 6)^alpha (Wu et al. 2016, arXiv 1609.08144, eq. 14).
  */
 export type LengthNormalization =
-  { readonly kind: 'none' } | { readonly kind: 'power'; readonly alpha: number };
+  { readonly kind: 'none' } | { readonly kind: 'power' | 'gnmt'; readonly alpha: number };
 
 export interface BeamOptions {
   /** What stands before the search, at least one element. */
@@ -22,8 +22,8 @@ export interface BeamOptions {
   /** Hypotheses kept at each step. 1 is greedy. */
   readonly width: number;
   readonly normalization?: LengthNormalization;
-  /** Ids that end a hypothesis; the element itself belongs to it. */
-  readonly stop?: (id: number) => boolean;
+  /** Whether a hypothesis, all its elements found so far, has ended; the last element belongs to it. */
+  readonly stop?: (ids: readonly number[]) => boolean;
   readonly signal?: AbortSignal;
   /** Awaited after each step. */
   readonly onStep?: (step: number) => Promise<void>;
@@ -40,6 +40,8 @@ export interface LatticeNode {
   readonly logProb: number;
   /** Nats, of all elements up to this one. */
   readonly total: number;
+  /** `total` over the length penalty of its step. */
+  readonly score: number;
   /** kept: extended further or returned; ended: met a stop; cut: out of the beam. */
   readonly fate: 'kept' | 'ended' | 'cut';
 }
@@ -83,12 +85,12 @@ export async function beamSearch(next: Continue, options: BeamOptions): Promise<
     for (const { parent, id, logProb, total } of candidates.slice(0, SHOWN_PER_KEPT * width)) {
       // An ending takes its place in the beam of this step only: it is not extended, and frees the place for the next.
       const room = open.length < width;
-      const ends = room && stop?.(id) === true;
-      const fate = ends ? 'ended' : room ? 'kept' : 'cut';
-      const node = lattice.push({ step, parent: parent.node, id, logProb, total, fate }) - 1;
-      if (fate === 'cut') continue;
       const ids = [...parent.ids, id];
-      const score = scoreOf(total, ids.length, normalization);
+      const ends = room && stop?.(ids) === true;
+      const fate = ends ? 'ended' : room ? 'kept' : 'cut';
+      const score = scoreOf(total, step, normalization);
+      const node = lattice.push({ step, parent: parent.node, id, logProb, total, score, fate }) - 1;
+      if (fate === 'cut') continue;
       const hypothesis = { ids, logProbs: [...parent.logProbs, logProb], total, score, ended: ends, node };
       (ends ? finished : open).push(hypothesis);
     }
@@ -112,17 +114,24 @@ export function checkBeamOptions({ prompt, length, width, normalization }: BeamO
   };
   whole('length', length);
   whole('beam', width);
-  const alpha = normalization?.kind === 'power' ? normalization.alpha : 0;
+  const alpha = normalization === undefined || normalization.kind === 'none' ? 0 : normalization.alpha;
   if (!(alpha >= 0 && alpha < Infinity)) {
-    throw new ArLensError(
-      'badInput',
-      `length normalisation: expected an exponent of at least 0, got ${alpha}.`,
-    );
+    throw new ArLensError('badInput', `length penalty: expected a number of at least 0, got ${alpha}.`);
   }
 }
 
+/** @param total nats of the `length` elements found. */
 export function scoreOf(total: number, length: number, normalization: LengthNormalization): number {
-  return normalization.kind === 'none' ? total : total / length ** normalization.alpha;
+  switch (normalization.kind) {
+    case 'none':
+      return total;
+    case 'power':
+      return total / length ** normalization.alpha;
+    case 'gnmt':
+      return total / ((5 + length) / 6) ** normalization.alpha;
+    default:
+      return normalization satisfies never;
+  }
 }
 
 interface Candidate {

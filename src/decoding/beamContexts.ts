@@ -3,10 +3,14 @@
 import type { Decoder } from '../families/family';
 import type { Continue } from './beam';
 
-/** A beam over one decoder: every sequence is prefilled from its beginning. The plain road, for any family. */
+/**
+ * A beam over one decoder: every sequence is prefilled from its beginning. The plain road, for any family.
+ * @param between awaited after each sequence: a wide beam's step is long, and a cancel must be heard within it.
+ */
 export function prefillingContinue(
   decoder: Decoder,
   visible: (sequence: readonly number[]) => readonly number[],
+  between: () => Promise<void> = () => Promise.resolve(),
 ): Continue {
   return async (sequences) => {
     const rows = [];
@@ -14,6 +18,7 @@ export function prefillingContinue(
       decoder.reset();
       // A decoder may hand out its own buffer.
       rows.push(Float32Array.from(await decoder.prefill(visible(sequence))));
+      await between();
     }
     return rows;
   };

@@ -6,7 +6,8 @@ import { Rng } from '../math/rng';
 import { ArLensError } from '../protocol/errors';
 import { logSoftmax } from './distribution';
 import { filter, type FilterOptions } from './filter';
-import { generate, keepLatestHalf, pick, type GeneratedElement, type GenerateOptions } from './generate';
+import { gumbelDraw } from './gumbel';
+import { generate, keepLatestHalf, type GeneratedElement, type GenerateOptions } from './generate';
 
 const near = (value: number | undefined, expected: number) =>
   expect(Math.abs((value ?? NaN) - expected)).toBeLessThan(5e-7 + 1e-12);
@@ -117,33 +118,6 @@ describe('filter', () => {
   });
 });
 
-describe('pick', () => {
-  it('draws as often as the softmax says (χ², p = .001)', () => {
-    const probability = filter([2, 1, 0, -1, -Infinity]).probability;
-    const rng = new Rng(2024);
-    const counts = [0, 0, 0, 0, 0];
-    const draws = 100_000;
-    for (let i = 0; i < draws; i++) {
-      const id = pick(probability, rng);
-      counts[id] = (counts[id] ?? 0) + 1;
-    }
-    const expected = softmax([2, 1, 0, -1]);
-    const chi = [...expected].reduce(
-      (total, p, id) => total + ((counts[id] ?? 0) - draws * p) ** 2 / (draws * p),
-      0,
-    );
-    expect(chi).toBeLessThan(16.27); // 3 degrees of freedom
-    expect(counts[4]).toBe(0);
-  });
-
-  it('never draws what was cut, at either end of the generator', () => {
-    const cut = Float64Array.of(0, 0.3, 0, 0.7 - 1e-13, 0);
-    expect(pick(cut, { uniform: () => 0 })).toBe(1);
-    expect(pick(cut, { uniform: () => 1 - 2 ** -53 })).toBe(3);
-    expect(() => pick(new Float64Array(2), { uniform: () => 0 })).toThrow('only zeros');
-  });
-});
-
 /** A decoder over two-step tables: what follows depends on the last element; counts its calls. */
 class TableDecoder implements Decoder {
   room: number;
@@ -172,7 +146,7 @@ class TableDecoder implements Decoder {
 
 async function all(decoder: Decoder, options: Partial<GenerateOptions>): Promise<GeneratedElement[]> {
   const elements = [];
-  const defaults = { prompt: [0], length: 4, random: new Rng(1), slide: keepLatestHalf(8) };
+  const defaults = { prompt: [0], length: 4, seed: 1, slide: keepLatestHalf(8) };
   for await (const element of generate(decoder, { ...defaults, ...options })) elements.push(element);
   return elements;
 }
@@ -203,9 +177,7 @@ describe('generate', () => {
 
   it('gives the same sample for the same seed and another for another', async () => {
     const draw = async (seed: number) =>
-      (await all(new TableDecoder(100, () => [0, 0, 0, 0]), { length: 50, random: new Rng(seed) })).map(
-        ({ id }) => id,
-      );
+      (await all(new TableDecoder(100, () => [0, 0, 0, 0]), { length: 50, seed })).map(({ id }) => id);
     expect(await draw(1)).toEqual(await draw(1));
     expect(await draw(1)).not.toEqual(await draw(2));
   });
@@ -225,13 +197,55 @@ describe('generate', () => {
     expect(decoder.fed).toEqual([[5, 4]]);
   });
 
-  it('ends at a stop element, after giving it out', async () => {
+  it('ends at a stop element, after giving it out as the last', async () => {
+    const told: number[] = [];
     const elements = await all(new TableDecoder(8, tree), {
       temperature: 0,
       length: 4,
-      stop: (id) => id === 1,
+      stop: (id) => (told.push(id), id === 3),
     });
-    expect(elements.map(({ id }) => id)).toEqual([1]);
+    expect(elements.map(({ id, last }) => [id, last])).toEqual([
+      [1, false],
+      [3, true],
+    ]);
+    expect(told).toEqual([1, 3]);
+    const whole = await all(new TableDecoder(8, () => [0]), { length: 3 });
+    expect(whole.map(({ last }) => last)).toEqual([false, false, true]);
+  });
+
+  it('draws what the opened draw says: 100,000 elements follow the softmax (χ², p = .001)', async () => {
+    const logits = [2, 1, 0, -1, -Infinity];
+    const draws = 100_000;
+    const counts = [0, 0, 0, 0, 0];
+    const decoder = new TableDecoder(8, () => logits);
+    for (let at = 0; at < draws; at += 1000) {
+      for (const { id, draw, filtered } of await all(decoder, { length: 1000, seed: 2024, firstDraw: at })) {
+        counts[id] = (counts[id] ?? 0) + 1;
+        if (at === 0)
+          expect(draw).toEqual(
+            gumbelDraw(filtered.probability, 2024, at + counts.reduce((a, b) => a + b) - 1),
+          );
+      }
+    }
+    const expected = softmax([2, 1, 0, -1]);
+    const chi = [...expected].reduce(
+      (total, p, id) => total + ((counts[id] ?? 0) - draws * p) ** 2 / (draws * p),
+      0,
+    );
+    expect(chi).toBeLessThan(16.27); // 3 degrees of freedom
+    expect(counts[4]).toBe(0);
+  });
+
+  it('penalises what stands in the prompt and what it wrote itself, and still tells the model’s log-probability', async () => {
+    const options = { prompt: [1], length: 3, temperature: 0, repetitionPenalty: 2 };
+    const elements = await all(new TableDecoder(8, () => [2.9, 3, 2, 1]), options);
+    // 3 → 1.5 because of the prompt; then 2.9 → 1.45, then 2 → 1.
+    expect(elements.map(({ id }) => id)).toEqual([0, 2, 1]);
+    const own = logSoftmax([2.9, 3, 2, 1]);
+    for (const { id, logProb } of elements) expect(logProb).toBeCloseTo(own[id] ?? NaN, 6);
+    await expect(all(new TableDecoder(8, () => [0]), { repetitionPenalty: 0.5 })).rejects.toThrow(
+      'repetition penalty: expected a number of at least 1, got 0.5.',
+    );
   });
 
   it('is cancelled between elements with a typed error', async () => {
@@ -241,7 +255,7 @@ describe('generate', () => {
       const options = {
         prompt: [0],
         length: 1000,
-        random: new Rng(1),
+        seed: 1,
         slide: keepLatestHalf(8),
         signal: cancel.signal,
       };

@@ -1,19 +1,23 @@
 // Elements one after another from any step function. Knows the decoder's contract and no family.
 import type { Decoder } from '../families/family';
-import type { UniformSource } from '../math/rng';
 import { ArLensError } from '../protocol/errors';
-import { checkFilterOptions, filter, type Filtered, type FilterOptions } from './filter';
+import { checkDrawnFromOptions, drawnFrom, type DrawnFromOptions } from './drawnFrom';
+import type { Filtered } from './filter';
+import { gumbelDraw, type GumbelDraw } from './gumbel';
 
-export interface GenerateOptions extends FilterOptions {
+export interface GenerateOptions extends DrawnFromOptions {
   /** What stands before the first sampled element, BOS included: at least one element. */
   readonly prompt: readonly number[];
   /** How many elements to sample. */
   readonly length: number;
-  readonly random: UniformSource;
+  /** Everything random follows from it. */
+  readonly seed: number;
+  /** Number of the first draw in the seed's sequence; 0 when absent. */
+  readonly firstDraw?: number;
   /** What to keep of all elements so far when the decoder has no room; it is fed anew. */
   readonly slide: (elements: readonly number[]) => readonly number[];
   readonly signal?: AbortSignal;
-  /** Ids that end the sample; the element itself is still given out. */
+  /** Told each element once, in order; true ends the sample, and the element itself is still given out, as its last. */
   readonly stop?: (id: number) => boolean;
 }
 
@@ -22,6 +26,10 @@ export interface GeneratedElement {
   /** Nats under the model's own distribution: before temperature and cuts. */
   readonly logProb: number;
   readonly filtered: Filtered;
+  /** The draw that chose it, laid open. */
+  readonly draw: GumbelDraw;
+  /** Nothing comes after it: the length is reached, or it was told to stop. */
+  readonly last: boolean;
 }
 
 /** @throws ArLensError 'cancelled' once the signal is aborted. The decoder stays the caller's to dispose. */
@@ -29,26 +37,29 @@ export async function* generate(
   decoder: Decoder,
   options: GenerateOptions,
 ): AsyncGenerator<GeneratedElement, void> {
-  checkFilterOptions(options);
-  const { prompt, length, random, slide, signal, stop } = options;
+  checkDrawnFromOptions(options);
+  const { prompt, length, seed, firstDraw = 0, slide, signal, stop } = options;
   if (prompt.length === 0)
     throw new RangeError('generate: expected a prompt of at least one element, got none');
   if (!Number.isInteger(length) || length < 0) {
     throw new ArLensError('badInput', `length: expected a whole number of at least 0, got ${length}.`);
   }
   const elements = [...prompt];
+  const seen = new Set(prompt);
   if (length === 0) return;
   throwIfCancelled(signal);
   decoder.reset();
   let logits = await decoder.prefill(prompt.length > decoder.room ? slide(elements) : prompt);
   for (let drawn = 0; drawn < length; drawn++) {
     throwIfCancelled(signal);
-    const filtered = filter(logits, options);
-    const id =
-      options.temperature === 0 ? filtered.probability.indexOf(1) : pick(filtered.probability, random);
+    const filtered = drawnFrom(logits, seen, options);
+    const draw = gumbelDraw(filtered.probability, seed, firstDraw + drawn);
+    const id = draw.winner;
     elements.push(id);
-    yield { id, logProb: filtered.logProb[id] ?? NaN, filtered };
-    if (drawn + 1 === length || stop?.(id)) return;
+    seen.add(id);
+    const last = stop?.(id) === true || drawn + 1 === length;
+    yield { id, logProb: filtered.logProb[id] ?? NaN, filtered, draw, last };
+    if (last) return;
     throwIfCancelled(signal);
     if (decoder.room > 0) {
       logits = await decoder.step(id);
@@ -57,22 +68,6 @@ export async function* generate(
       logits = await decoder.prefill(slide(elements));
     }
   }
-}
-
-/** @returns an id with the chance its probability gives it, never one of probability 0. */
-export function pick(probability: Float64Array, random: UniformSource): number {
-  const target = random.uniform();
-  let sum = 0;
-  let last = -1;
-  for (let id = 0; id < probability.length; id++) {
-    const value = probability[id] ?? 0;
-    if (value === 0) continue;
-    sum += value;
-    last = id;
-    if (target < sum) return id;
-  }
-  if (last < 0) throw new RangeError('pick: expected a distribution, got only zeros');
-  return last; // rounding left the sum a little below 1
 }
 
 /**

@@ -1,10 +1,10 @@
-// The Gumbel-max draw against the distribution it must follow, and the noise behind draws that were made another way.
+// The Gumbel-max draw, which every sample and every step makes, against the distribution it must follow.
 import { describe, expect, it } from 'vitest';
+import { hash } from '../math/counterRng';
 import { softmax } from '../math/information';
 import { Rng } from '../math/rng';
 import { filter } from './filter';
-import { pick } from './generate';
-import { gumbelDraw, gumbelNoise, gumbelOf } from './gumbel';
+import { gumbelDraw, gumbelNoise, largestSums } from './gumbel';
 
 const DRAWS = 100_000;
 const SEED = 7;
@@ -46,6 +46,12 @@ describe('gumbelDraw', () => {
     expect(gumbelDraw(probability, SEED + 1, 4).noise).not.toEqual(plain?.noise);
     expect(gumbelDraw(probability, SEED, 5).noise).not.toEqual(plain?.noise);
     expect(cold?.sum.filter((value) => value > -Infinity)).toHaveLength(5);
+    expect(plain?.noise).toEqual(probability.map((_, id) => gumbelNoise(SEED, 4, id)));
+  });
+
+  it('counts every bit of a seed', () => {
+    expect(gumbelNoise(SEED + 2 ** 32, 4, 1)).not.toBe(gumbelNoise(SEED, 4, 1));
+    expect(gumbelNoise(SEED, 4, 1)).toBe(-Math.log(-Math.log((hash(SEED, 4, 1) + 0.5) / 2 ** 32)));
   });
 
   it('marks the largest sum, and never what was cut', () => {
@@ -67,31 +73,13 @@ describe('gumbelDraw', () => {
   });
 });
 
-describe('gumbelOf', () => {
-  const probability = Float64Array.of(0.6, 0.25, 0.1, 0, 0.05);
-
-  it('gives noise under which the drawn candidate wins', () => {
-    for (const winner of [0, 1, 2, 4]) {
-      for (let draw = 0; draw < 500; draw++) {
-        const opened = gumbelOf(probability, winner, SEED, draw);
-        expect(opened.sum.indexOf(Math.max(...opened.sum))).toBe(winner);
-        opened.sum.forEach((sum, id) => {
-          if (id !== 3) expect(sum).toBeCloseTo(Math.log(probability[id] ?? 0) + (opened.noise[id] ?? 0), 9);
-        });
-      }
-    }
-    expect(() => gumbelOf(probability, 3, SEED, 0)).toThrow('above 0');
-  });
-
-  it('over drawn winners the noise of each candidate is standard again', () => {
-    const random = new Rng(8);
-    const below = new Float64Array(probability.length);
-    for (let draw = 0; draw < DRAWS; draw++) {
-      const { noise } = gumbelOf(probability, pick(probability, random), SEED, draw);
-      noise.forEach((value, id) => (below[id] = (below[id] ?? 0) + (value < 0.5 ? 1 : 0)));
-    }
-    const share = Math.exp(-Math.exp(-0.5)); // P(Gumbel < ½)
-    const error = Math.sqrt((share * (1 - share)) / DRAWS);
-    below.forEach((count) => expect(Math.abs(count / DRAWS - share)).toBeLessThan(4 * error));
-  });
+it('the largest sums come in their order, without what was cut', () => {
+  const draw = gumbelDraw([0.5, 0, 0.3, 0.2], SEED, 9);
+  const order = largestSums(draw, 9);
+  expect(order[0]).toBe(draw.winner);
+  expect(order.map((id) => draw.sum[id])).toEqual(
+    order.map((id) => draw.sum[id]).sort((a, b) => (b ?? 0) - (a ?? 0)),
+  );
+  expect([...order].sort()).toEqual([0, 2, 3]);
+  expect(largestSums(draw, 2)).toEqual(order.slice(0, 2));
 });

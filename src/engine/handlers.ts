@@ -12,6 +12,7 @@ import { withSubject } from './inspect/subject';
 import { InspectedTexts, inspectToken } from './inspect/token';
 import { AttentionStore } from './inspect/attentionStore';
 import { showAttention } from './inspect/attention';
+import { samplerBeam } from './inspect/samplerBeam';
 import { samplerRun } from './inspect/samplerRun';
 import { samplerForce, samplerStep } from './inspect/samplerStep';
 import { StepDecoders } from './inspect/stepDecoders';
@@ -83,6 +84,10 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
     samplerRun: async (params, call) => {
       await context.device();
       return models.use(params.model, (loaded) => samplerRun({ loaded, decoders }, params, call));
+    },
+    samplerBeam: async (params, call) => {
+      await context.device();
+      return models.use(params.model, (loaded) => samplerBeam(loaded, params, call));
     },
   };
 }

@@ -1,4 +1,4 @@
-// A seeded generator for choices made in order (sampling, shuffling): xoshiro128** over splitmix32 seeding.
+// A seeded generator for choices made in order (initial weights, shuffling): xoshiro128** over splitmix32 seeding.
 // Source: Blackman and Vigna, "Scrambled linear pseudorandom number generators", arXiv 1805.01407.
 // Knows no clock and no global state; where a choice must not depend on order, use counterRng.
 import { mix } from './counterRng';
@@ -13,12 +13,7 @@ export interface RngState {
   readonly spare: number | null;
 }
 
-/** The one thing a sampler needs: a number in [0, 1). */
-export interface UniformSource {
-  uniform(): number;
-}
-
-export class Rng implements UniformSource {
+export class Rng {
   private readonly words = new Int32Array(4);
   private spare: number | null = null;
 

@@ -4,7 +4,11 @@ import type { Call } from './calls';
 import type { Badge } from './figure';
 import type { InspectParams, TokenInspection } from './inspect';
 import type { RunRecord, TrainEvent } from './run';
+import type { SampleParams, SampleProgress, SampleResult } from './sample';
 import type {
+  SamplerBeamParams,
+  SamplerBeamProgress,
+  SamplerBeamResult,
   SamplerElement,
   SamplerForceParams,
   SamplerRunParams,
@@ -126,64 +130,6 @@ export interface ScoreProgress {
   readonly texts: ReadonlyArray<readonly [id: number, text: string]>;
   readonly done: number;
   readonly tokens: number;
-}
-
-export interface SampleParams {
-  readonly model: string;
-  readonly prompt?: string;
-  readonly length: number;
-  readonly seed: number;
-  readonly temperature?: number;
-  readonly topK?: number;
-  readonly topP?: number;
-  readonly minP?: number;
-  readonly count?: number;
-  /** Beam search of this width in place of sampling: no temperature, no cuts; `count` best continuations. */
-  readonly beam?: number;
-  /** Benchmarks and checks only: recompute everything at each step. */
-  readonly cache?: boolean;
-}
-export interface SampledElement {
-  readonly id: number;
-  /** Nats, under the model's own distribution (before temperature and truncation). */
-  readonly logProb: number;
-}
-export interface SampleProgress {
-  readonly sample: number;
-  readonly text: string;
-  readonly element: SampledElement;
-}
-export interface BeamReport {
-  readonly width: number;
-  /** How hypotheses of different lengths were compared; 'none': by their log-probability. */
-  readonly normalization: 'none';
-  /** Nats of each text returned, under the model's own distribution. */
-  readonly totals: Float64Array;
-  /** Every extension that was considered, in the order of the steps, as columns. */
-  readonly lattice: {
-    /** From 1. */
-    readonly step: Int32Array;
-    /** The node that it extends; −1: the prompt. */
-    readonly parent: Int32Array;
-    readonly id: Int32Array;
-    /** Nats, of this element. */
-    readonly logProb: Float64Array;
-    /** Nats, of all elements up to this one. */
-    readonly total: Float64Array;
-    /** 0: cut, 1: kept, 2: ended. */
-    readonly fate: Uint8Array;
-    readonly texts: ReadonlyArray<readonly [id: number, text: string]>;
-  };
-}
-export interface SampleResult {
-  /** Without the prompt. */
-  readonly texts: readonly string[];
-  readonly seed: number;
-  readonly elements: ReadonlyArray<readonly SampledElement[]>;
-  readonly elementsPerSecond: number;
-  readonly likelihood: Badge;
-  /** With `beam` only. */
-  readonly beam?: BeamReport;
 }
 
 export interface TrainParams {
@@ -371,6 +317,8 @@ export interface EngineCalls {
   samplerForce: Call<SamplerForceParams, SamplerElement>;
   /** One draw after another; the elements are the progress. */
   samplerRun: Call<SamplerRunParams, SamplerRunResult, SamplerElement>;
+  /** A beam search from the end of a path, beside what greedy finds there. */
+  samplerBeam: Call<SamplerBeamParams, SamplerBeamResult, SamplerBeamProgress>;
 }
 
 /** A training job: one process, one run. */

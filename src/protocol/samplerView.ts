@@ -1,7 +1,30 @@
 // What the host and the Sampler view say to each other. The host owns the document; the view keeps a copy with VS Code.
 import type { Call } from './calls';
-import type { SamplerDocument, SamplerSettings, SamplerStep } from './sampler';
-import type { HostCalls, ViewState } from './views';
+import type {
+  BeamSettings,
+  SamplerBeamResult,
+  SamplerDocument,
+  SamplerSettings,
+  SamplerStageKind,
+  SamplerStep,
+} from './sampler';
+import type { HostCalls, ViewButton, ViewState } from './views';
+
+/** The beam's own four states: it is searched for beside everything else that the view shows. */
+export type SamplerBeam =
+  | { readonly kind: 'none'; readonly sentence: string }
+  | { readonly kind: 'working'; readonly step: number; readonly length: number }
+  | {
+      readonly kind: 'result';
+      /** Another for every search: what was laid out for one is good as long as this stays. */
+      readonly serial: number;
+      /** The node it starts from; −1: the end of the prompt. */
+      readonly from: number;
+      /** What it was searched with: the document's may have changed since. */
+      readonly settings: BeamSettings;
+      readonly result: SamplerBeamResult;
+    }
+  | { readonly kind: 'failed'; readonly sentence: string; readonly button?: ViewButton };
 
 export interface SamplerContent {
   readonly document: SamplerDocument;
@@ -19,6 +42,9 @@ export interface SamplerContent {
   readonly note: string;
   /** What is wrong with what was asked for, in one sentence; else ''. */
   readonly problem: string;
+  readonly beam: SamplerBeam;
+  /** The last `go` that was carried out: a view that has asked for later ones is ahead of this state. */
+  readonly turn: number;
 }
 
 /** Host → view. */
@@ -29,7 +55,10 @@ export interface SamplerViewCalls {
 export interface SamplerChange {
   readonly settings?: SamplerSettings;
   readonly length?: number;
-  readonly stop?: string;
+  readonly stop?: readonly string[];
+  readonly stopAtEnd?: boolean;
+  readonly beam?: BeamSettings;
+  readonly compared?: SamplerStageKind | 'all';
   /** Another prompt is another tree. */
   readonly prompt?: string;
 }
@@ -43,10 +72,17 @@ export interface SamplerHostCalls extends HostCalls {
   pause: Call<undefined, undefined>;
   back: Call<undefined, undefined>;
   force: Call<{ readonly id: number }, undefined>;
-  /** Moves the cursor; -1 is the end of the prompt. */
-  go: Call<{ readonly node: number }, undefined>;
+  /** Moves the cursor; -1 is the end of the prompt. `turn` counts the view's moves and comes back with the state. */
+  go: Call<{ readonly node: number; readonly turn: number }, undefined>;
   name: Call<{ readonly node: number; readonly name: string }, undefined>;
   change: Call<SamplerChange, undefined>;
   /** The text of the current path as a new, untitled document. */
   toEditor: Call<undefined, undefined>;
+  /** Searches with a beam from the cursor. */
+  search: Call<undefined, undefined>;
+  stopSearch: Call<undefined, undefined>;
+  /** Makes a hypothesis a branch of the tree and moves the cursor to its end. */
+  takeHypothesis: Call<{ readonly index: number }, undefined>;
+  /** The text up to the end of a hypothesis as a new, untitled document. */
+  hypothesisToEditor: Call<{ readonly index: number }, undefined>;
 }

@@ -19,6 +19,26 @@ export interface ScoredToken {
   readonly rank: number;
   readonly top: ReadonlyArray<{ readonly id: number; readonly text: string; readonly logProb: number }>;
 }
+export interface Sample {
+  readonly text: string;
+  readonly elements: ReadonlyArray<{
+    readonly id: number;
+    readonly logProb: number;
+    readonly draw?: ReadonlyArray<{
+      readonly id: number;
+      readonly text: string;
+      readonly logProb: number;
+      readonly noise: number;
+      readonly sum: number;
+    }>;
+  }>;
+  readonly samples?: ReadonlyArray<{ readonly text: string }>;
+  readonly beam?: {
+    readonly totals: readonly number[];
+    readonly scores: readonly number[];
+    readonly lattice: ReadonlyArray<{ readonly step: number; readonly text: string; readonly fate: string }>;
+  };
+}
 export interface Score {
   readonly tokens: number;
   readonly scored: number;
@@ -51,6 +71,13 @@ export async function scoreOf(text: string, model: string, top = 5): Promise<Sco
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What `ar-lens sample` says with these words, by a process of its own. */
+export async function sampleOf(model: string, ...words: readonly string[]): Promise<Sample> {
+  const args = [path.join(root, 'dist/cli.mjs'), 'sample', '--model', model, '--json', ...words];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 28 });
+  return JSON.parse(stdout) as Sample;
 }
 
 export const bitsOf = (token: ScoredToken): number => -(token.logProb ?? NaN) / Math.LN2;

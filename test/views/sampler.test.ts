@@ -2,23 +2,13 @@
 // person does with keys and pointer. Bars and tree are compared with the data behind them.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SamplerDocument } from '../../src/protocol/sampler';
 import { ViewPages } from './pages';
-import { THEMES, type ThemeFixture } from './themes';
-
-interface Truth {
-  readonly document: SamplerDocument;
-  readonly before: readonly number[];
-  readonly after: readonly number[];
-  readonly ids: readonly number[];
-  readonly drawn: number;
-  readonly kept: number;
-}
+import { heard, press, settled, slowDown, truth, withPage } from './samplerPage';
+import { THEMES } from './themes';
 
 const PICTURES = path.resolve(import.meta.dirname, '../../build/views');
-const theme = THEMES[0] as ThemeFixture;
 
 let pages: ViewPages;
 beforeAll(async () => {
@@ -27,59 +17,40 @@ beforeAll(async () => {
 });
 afterAll(() => pages.stop());
 
-const truth = (page: Page): Promise<Truth> =>
-  page.evaluate(() => (window.harness as unknown as { truth: () => Truth }).truth());
-const heard = (page: Page) =>
-  page.evaluate(() => window.harness.heard.map(({ method, params }) => ({ method, params })));
-const press = (page: Page, label: string) =>
-  page.locator('vscode-button', { hasText: label }).first().click();
-const settled = async (page: Page, nodes: number) => {
-  await expect.poll(async () => (await truth(page)).document.nodes.length).toBe(nodes);
-  await page.waitForSelector('.next[aria-busy="false"]');
-};
-
-async function withPage(state: string, work: (page: Page) => Promise<void>, width = 1200): Promise<void> {
-  const { page, complaints } = await pages.open('sampler', state, theme, width, 1000);
-  await work(page);
-  expect(complaints).toEqual([]);
-  expect(await page.evaluate(() => window.harness.violations)).toEqual([]);
-  // A reload takes the audit away with the page it was put into.
-  const bare = await page.evaluate(() => ('audit' in window ? window.audit.bareNumbers() : []));
-  expect(bare).toEqual([]);
-  await page.context().close();
-}
-
-describe.each(['result', 'fresh', 'empty', 'working', 'failed'])('sampler, %s', (state) => {
-  it.each(THEMES)('$name', async (each) => {
-    for (const width of [360, 1000, 1120, 1200]) {
-      const { page, complaints } = await pages.open('sampler', state, each, width);
-      const name = `sampler.${state}.${width}.${each.name}.png`;
-      await page.screenshot({ path: path.join(PICTURES, name), fullPage: true });
-      const found = await page.evaluate(() => ({
-        violations: window.harness.violations,
-        bareNumbers: window.audit.bareNumbers(),
-        faintText: window.audit.faintText(),
-        unnamed: window.audit.unnamed(),
-        cutOff: window.audit.cutOff(),
-        offGrid: window.audit.offGrid(),
-      }));
-      const nothing = {
-        violations: [],
-        bareNumbers: [],
-        faintText: [],
-        unnamed: [],
-        cutOff: [],
-        offGrid: [],
-      };
-      expect({ name, complaints, ...found }).toEqual({ name, complaints: [], ...nothing });
-      await page.context().close();
-    }
-  });
-});
+describe.each(['result', 'fresh', 'searching', 'lost', 'empty', 'working', 'failed'])(
+  'sampler, %s',
+  (state) => {
+    it.each(THEMES)('$name', async (each) => {
+      for (const width of [360, 1000, 1120, 1200]) {
+        const { page, complaints } = await pages.open('sampler', state, each, width);
+        const name = `sampler.${state}.${width}.${each.name}.png`;
+        await page.screenshot({ path: path.join(PICTURES, name), fullPage: true });
+        const found = await page.evaluate(() => ({
+          violations: window.harness.violations,
+          bareNumbers: window.audit.bareNumbers(),
+          faintText: window.audit.faintText(),
+          unnamed: window.audit.unnamed(),
+          cutOff: window.audit.cutOff(),
+          offGrid: window.audit.offGrid(),
+        }));
+        const nothing = {
+          violations: [],
+          bareNumbers: [],
+          faintText: [],
+          unnamed: [],
+          cutOff: [],
+          offGrid: [],
+        };
+        expect({ name, complaints, ...found }).toEqual({ name, complaints: [], ...nothing });
+        await page.context().close();
+      }
+    });
+  },
+);
 
 describe('the bars', () => {
   it('are as long as the probabilities, both columns on one scale, cut where the filters cut', () =>
-    withPage('result', async (page) => {
+    withPage(pages, 'result', async (page) => {
       const data = await truth(page);
       const rows = await page.locator('.next tr[data-row]').evaluateAll((elements) =>
         elements.map((row) => {
@@ -114,7 +85,7 @@ describe('the bars', () => {
     }));
 
   it('follow a slider once it rests', () =>
-    withPage('fresh', async (page) => {
+    withPage(pages, 'fresh', async (page) => {
       await page.getByRole('slider', { name: 'top-k' }).focus();
       await page.keyboard.press('Home');
       await page.keyboard.press('ArrowRight');
@@ -126,7 +97,7 @@ describe('the bars', () => {
 
 describe('a person', () => {
   it('steps, goes back, and gets the same token again', () =>
-    withPage('fresh', async (page) => {
+    withPage(pages, 'fresh', async (page) => {
       await press(page, 'Next Token');
       await settled(page, 1);
       await press(page, 'Back');
@@ -137,7 +108,7 @@ describe('a person', () => {
     }));
 
   it('forces a choice by keyboard, and by click', () =>
-    withPage('fresh', async (page) => {
+    withPage(pages, 'fresh', async (page) => {
       const { ids } = await truth(page);
       await page.locator('.next button.token').first().focus();
       await page.keyboard.press('ArrowDown');
@@ -153,34 +124,30 @@ describe('a person', () => {
     }));
 
   it('walks the tree with arrows and branches where it stands', () =>
-    withPage('result', async (page) => {
+    withPage(pages, 'result', async (page) => {
       const { document: tree } = await truth(page);
       const current = async () => (await truth(page)).document.current;
-      const said = () => page.locator('.tree').getAttribute('aria-label');
-      // A key walks from where the view stands, so the view must have followed before the next one.
-      const press = async (key: string): Promise<void> => {
-        const before = await said();
-        await page.keyboard.press(key);
-        await expect.poll(said).not.toBe(before);
-      };
-      await page.locator('.tree').focus();
-      await press('Home');
-      expect(await current()).toBe(-1);
-      await press('ArrowRight');
-      expect(await current()).toBe(0);
-      await press('End');
-      expect(await current()).toBe(3);
-      await press('ArrowDown');
-      expect(await current()).not.toBe(3);
-      await press('Home');
-      expect(await current()).toBe(-1);
+      const said = () => page.locator('.grown .tree').getAttribute('aria-label');
+      await page.locator('.grown .tree').focus();
+      // Each key walks from where the keys before it led, however slow the host is to follow.
+      await slowDown(page, 250);
+      for (const key of ['Home', 'ArrowRight', 'End', 'ArrowLeft']) await page.keyboard.press(key);
+      expect(await said()).toContain('token 3,');
+      expect(await page.locator('.next').getAttribute('aria-busy')).toBe('true');
+      expect(await current()).not.toBe(2); // the host is behind
+      await expect.poll(current).toBe(2);
+      await page.waitForSelector('.next[aria-busy="false"]');
+      const moves = (await heard(page)).filter(({ method }) => method === 'go').map(({ params }) => params);
+      expect(moves.map((move) => (move as { node: number }).node)).toEqual([-1, 0, 3, 2]);
+      for (const key of ['End', 'ArrowDown', 'Home']) await page.keyboard.press(key);
+      await expect.poll(current).toBe(-1);
       await page.locator('.next tr[data-row="5"]').click();
       await settled(page, tree.nodes.length + 1);
       expect((await truth(page)).document.nodes.at(-1)).toMatchObject({ parent: -1, forced: true });
     }));
 
   it('reads each branch’s bits: the sum of its steps', () =>
-    withPage('result', async (page) => {
+    withPage(pages, 'result', async (page) => {
       const { document: tree } = await truth(page);
       const rows = page.locator('.branches tbody tr');
       expect(await rows.count()).toBe(3);
@@ -196,7 +163,7 @@ describe('a person', () => {
     }));
 
   it('names a branch, runs to the length, pauses, and finds it all again after a reload', () =>
-    withPage('result', async (page) => {
+    withPage(pages, 'result', async (page) => {
       await page.locator('.branches .field').nth(1).fill('the other way');
       await page.keyboard.press('Tab');
       const before = (await truth(page)).document.nodes.length;
@@ -222,9 +189,34 @@ describe('a person', () => {
       expect((await truth(page)).document).toEqual(tree);
     }));
 
+  it('is told why a run ended, by several stop texts that may hold a line end', () =>
+    withPage(pages, 'fresh', async (page) => {
+      const field = (at: number) => page.getByLabel(`Text ${at} that ends a run`);
+      await field(1).fill('\\n');
+      await page.keyboard.press('Tab');
+      await expect.poll(() => field(2).count()).toBe(1);
+      await field(2).fill('a');
+      await page.keyboard.press('Tab');
+      await expect.poll(async () => (await truth(page)).document.stop).toEqual(['\n', 'a']);
+      expect(await field(1).inputValue()).toBe('\\n');
+      await page.getByLabel('between texts').check();
+      await expect.poll(async () => (await truth(page)).document.stopAtEnd).toBe(true);
+      await press(page, 'Run');
+      await expect
+        .poll(() => page.locator('main').textContent())
+        .toMatch(/The run ended at the stop text "(a|\\n)"\./);
+      await field(1).fill('');
+      await page.keyboard.press('Tab');
+      await expect.poll(async () => (await truth(page)).document.stop).toEqual(['a']);
+      // The line that has the focus and was not typed in follows, too.
+      await expect
+        .poll(async () => [await field(1).inputValue(), await field(2).inputValue()])
+        .toEqual(['a', '']);
+    }));
+
   it('draws the tree where the layout says, thicker where likelier', () =>
-    withPage('result', async (page) => {
-      const inked = await page.locator('.tree canvas').evaluate((element) => {
+    withPage(pages, 'result', async (page) => {
+      const inked = await page.locator('.grown .tree canvas').evaluate((element) => {
         const canvas = element as HTMLCanvasElement;
         const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
         let count = 0;
@@ -232,15 +224,15 @@ describe('a person', () => {
         return count;
       });
       expect(inked).toBeGreaterThan(500);
-      await page.locator('.tree').evaluate((element) => (element.scrollLeft = 0));
-      const box = await page.locator('.tree').boundingBox();
+      await page.locator('.grown .tree').evaluate((element) => (element.scrollLeft = 0));
+      const box = await page.locator('.grown .tree').boundingBox();
       const { document: tree } = await truth(page);
       await page.mouse.click((box?.x ?? 0) + 20, (box?.y ?? 0) + (box?.height ?? 0) / 2);
       await expect.poll(async () => (await truth(page)).document.current).not.toBe(tree.current);
     }));
 
   it('copies the data', () =>
-    withPage('result', async (page) => {
+    withPage(pages, 'result', async (page) => {
       await page.getByRole('button', { name: 'Copy as data' }).click();
       await page.getByRole('menuitem', { name: 'Copy tree as CSV' }).click();
       const copied = (await heard(page)).find(({ method }) => method === 'copy')?.params as { text: string };
@@ -248,7 +240,7 @@ describe('a person', () => {
     }));
 
   it('reads what is wrong with a setting in one sentence, and goes on', () =>
-    withPage('fresh', async (page) => {
+    withPage(pages, 'fresh', async (page) => {
       await page.evaluate(() => window.harness.refuse('prompt: expected a text to continue, got none.'));
       await page.getByLabel(/^Prompt/).fill('x');
       await page.keyboard.press('Tab');

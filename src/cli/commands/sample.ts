@@ -1,7 +1,7 @@
 // `ar-lens sample`: text from a model, shown as it comes, or as one JSON object.
 import { resolve } from 'node:path';
 import { saveSample } from '../../engine/sampling/saveSample';
-import type { BeamReport, SampleParams, SampleProgress, SampleResult } from '../../protocol/engine';
+import type { BeamReport, SampleParams, SampleProgress, SampleResult } from '../../protocol/sample';
 import { given, type CommonOptions } from '../options';
 import { count } from '../output';
 import { callContext, type Session } from '../session';
@@ -12,7 +12,7 @@ export interface SampleOptions extends CommonOptions, Omit<SampleParams, 'cache'
 }
 
 export async function sample(session: Session, options: SampleOptions): Promise<void> {
-  const { prompt, length, seed, temperature, topK, topP, minP, out } = options;
+  const { prompt, length, seed, out } = options;
   const shown = !options.json && out === undefined;
   let current = 0;
   if (shown) await session.out.write(plain(prompt ?? ''));
@@ -21,7 +21,7 @@ export async function sample(session: Session, options: SampleOptions): Promise<
       model: resolve(options.model),
       length,
       seed,
-      ...given({ prompt, temperature, topK, topP, minP, count: options.count, beam: options.beam }),
+      ...chosen(options),
     },
     callContext<SampleProgress>(session, async (progress) => {
       if (!shown) return;
@@ -43,29 +43,63 @@ export async function sample(session: Session, options: SampleOptions): Promise<
       likelihood: result.likelihood,
       count: elements.length,
       elements,
+      stopped: result.stopped[0],
       elementsPerSecond: result.elementsPerSecond,
       ...(result.texts.length > 1
-        ? { samples: result.texts.map((text, index) => ({ text, elements: result.elements[index] })) }
+        ? {
+            samples: result.texts.map((text, index) => ({
+              text,
+              elements: result.elements[index],
+              stopped: result.stopped[index],
+            })),
+          }
         : {}),
       ...(result.beam ? { beam: beamJson(result.beam) } : {}),
     });
   }
   if (shown) await session.out.line('');
   const tokens = result.elements.reduce((sum, drawn) => sum + drawn.length, 0);
-  session.say(
-    `${count(tokens)} tokens, ${count(Math.round(result.elementsPerSecond))} tokens/s, seed ${seed}${beamWords(result)}`,
-  );
+  const speed = `${count(Math.round(result.elementsPerSecond))} tokens/s`;
+  session.say(`${count(tokens)} tokens${endWords(result)}, ${speed}, seed ${seed}${beamWords(result)}`);
+}
+
+/** What was asked for of the sample itself; what was not given is absent. */
+function chosen(options: SampleOptions) {
+  const { prompt, temperature, topK, topP, minP, repetitionPenalty, stop, stopAtEnd, draws } = options;
+  const { count: samples, beam, lengthPenalty, lengthRule } = options;
+  const drawn = { temperature, topK, topP, minP, repetitionPenalty, draws };
+  const searched = { beam, lengthPenalty, lengthRule };
+  return given({ prompt, ...drawn, ...searched, stop, stopAtEnd, count: samples });
+}
+
+/** Why the texts ended, where anything but the length ended them. */
+function endWords({ stopped }: SampleResult): string {
+  const words = stopped.map((each) => {
+    switch (each.why) {
+      case 'length':
+        return 'the length';
+      case 'end':
+        return 'the token that ends a text';
+      case 'text':
+        return `the text ${JSON.stringify(each.text)}`;
+      default:
+        return each satisfies never;
+    }
+  });
+  return stopped.every(({ why }) => why === 'length') ? '' : `, ended by ${[...new Set(words)].join(', ')}`;
 }
 
 const FATES = ['cut', 'kept', 'ended'];
 
 /** The best text's total stands beside the search that found it; unit, count and badge are the answer's own. */
-function beamJson({ width, normalization, totals, lattice }: BeamReport): object {
+function beamJson({ width, normalization, lengthPenalty, totals, scores, lattice }: BeamReport): object {
   const texts = new Map(lattice.texts);
   return {
     width,
     normalization,
+    lengthPenalty,
     totals: Array.from(totals),
+    scores: Array.from(scores),
     lattice: Array.from(lattice.step, (step, at) => ({
       step,
       parent: lattice.parent[at],
@@ -73,6 +107,7 @@ function beamJson({ width, normalization, totals, lattice }: BeamReport): object
       text: texts.get(lattice.id[at] ?? -1) ?? '',
       logProb: lattice.logProb[at],
       total: lattice.total[at],
+      score: lattice.score[at],
       fate: FATES[lattice.fate[at] ?? 0],
     })),
   };
@@ -82,5 +117,9 @@ function beamWords({ likelihood, beam, elements }: SampleResult): string {
   if (!beam) return '';
   const found = elements[0]?.length ?? 0;
   const nats = (beam.totals[0] ?? NaN).toFixed(4);
-  return `; beam of ${beam.width}: log p ${nats} nats over ${count(found)} tokens (${likelihood}), no length normalisation`;
+  const rule =
+    beam.normalization === 'none'
+      ? 'no length normalisation'
+      : `length penalty ${beam.normalization} ${beam.lengthPenalty}, score ${(beam.scores[0] ?? NaN).toFixed(4)}`;
+  return `; beam of ${beam.width}: log p ${nats} nats over ${count(found)} tokens (${likelihood}), ${rule}`;
 }

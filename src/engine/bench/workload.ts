@@ -74,10 +74,9 @@ export async function timeSampling(
   const decoder = cached ? model.decoder?.() : recomputingDecoder(model);
   try {
     if (!decoder) throw new Error('timeSampling: expected a model with a decoder, got one without');
-    const random = new Rng(2);
     return await timed(runs, signal, async () => {
       const slide = keepLatestHalf(SIZES.contextLength);
-      for await (const _ of generate(decoder, { prompt: [0], length, random, slide, temperature: 0.8 }))
+      for await (const _ of generate(decoder, { prompt: [0], length, seed: 2, slide, temperature: 0.8 }))
         void _;
     });
   } finally {

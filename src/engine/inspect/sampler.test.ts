@@ -4,12 +4,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { byteTokenizer, characterTokenizer } from '../../data/tokenizer';
 import { filter } from '../../decoding/filter';
+import { gumbelNoise } from '../../decoding/gumbel';
 import { penalise } from '../../decoding/penalty';
 import type { Family, Model } from '../../families/family';
 import { familyById } from '../../families/registry';
 import type { SamplerElement, SamplerSettings, SamplerStepParams } from '../../protocol/sampler';
 import { recomputingDecoder } from '../sampling/recomputingDecoder';
 import { promptTokens, sampleText } from '../sampling/sampleText';
+import { StopWatch } from '../sampling/stops';
 import { SnapshotStore } from '../scoring/reuse';
 import { scoreText } from '../scoring/scoreText';
 import type { TokenScores } from '../../protocol/engine';
@@ -88,10 +90,10 @@ async function logitsOf(ids: readonly number[]): Promise<Float32Array> {
 }
 
 describe('samplerStep', () => {
-  it.each([PLAIN, FILTERED, { ...FILTERED, temperature: 0 }])(
+  it.each([PLAIN, FILTERED, { ...FILTERED, temperature: 0 }, { ...FILTERED, repetitionPenalty: 1.4 }])(
     'draws what `sample` draws: %j',
     async (settings) => {
-      const { temperature, topK, topP, minP, seed } = settings;
+      const { temperature, topK, topP, minP, repetitionPenalty, seed } = settings;
       for (const prompt of ['abc', 'abcdefgh abcdefgh abc', '']) {
         const drawn = await walk(40, settings, prompt);
         const sampled = await sampleText(
@@ -102,6 +104,7 @@ describe('samplerStep', () => {
             length: 40,
             seed,
             temperature,
+            repetitionPenalty,
             ...(topK === undefined ? {} : { topK }),
             ...(topP === undefined ? {} : { topP }),
             ...(minP === undefined ? {} : { minP }),
@@ -156,6 +159,47 @@ describe('samplerStep', () => {
       5,
     );
     expect(step.texts).toEqual(Array.from(step.id, (id) => tokenizer.tokenText(id)));
+    // Mass that moved: of a cut what it cut, of the penalty what the ids seen before lost, each over what it was given.
+    for (const { by, moved, cutMass } of step.stages) {
+      if (['topK', 'topP', 'minP'].includes(by)) expect(moved).toBeCloseTo(cutMass, 12);
+    }
+    const penalised = filter(penalise(logits, seen, 1.3)).probability;
+    const unique = [...new Set(seen)];
+    const mass = (of: Float64Array) => unique.reduce((sum, id) => sum + (of[id] ?? 0), 0);
+    expect(step.stages[0]).toMatchObject({ moved: 0 });
+    const { seen: told, moved } = step.stages[1] ?? {};
+    expect(told?.count).toBe(unique.length);
+    expect(told?.before).toBeCloseTo(mass(plain), 5);
+    expect(told?.after).toBeCloseTo(mass(penalised), 5);
+    expect(moved).toBeCloseTo(
+      plain.reduce((sum, p, id) => sum + Math.abs(p - (penalised[id] ?? 0)), 0) / 2,
+      5,
+    );
+  });
+
+  it('opens the draw that it makes: log p + noise, the largest sum wins, the same noise for the same seed', async () => {
+    const step = await samplerStep(parts, params([2, 5], FILTERED));
+    const { id, texts, logProb, noise, sum, rank } = step.draw;
+    const final = step.stages.at(-1);
+    expect(id[0]).toBe(step.drawn.id);
+    expect(rank[0]).toBe(1);
+    expect(sum[0]).toBe(Math.max(...sum));
+    expect([...id].sort()).toEqual([...step.id].sort());
+    id.forEach((each, row) => {
+      const p = final?.probability[step.id.indexOf(each)] ?? NaN;
+      expect(texts[row]).toBe(tokenizer.tokenText(each));
+      expect(noise[row]).toBe(gumbelNoise(FILTERED.seed, 2, each));
+      expect(logProb[row]).toBe(Math.log(p));
+      expect(sum[row]).toBe(p > 0 ? Math.log(p) + (noise[row] ?? NaN) : -Infinity);
+      expect(rank[row]).toBe(p > 0 ? 1 + sum.filter((other) => other > (sum[row] ?? NaN)).length : 0);
+    });
+    const warm = await samplerStep(parts, params([2, 5], { ...PLAIN, seed: FILTERED.seed }));
+    warm.draw.id.forEach((each, row) =>
+      expect(warm.draw.noise[row]).toBe(gumbelNoise(FILTERED.seed, 2, each)),
+    );
+    const few = await samplerStep(parts, { ...params([2, 5]), top: 1 });
+    expect(few.draw.id[0]).toBe(few.drawn.id); // listed though it may be no candidate
+    expect(few.draw.id.length).toBeGreaterThanOrEqual(5);
   });
 
   it('tells the tail apart from the candidates', async () => {
@@ -236,23 +280,35 @@ describe('samplerRun', () => {
     const elements: SamplerElement[] = [];
     const result = await samplerRun(
       parts,
-      { ...params([], FILTERED), length: 30, stop: '' },
+      { ...params([], FILTERED), length: 30, stop: [], stopAtEnd: false },
       context(elements),
     );
     const walked = await walk(30, FILTERED);
     expect(elements.map(({ id }) => id)).toEqual(walked.map(({ id }) => id));
-    expect(result.why).toBe('length');
+    expect(result.stopped).toEqual({ why: 'length' });
   });
 
   it('ends once the stop text is written', async () => {
     const elements: SamplerElement[] = [];
     const all: SamplerElement[] = [];
-    await samplerRun(parts, { ...params([]), length: 40, stop: '' }, context(all));
+    await samplerRun(parts, { ...params([]), length: 40, stop: [], stopAtEnd: false }, context(all));
     const stop = tokenizer.decode(all.map(({ id }) => id)).slice(4, 6);
-    const result = await samplerRun(parts, { ...params([]), length: 40, stop }, context(elements));
+    const result = await samplerRun(
+      parts,
+      { ...params([]), length: 40, stop: [stop, 'zz'], stopAtEnd: false },
+      context(elements),
+    );
     const text = tokenizer.decode(elements.map(({ id }) => id));
-    expect(result.why).toBe('stop');
+    expect(result.stopped).toEqual({ why: 'text', text: stop, at: text.length - stop.length });
     expect(text.indexOf(stop)).toBe(text.length - stop.length);
+  });
+
+  it('finds a stop whose character the path began', () => {
+    const bytes = byteTokenizer();
+    const [lead = 0, rest = 0] = bytes.encode('é').ids;
+    const watch = new StopWatch(bytes, { stop: ['é'] }, [1, 2, lead]);
+    expect(watch.push(rest)).toBe(true);
+    expect(watch.stopped).toEqual({ why: 'text', text: 'é', at: 0 });
   });
 
   it('is cancelled between two elements', async () => {
@@ -261,7 +317,7 @@ describe('samplerRun', () => {
     const { progress, signal } = context(elements, cancel.signal);
     const run = samplerRun(
       parts,
-      { ...params([]), length: 1000, stop: '' },
+      { ...params([]), length: 1000, stop: [], stopAtEnd: false },
       { signal, progress: (value) => (elements.length === 4 ? cancel.abort() : undefined, progress(value)) },
     );
     await expect(run).rejects.toMatchObject({ reason: 'cancelled' });

@@ -1,23 +1,21 @@
 // One step of sampling laid open: the distribution after a path, what each filter does to it, and what the seed draws.
 // The same filters, draws and sliding context as `sample`, so that the same seed and settings give the same text.
-import { argmax, logSoftmax, type LogitsLike } from '../../decoding/distribution';
-import { filter, type Filtered, type FilterOptions } from '../../decoding/filter';
-import { keepLatestHalf, pick } from '../../decoding/generate';
-import { penalise } from '../../decoding/penalty';
-import { entropy } from '../../math/information';
-import { Rng } from '../../math/rng';
+import { logSoftmax } from '../../decoding/distribution';
+import { drawnFrom } from '../../decoding/drawnFrom';
+import type { Filtered } from '../../decoding/filter';
+import { keepLatestHalf } from '../../decoding/generate';
+import { gumbelDraw } from '../../decoding/gumbel';
 import { ArLensError } from '../../protocol/errors';
 import type {
   SamplerElement,
   SamplerForceParams,
-  SamplerSettings,
-  SamplerStage,
-  SamplerStageKind,
   SamplerStep,
   SamplerStepParams,
 } from '../../protocol/sampler';
 import type { LoadedModel } from '../models/modelFolder';
 import { promptTokens } from '../sampling/sampleText';
+import { samplerOpenDraw } from './samplerOpenDraw';
+import { drawnFromOptions, massWhere, stagesOf, stageSummary } from './samplerStages';
 import type { StepDecoders } from './stepDecoders';
 
 export const LONGEST_PATH = 100_000;
@@ -36,49 +34,48 @@ export async function samplerStep(parts: SamplerParts, params: SamplerStepParams
   const { loaded } = parts;
   const { logits, seen, window } = await distributionAfter(parts, params);
   const { settings, path } = params;
+  const { family, tokenizer } = loaded;
+  const tokenText = (id: number): string => tokenizer.tokenText(id);
   const stages = stagesOf(logits, seen, settings);
   const model = stages[0]?.probability ?? new Float64Array(0);
   const final = stages.at(-1)?.probability ?? model;
-  const uniform = uniformAt(settings.seed, path.length);
   const ids = candidates(model, final, params.top ?? DEFAULT_TOP);
-  const id = draw(final, settings, uniform);
+  const draw = gumbelDraw(final, settings.seed, path.length);
   return {
     index: path.length,
-    text: loaded.tokenizer.decode(path),
+    text: tokenizer.decode(path),
     vocabulary: model.length,
     id: ids,
-    texts: Array.from(ids, (each) => loaded.tokenizer.tokenText(each)),
-    stages: stages.map((stage, index) => summary(stage, stages[index - 1]?.probability, ids)),
+    texts: Array.from(ids, tokenText),
+    stages: stages.map((stage, index) => stageSummary(stage, stages[index - 1]?.probability, ids, seen)),
     keptMass: massWhere(model, (each) => (final[each] ?? 0) > 0),
-    drawn: element(loaded, id, logSoftmax(logits), final),
-    uniform,
+    drawn: element(loaded, draw.winner, logSoftmax(logits), final),
+    draw: samplerOpenDraw(draw, final, ids, tokenText),
+    end: tokenizer.end === undefined ? '' : tokenText(tokenizer.end),
     window,
     context: loaded.model.contextLength,
-    likelihood: loaded.family.likelihood,
-    family: loaded.family.title,
+    likelihood: family.likelihood,
+    family: family.title,
   };
 }
 
 /** What is drawn next, without what is shown of it: all that a run needs. */
 export async function samplerDraw(parts: SamplerParts, params: SamplerStepParams): Promise<SamplerElement> {
-  const { final, logProb } = await finalAfter(parts, params);
-  const { settings, path } = params;
-  const id = draw(final, settings, uniformAt(settings.seed, path.length));
-  return element(parts.loaded, id, logProb, final);
+  const { probability, logProb } = await finalAfter(parts, params);
+  const { winner } = gumbelDraw(probability, params.settings.seed, params.path.length);
+  return element(parts.loaded, winner, logProb, probability);
 }
 
 /** What choosing `id` would be: its log-probabilities, also where the filters cut it. */
 export async function samplerForce(parts: SamplerParts, params: SamplerForceParams): Promise<SamplerElement> {
-  const { final, logProb } = await finalAfter(parts, params);
+  const { probability, logProb } = await finalAfter(parts, params);
   checkId(params.id, logProb.length);
-  return element(parts.loaded, params.id, logProb, final);
+  return element(parts.loaded, params.id, logProb, probability);
 }
 
-async function finalAfter(parts: SamplerParts, params: SamplerStepParams) {
+async function finalAfter(parts: SamplerParts, params: SamplerStepParams): Promise<Filtered> {
   const { logits, seen } = await distributionAfter(parts, params);
-  const { settings } = params;
-  const { probability } = filter(penalise(logits, seen, settings.repetitionPenalty), filterOptions(settings));
-  return { final: probability, logProb: logSoftmax(logits) };
+  return drawnFrom(logits, seen, drawnFromOptions(params.settings));
 }
 
 async function distributionAfter({ loaded, decoders }: SamplerParts, params: SamplerStepParams) {
@@ -92,10 +89,10 @@ async function distributionAfter({ loaded, decoders }: SamplerParts, params: Sam
     throw new ArLensError('badInput', `seed: expected a whole number of at least 0, got ${settings.seed}.`);
   }
   const prompt = promptTokens(loaded, params.prompt);
-  const seen = [...prompt, ...path];
-  const window = windowOf(seen, prompt.length, model.contextLength);
+  const elements = [...prompt, ...path];
+  const window = windowOf(elements, prompt.length, model.contextLength);
   const logits = await decoders.logitsAfter(model, window);
-  return { logits, seen, window: window.length };
+  return { logits, seen: new Set(elements), window: window.length };
 }
 
 /** What `sample` would have fed by now: whenever the context was full, its latest half was fed anew. */
@@ -108,55 +105,6 @@ export function windowOf(elements: readonly number[], prompt: number, context: n
   return elements.slice(elements.length - length);
 }
 
-/** The draw of this index: `sample` takes one number per element, whatever was chosen before. */
-export function uniformAt(seed: number, index: number): number {
-  const random = new Rng(seed);
-  for (let skipped = 0; skipped < index; skipped++) random.uniform();
-  return random.uniform();
-}
-
-function draw(final: Float64Array, { temperature }: SamplerSettings, uniform: number): number {
-  return temperature === 0 ? argmax(final) : pick(final, { uniform: () => uniform });
-}
-
-interface Stage {
-  readonly by: SamplerStageKind;
-  readonly probability: Float64Array;
-  readonly cut: { readonly count: number; readonly mass: number };
-}
-
-const NO_CUT = { count: 0, mass: 0 };
-
-/** The distribution after every stage that is on. Each is `filter` with one option more: one definition of all of them. */
-function stagesOf(logits: LogitsLike, seen: readonly number[], settings: SamplerSettings): Stage[] {
-  const { repetitionPenalty, temperature, topK, topP, minP } = settings;
-  const stages: Stage[] = [{ by: 'model', probability: filter(logits).probability, cut: NO_CUT }];
-  const penalised = penalise(logits, seen, repetitionPenalty);
-  if (repetitionPenalty !== 1) {
-    stages.push({ by: 'penalty', probability: filter(penalised).probability, cut: NO_CUT });
-  }
-  let options: FilterOptions = { temperature };
-  const add = (by: SamplerStageKind, more: FilterOptions): void => {
-    options = { ...options, ...more };
-    const { probability, cuts }: Filtered = filter(penalised, options);
-    stages.push({ by, probability, cut: cuts.find((each) => each.by === by) ?? NO_CUT });
-  };
-  add('temperature', {});
-  if (topK !== undefined) add('topK', { topK });
-  if (topP !== undefined) add('topP', { topP });
-  if (minP !== undefined) add('minP', { minP });
-  return stages;
-}
-
-function filterOptions({ temperature, topK, topP, minP }: SamplerSettings): FilterOptions {
-  return {
-    temperature,
-    ...(topK === undefined ? {} : { topK }),
-    ...(topP === undefined ? {} : { topP }),
-    ...(minP === undefined ? {} : { minP }),
-  };
-}
-
 /** Likeliest to be drawn first, then by the model's probability, then the lower id. */
 function candidates(model: Float64Array, final: Float64Array, top: number): Int32Array {
   if (!Number.isInteger(top) || top < 1 || top > MOST_TOP) {
@@ -165,34 +113,6 @@ function candidates(model: Float64Array, final: Float64Array, top: number): Int3
   return Int32Array.from({ length: model.length }, (_, id) => id)
     .sort((a, b) => (final[b] ?? 0) - (final[a] ?? 0) || (model[b] ?? 0) - (model[a] ?? 0) || a - b)
     .slice(0, top);
-}
-
-function summary(
-  { by, probability, cut }: Stage,
-  before: Float64Array | undefined,
-  ids: Int32Array,
-): SamplerStage {
-  const listed = new Set(ids);
-  // Temperature 0 keeps one: a cut like any other, though no filter made it.
-  const argmaxCut = by === 'temperature' && before !== undefined && cut === NO_CUT;
-  const lost = (id: number): boolean => (before?.[id] ?? 0) > 0 && probability[id] === 0;
-  return {
-    by,
-    probability: Float64Array.from(ids, (id) => probability[id] ?? 0),
-    tail: massWhere(probability, (id) => !listed.has(id)),
-    kept: countWhere(probability, (id) => (probability[id] ?? 0) > 0),
-    cutCount: argmaxCut ? countWhere(probability, lost) : cut.count,
-    cutMass: argmaxCut ? massWhere(before, lost) : cut.mass,
-    entropy: entropy(probability),
-  };
-}
-
-function massWhere(probability: Float64Array, holds: (id: number) => boolean): number {
-  return probability.reduce((sum, value, id) => (holds(id) ? sum + value : sum), 0);
-}
-
-function countWhere(probability: Float64Array, holds: (id: number) => boolean): number {
-  return probability.reduce((count, _, id) => (holds(id) ? count + 1 : count), 0);
 }
 
 function element(
@@ -210,7 +130,7 @@ function element(
   };
 }
 
-function checkId(id: number, vocabulary: number): void {
+export function checkId(id: number, vocabulary: number): void {
   if (Number.isInteger(id) && id >= 0 && id < vocabulary) return;
   throw new ArLensError('badInput', `path: expected ids from 0 to ${vocabulary - 1}, got ${id}.`);
 }

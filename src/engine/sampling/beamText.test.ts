@@ -6,7 +6,7 @@ import { randomizeWeights } from '../../analysis/randomWeights';
 import { characterTokenizer } from '../../data/tokenizer';
 import type { Family, Model } from '../../families/family';
 import { familyById } from '../../families/registry';
-import type { SampleParams, SampleProgress } from '../../protocol/engine';
+import type { SampleParams, SampleProgress } from '../../protocol/sample';
 import { meanLoss } from '../scoring/sequenceScores';
 import { sampleText } from './sampleText';
 
@@ -70,7 +70,8 @@ describe('sampleText with a beam', () => {
       if (before >= 0) expect(fate[before]).toBe(1);
       expect(known.has(id[node] ?? -1)).toBe(true);
     }
-    expect(beam).toMatchObject({ width: 3, normalization: 'none' });
+    expect(beam).toMatchObject({ width: 3, normalization: 'none', lengthPenalty: 0 });
+    expect(beam.lattice.score).toEqual(total);
   });
 
   it('streams what it returns', async () => {
@@ -84,6 +85,22 @@ describe('sampleText with a beam', () => {
           .join(''),
       ).toBe(text);
     });
+  });
+
+  it('compares hypotheses by the length penalty that is asked for, and says why each ended', async () => {
+    const [first] = (await sample({ beam: 4, count: 4 })).texts;
+    const stop = [first?.slice(1, 2) ?? ''];
+    const result = await sample({ beam: 4, count: 4, stop, lengthPenalty: 0.8, lengthRule: 'power' });
+    expect(result.beam).toMatchObject({ normalization: 'power', lengthPenalty: 0.8 });
+    result.elements.forEach((drawn, index) => {
+      const total = result.beam?.totals[index] ?? NaN;
+      expect(result.beam?.scores[index]).toBeCloseTo(total / drawn.length ** 0.8, 12);
+      const text = result.texts[index] ?? '';
+      const ended = text.includes(stop[0] ?? '?');
+      expect(result.stopped[index]?.why).toBe(ended ? 'text' : 'length');
+      expect(drawn).toHaveLength(ended ? text.length : 10);
+    });
+    expect(result.stopped.some(({ why }) => why === 'text')).toBe(true);
   });
 
   it('leaves no tensor, cancelled or not', async () => {
@@ -100,9 +117,10 @@ describe('sampleText with a beam', () => {
     [{ beam: 0 }, 'beam: expected a whole number from 1 to 64, got 0.'],
     [{ beam: 65 }, 'beam: expected a whole number from 1 to 64, got 65.'],
     [{ beam: 2, count: 3 }, "count: expected at most the beam's 2, got 3."],
-    [{ beam: 2, length: 5000 }, 'length: expected at most 4096 with a beam, got 5000.'],
+    [{ beam: 2, length: 5000 }, 'length with a beam: expected a whole number from 1 to 4096, got 5000.'],
+    [{ beam: 2, repetitionPenalty: 1.2 }, 'repetitionPenalty: expected none with a beam'],
     [{ beam: 2, topK: 3 }, 'topK: expected none with a beam, which takes the likeliest, got 3.'],
   ])('refuses %j', async (params, message) => {
-    await expect(sample(params)).rejects.toMatchObject({ message });
+    await expect(sample(params)).rejects.toThrow(message);
   });
 });

@@ -1,96 +1,75 @@
-// The `sample` call with a beam: the likeliest continuations that a narrow search finds, and the lattice it walked.
-// Takes no chance and no seed: temperature and cuts belong to sampling, and are refused.
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { beamSearch, type Hypothesis, type LatticeNode } from '../../decoding/beam';
-import { prefillingContinue, visiblePart } from '../../decoding/beamContexts';
+// The `sample` call with a beam: its best texts, as `sample` gives texts, and the lattice beside them.
+// Takes no chance and no seed: penalty, temperature and cuts belong to sampling, and are refused.
+import type { Hypothesis } from '../../decoding/beam';
 import type { Decoder } from '../../families/family';
 import type { CallContext } from '../../protocol/calls';
-import type { BeamReport, SampledElement, SampleParams, SampleProgress } from '../../protocol/engine';
 import { ArLensError } from '../../protocol/errors';
+import type {
+  BeamReport,
+  SampledElement,
+  SampleParams,
+  SampleProgress,
+  Stopped,
+} from '../../protocol/sample';
 import type { LoadedModel } from '../models/modelFolder';
+import { latticeColumns, normalizationOf } from './lattice';
+import { AT_LENGTH } from './stops';
+import { textBeam } from './textBeam';
 import { TextStream } from './textStream';
-
-export const WIDEST_BEAM = 64;
-/** Every step feeds every sequence anew, and the lattice keeps them all. */
-export const LONGEST_BEAM = 4096;
 
 export interface BeamText {
   readonly elements: SampledElement[][];
+  readonly stopped: Stopped[];
   readonly beam: BeamReport;
 }
 
 export async function beamText(
-  { model, tokenizer }: Pick<LoadedModel, 'model' | 'tokenizer'>,
+  loaded: Pick<LoadedModel, 'model' | 'tokenizer'>,
   decoder: Decoder,
   prompt: readonly number[],
   params: SampleParams,
   context: CallContext<SampleProgress>,
 ): Promise<BeamText> {
-  const width = checkedWidth(params);
-  const next = prefillingContinue(decoder, visiblePart(prompt.length, model.contextLength));
-  const { hypotheses, lattice } = await beamSearch(next, {
-    prompt,
-    length: params.length,
-    width,
-    signal: context.signal,
-    onStep: async () => nextTurn(),
-  });
-  const wanted = hypotheses.slice(0, params.count ?? 1);
+  const { beam: width = 1, length, lengthPenalty = 0, lengthRule = 'gnmt', count = 1 } = params;
+  checkBeamParams(params, width);
+  const search = { ...params, prompt, path: [], width, length, lengthPenalty, lengthRule };
+  const { hypotheses, lattice, stopped } = await textBeam(loaded, decoder, search, context.signal);
+  const wanted = hypotheses.slice(0, count);
   const elements = wanted.map(elementsOf);
+  const { tokenizer } = loaded;
   for (const [sample, drawn] of elements.entries()) {
     const stream = new TextStream(tokenizer);
     for (const [at, element] of drawn.entries()) {
       await context.progress({ sample, text: stream.push(element.id, at === drawn.length - 1), element });
     }
   }
-  const texts = [...new Set(lattice.map(({ id }) => id))].map((id) => [id, tokenizer.tokenText(id)] as const);
   const beam: BeamReport = {
     width,
-    // Without stop conditions all hypotheses are equally long: normalising would change no order.
-    normalization: 'none',
+    normalization: normalizationOf(search).kind,
+    lengthPenalty,
     totals: Float64Array.from(wanted, ({ total }) => total),
-    lattice: { ...columnsOf(lattice), texts },
+    scores: Float64Array.from(wanted, ({ score }) => score),
+    lattice: latticeColumns(lattice, (id) => tokenizer.tokenText(id)),
   };
-  return { elements, beam };
+  return { elements, stopped: wanted.map(({ ids }) => stopped(ids) ?? AT_LENGTH), beam };
 }
 
 function elementsOf({ ids, logProbs }: Hypothesis): SampledElement[] {
   return ids.map((id, at) => ({ id, logProb: logProbs[at] ?? NaN }));
 }
 
-const FATES = ['cut', 'kept', 'ended'] as const;
+const OF_DRAWS = ['temperature', 'topK', 'topP', 'minP', 'repetitionPenalty', 'draws'] as const;
 
-function columnsOf(lattice: readonly LatticeNode[]): Omit<BeamReport['lattice'], 'texts'> {
-  return {
-    step: Int32Array.from(lattice, ({ step }) => step),
-    parent: Int32Array.from(lattice, ({ parent }) => parent),
-    id: Int32Array.from(lattice, ({ id }) => id),
-    logProb: Float64Array.from(lattice, ({ logProb }) => logProb),
-    total: Float64Array.from(lattice, ({ total }) => total),
-    fate: Uint8Array.from(lattice, ({ fate }) => FATES.indexOf(fate)),
-  };
-}
-
-function checkedWidth(params: SampleParams): number {
-  const { beam: width = 1, count = 1, length } = params;
-  if (!Number.isInteger(width) || width < 1 || width > WIDEST_BEAM) {
-    throw new ArLensError(
-      'badInput',
-      `beam: expected a whole number from 1 to ${WIDEST_BEAM}, got ${width}.`,
-    );
-  }
-  if (count > width) {
+function checkBeamParams(params: SampleParams, width: number): void {
+  const { count = 1 } = params;
+  if (width > 0 && count > width) {
     throw new ArLensError('badInput', `count: expected at most the beam's ${width}, got ${count}.`);
   }
-  if (length > LONGEST_BEAM) {
-    throw new ArLensError('badInput', `length: expected at most ${LONGEST_BEAM} with a beam, got ${length}.`);
-  }
-  for (const name of ['temperature', 'topK', 'topP', 'minP'] as const) {
+  for (const name of OF_DRAWS) {
     if (params[name] === undefined) continue;
     throw new ArLensError(
       'badInput',
       `${name}: expected none with a beam, which takes the likeliest, got ${params[name]}.`,
     );
   }
-  return width;
 }

@@ -3,9 +3,11 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { byteTokenizer, characterTokenizer, type Tokenizer } from '../../data/tokenizer';
+import { gumbelNoise } from '../../decoding/gumbel';
 import type { Family, Model } from '../../families/family';
 import { familyById } from '../../families/registry';
-import type { SampleParams, SampleProgress } from '../../protocol/engine';
+import { Rng } from '../../math/rng';
+import type { SampleParams, SampleProgress } from '../../protocol/sample';
 import { meanLoss } from '../scoring/sequenceScores';
 import { sampleText } from './sampleText';
 import { TextStream } from './textStream';
@@ -83,6 +85,45 @@ describe('sampleText', () => {
     }
   });
 
+  it('gives each of several samples draws of its own, the first those of a single one', async () => {
+    const [one, many] = [await sample({}), await sample({ count: 3 })];
+    expect(many.texts[0]).toBe(one.texts[0]);
+    expect(new Set(many.texts).size).toBe(3);
+    expect(many.stopped).toEqual([{ why: 'length' }, { why: 'length' }, { why: 'length' }]);
+  });
+
+  it('opens its draws: the largest sum is the element, the noise that of its number', async () => {
+    const { elements } = await sample({ temperature: 0.7, topK: 4, draws: 3 });
+    elements[0]?.forEach(({ id, draw = [] }, at) => {
+      expect(draw).toHaveLength(3);
+      expect(draw[0]?.id).toBe(id);
+      for (const candidate of draw) {
+        expect(candidate.noise).toBe(gumbelNoise(1, at, candidate.id));
+        expect(candidate.sum).toBe(candidate.logProb + candidate.noise);
+        expect(candidate.text).toBe(tokenizer.tokenText(candidate.id));
+      }
+      expect(draw.map(({ sum }) => sum)).toEqual(draw.map(({ sum }) => sum).sort((a, b) => b - a));
+    });
+  });
+
+  it('ends at a stop text, which stays, and says where it begins', async () => {
+    const [whole = ''] = (await sample({ length: 40 })).texts;
+    const stop = whole.slice(5, 8);
+    const progress: SampleProgress[] = [];
+    const { texts, elements, stopped } = await sample({ length: 40, stop: ['nowhere', stop] }, progress);
+    const at = whole.indexOf(stop);
+    expect(texts).toEqual([whole.slice(0, at + 3)]);
+    expect(elements[0]).toHaveLength(at + 3);
+    expect(stopped).toEqual([{ why: 'text', text: stop, at }]);
+    expect(progress.map(({ text }) => text).join('')).toBe(texts[0]);
+  });
+
+  it('a repetition penalty spreads what greedy repeats', async () => {
+    const distinct = async (repetitionPenalty: number) =>
+      new Set((await sample({ temperature: 0, length: 30, repetitionPenalty })).texts[0]).size;
+    expect(await distinct(1e6)).toBeGreaterThan(await distinct(1));
+  });
+
   it('stops when cancelled and leaves no tensor', async () => {
     const before = tf.memory().numTensors;
     const controller = new AbortController();
@@ -98,6 +139,9 @@ describe('sampleText', () => {
     [{ seed: -1 }, 'seed: expected'],
     [{ temperature: -1 }, 'temperature: expected'],
     [{ topP: 0 }, 'top-p: expected'],
+    [{ repetitionPenalty: 0.9 }, 'repetition penalty: expected'],
+    [{ stop: [''] }, 'stop: expected'],
+    [{ draws: 0 }, 'draws: expected'],
   ])('refuses %j', async (params, sentence) => {
     await expect(sample(params)).rejects.toMatchObject({
       message: expect.stringContaining(sentence) as string,
@@ -118,5 +162,16 @@ describe('TextStream', () => {
     const broken = [0xe2, 0x41, 0xff, 0xf0, 0x9f];
     const stream = new TextStream(bytes);
     expect(broken.map((id, index) => stream.push(id, index === 4)).join('')).toBe(bytes.decode(broken));
+  });
+
+  it('finds the next character behind a broken one', () => {
+    const bytes = byteTokenizer();
+    const random = new Rng(12);
+    const alphabet = [0x61, 0xc3, 0xa9, 0xe2, 0x82, 0xac, 0xf0, 0x9f, 0x98, 0x80, 0xff, 0xe0];
+    for (let round = 0; round < 500; round++) {
+      const ids = Array.from({ length: 12 }, () => alphabet[random.integer(alphabet.length)] ?? 0);
+      const stream = new TextStream(bytes);
+      expect(ids.map((id, index) => stream.push(id, index === 11)).join('')).toBe(bytes.decode(ids));
+    }
   });
 });

@@ -1,25 +1,30 @@
 // The `sample` call: text from a model, token by token, with each token's log-probability under the model itself.
 // The loop and the filters are decoding's; here are the prompt, the context and the words around them.
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Tokenizer } from '../../data/tokenizer';
 import { generate, keepLatestHalf, type GenerateOptions } from '../../decoding/generate';
+import { largestSums, type GumbelDraw } from '../../decoding/gumbel';
 import type { Decoder } from '../../families/family';
-import { Rng } from '../../math/rng';
 import type { CallContext } from '../../protocol/calls';
+import { ArLensError } from '../../protocol/errors';
 import type {
   BeamReport,
+  DrawCandidate,
   SampledElement,
   SampleParams,
   SampleProgress,
   SampleResult,
-} from '../../protocol/engine';
-import { ArLensError } from '../../protocol/errors';
+  Stopped,
+} from '../../protocol/sample';
 import type { LoadedModel } from '../models/modelFolder';
 import { beamText } from './beamText';
 import { recomputingDecoder } from './recomputingDecoder';
+import { AT_LENGTH, StopWatch } from './stops';
 import { TextStream } from './textStream';
 
 export const LONGEST_SAMPLE = 1_000_000;
 const MOST_SAMPLES = 1000;
+const MOST_CANDIDATES = 1000;
 /** Milliseconds between looks at the event loop: a cancel must be heard within 200. */
 const TURN_MILLISECONDS = 25;
 
@@ -40,18 +45,21 @@ export async function sampleText(
     );
   }
   const elements: SampledElement[][] = [];
+  const stopped: Stopped[] = [];
   let beam: BeamReport | undefined;
-  const random = new Rng(params.seed);
   const began = performance.now();
   try {
     if (params.beam !== undefined) {
       const prompt = promptTokens(loaded, params.prompt);
       const found = await beamText(loaded, decoder, prompt, params, context);
       elements.push(...found.elements);
+      stopped.push(...found.stopped);
       beam = found.beam;
     } else {
       for (let sample = 0; sample < (params.count ?? 1); sample++) {
-        elements.push(await oneSample(loaded, decoder, random, params, sample, context));
+        const one = await oneSample(loaded, decoder, params, sample, context);
+        elements.push(one.drawn);
+        stopped.push(one.stopped);
       }
     }
   } finally {
@@ -62,6 +70,7 @@ export async function sampleText(
     texts: elements.map((drawn) => tokenizer.decode(drawn.map(({ id }) => id))),
     seed: params.seed,
     elements,
+    stopped,
     elementsPerSecond: elements.reduce((sum, drawn) => sum + drawn.length, 0) / seconds,
     likelihood: family.likelihood,
     ...(beam ? { beam } : {}),
@@ -85,39 +94,61 @@ export function promptTokens(
 async function oneSample(
   { model, tokenizer }: Sampled,
   decoder: Decoder,
-  random: Rng,
   params: SampleParams,
   sample: number,
   context: CallContext<SampleProgress>,
-): Promise<SampledElement[]> {
+): Promise<{ readonly drawn: SampledElement[]; readonly stopped: Stopped }> {
+  const watch = new StopWatch(tokenizer, params);
+  const { temperature = 1, topK, topP, minP, repetitionPenalty, seed, length, draws } = params;
   // When the context is full the latest half is fed anew; the BOS goes with what is dropped.
   const options: GenerateOptions = {
     prompt: promptTokens({ tokenizer }, params.prompt),
-    length: params.length,
-    random,
+    length,
+    seed,
+    // Each sample has draws of its own, wherever the ones before it stopped.
+    firstDraw: sample * length,
     slide: keepLatestHalf(model.contextLength),
     signal: context.signal,
-    temperature: params.temperature ?? 1,
-    ...(params.topK === undefined ? {} : { topK: params.topK }),
-    ...(params.topP === undefined ? {} : { topP: params.topP }),
-    ...(params.minP === undefined ? {} : { minP: params.minP }),
+    stop: (id) => watch.push(id),
+    temperature,
+    ...(topK === undefined ? {} : { topK }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(minP === undefined ? {} : { minP }),
+    ...(repetitionPenalty === undefined ? {} : { repetitionPenalty }),
   };
   const stream = new TextStream(tokenizer);
   const drawn: SampledElement[] = [];
   let turn = performance.now();
-  for await (const { id, logProb } of generate(decoder, options)) {
-    const element = { id, logProb };
+  for await (const { id, logProb, filtered, draw, last } of generate(decoder, options)) {
+    const opened =
+      draws === undefined ? {} : { draw: openDraw(tokenizer, filtered.probability, draw, draws) };
+    const element = { id, logProb, ...opened };
     drawn.push(element);
-    await context.progress({ sample, text: stream.push(id, drawn.length === params.length), element });
+    await context.progress({ sample, text: stream.push(id, last), element });
     if (performance.now() - turn > TURN_MILLISECONDS) {
       await nextTurn();
       turn = performance.now();
     }
   }
-  return drawn;
+  return { drawn, stopped: watch.stopped ?? AT_LENGTH };
 }
 
-function checkCounts({ length, count, seed }: SampleParams): void {
+function openDraw(
+  tokenizer: Tokenizer,
+  probability: Float64Array,
+  draw: GumbelDraw,
+  count: number,
+): DrawCandidate[] {
+  return largestSums(draw, count).map((id) => ({
+    id,
+    text: tokenizer.tokenText(id),
+    logProb: Math.log(probability[id] ?? 0),
+    noise: draw.noise[id] ?? NaN,
+    sum: draw.sum[id] ?? NaN,
+  }));
+}
+
+function checkCounts({ length, count, seed, draws }: SampleParams): void {
   const check = (name: string, value: number, least: number, most: number): void => {
     if (Number.isInteger(value) && value >= least && value <= most) return;
     throw new ArLensError(
@@ -128,4 +159,5 @@ function checkCounts({ length, count, seed }: SampleParams): void {
   check('length', length, 1, LONGEST_SAMPLE);
   check('count', count ?? 1, 1, MOST_SAMPLES);
   check('seed', seed, 0, Number.MAX_SAFE_INTEGER);
+  check('draws', draws ?? 1, 1, MOST_CANDIDATES);
 }

@@ -2,7 +2,7 @@
 import type { Tokenizer } from '../../data/tokenizer';
 
 /** The bytes of one UTF-8 character, at most. */
-const LONGEST_CHARACTER = 4;
+export const LONGEST_CHARACTER = 4;
 
 export class TextStream {
   private held: number[] = [];
@@ -12,18 +12,19 @@ export class TextStream {
   /** @returns what can be shown now; with `last`, everything that was held back. */
   push(id: number, last = false): string {
     this.held.push(id);
-    const text = this.tokenizer.decode(this.held);
-    const whole = this.tokenizer.kind !== 'byte' || !this.isOpen();
-    if (!whole && !last) return '';
-    this.held = [];
-    return text;
+    const ready = last || this.tokenizer.kind !== 'byte' ? this.held.length : this.ready();
+    return this.tokenizer.decode(this.held.splice(0, ready));
   }
 
-  /** Whether the bytes held are the beginning of one character that more bytes could complete. */
-  private isOpen(): boolean {
-    const lead = this.held[0] ?? 0;
-    const length = lead < 0xc2 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? LONGEST_CHARACTER : 1;
-    if (this.held.length >= length) return false;
-    return this.held.slice(1).every((byte) => byte >= 0x80 && byte < 0xc0);
+  /** How many are held before the beginning of a character that more bytes could complete. */
+  private ready(): number {
+    for (let start = 0; start < this.held.length; start++) if (isOpen(this.held.slice(start))) return start;
+    return this.held.length;
   }
+}
+
+/** Whether these bytes are the beginning of one character and not all of it. */
+function isOpen([lead = 0, ...rest]: readonly number[]): boolean {
+  const length = lead < 0xc2 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? LONGEST_CHARACTER : 1;
+  return 1 + rest.length < length && rest.every((byte) => byte >= 0x80 && byte < 0xc0);
 }

@@ -1,6 +1,6 @@
 // Samples into a new editor beside, as the text comes: what it is stands on its first line, so that nobody takes it for their own.
 import * as vscode from 'vscode';
-import type { SampleParams } from '../../protocol/engine';
+import type { SampleParams } from '../../protocol/sample';
 import { modelName } from '../explorer/runFolders';
 import { grouped } from '../annotations/numbers';
 import type { Services } from '../services';

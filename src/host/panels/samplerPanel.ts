@@ -3,12 +3,11 @@ import * as vscode from 'vscode';
 import { createChannel, type Channel } from '../../protocol/channel';
 import type { Client } from '../../protocol/calls';
 import { toErrorRecord } from '../../protocol/errors';
-import type { SamplerContent, SamplerHostCalls, SamplerViewCalls } from '../../protocol/samplerView';
-import type { ViewState } from '../../protocol/views';
+import type { SamplerHostCalls, SamplerViewCalls } from '../../protocol/samplerView';
 import type { EngineService } from '../engine/engineService';
 import { modelName } from '../explorer/runFolders';
-import { COMMANDS } from '../ids';
-import { sampleHeader } from '../sampler/sampleHeader';
+import { beamHeader, sampleHeader } from '../sampler/sampleHeader';
+import { samplerState } from '../sampler/samplerContent';
 import type { SamplerSession } from '../sampler/samplerSession';
 import { commonRequests } from './viewRequests';
 import { webviewPort } from './webviewPort';
@@ -58,19 +57,30 @@ export class SamplerPanel {
       },
       back: () => done(session.back()),
       force: ({ id }) => done(session.force(id)),
-      go: ({ node }) => done(session.go(node)),
+      go: ({ node, turn }) => done(session.go(node, turn)),
       name: ({ node, name }) => done(session.name(node, String(name))),
       change: (change) => done(session.change(change)),
       toEditor: () => done(this.toEditor()),
+      search: () => done(session.search()),
+      stopSearch: () => {
+        session.cancelSearch();
+        return Promise.resolve(undefined);
+      },
+      takeHypothesis: ({ index }) => done(session.takeHypothesis(index)),
+      hypothesisToEditor: ({ index }) => done(this.hypothesisToEditor(index)),
     });
     this.stops = [
       session.changes.on(() => this.later()),
       // An engine that is back answers what the one before could not.
       engine.onChange(({ state }) => {
-        if (state === 'ready' && session.error?.reason === 'engineGone') void session.refresh();
+        if (state !== 'ready') return;
+        if (session.error?.reason === 'engineGone') void session.refresh();
+        const { state: beam } = session.beam;
+        if (beam.kind === 'failed' && beam.error.reason === 'engineGone') void session.searchAgain();
       }),
     ];
     void session.refresh();
+    void session.searchAgain();
   }
 
   dispose(): void {
@@ -107,7 +117,8 @@ export class SamplerPanel {
     }
     this.sending = true;
     try {
-      await this.view('state', this.state());
+      const device = this.parts.engine.description?.device.label ?? '';
+      await this.view('state', samplerState(this.session, modelName(this.session.document.folder), device));
     } catch (error) {
       const { reason, message } = toErrorRecord(error);
       if (reason !== 'engineGone') this.parts.log.warn(`sampler view: ${message}`);
@@ -120,46 +131,25 @@ export class SamplerPanel {
     }
   }
 
-  private state(): ViewState<SamplerContent> {
-    const { document, next, fresh, running, elementsPerSecond, note, error } = this.session;
-    const model = modelName(document.folder);
-    const inside = error === undefined || error.reason === 'badInput' || error.reason === 'unsupported';
-    if (!inside) {
-      const button =
-        error.reason === 'engineGone'
-          ? { label: 'Restart Engine', command: COMMANDS.restartEngine }
-          : { label: 'Open Sampler', command: COMMANDS.openSampler };
-      return { kind: 'failed', sentence: error.message, button };
-    }
-    if (next === undefined && error === undefined) {
-      return { kind: 'working', doing: `Loading ${model}`, cancel: false };
-    }
-    return {
-      kind: 'result',
-      content: {
-        document,
-        model,
-        device: this.parts.engine.description?.device.label ?? '',
-        next: next ?? null,
-        fresh,
-        running,
-        elementsPerSecond: elementsPerSecond ?? null,
-        note,
-        problem: error?.message ?? '',
-      },
-    };
-  }
-
   private async toEditor(): Promise<void> {
     const { session } = this;
     const text = await session.text();
     if (text === undefined) return;
     const { document } = session;
-    const header = sampleHeader(modelName(document.folder), document);
-    const opened = await vscode.workspace.openTextDocument({
-      content: `${header}\n\n${document.prompt}${text}`,
-      language: 'plaintext',
-    });
-    await vscode.window.showTextDocument(opened, { viewColumn: vscode.ViewColumn.Beside, preview: false });
+    await openBeside(`${sampleHeader(modelName(document.folder), document)}\n\n${document.prompt}${text}`);
   }
+
+  private async hypothesisToEditor(index: number): Promise<void> {
+    const { session } = this;
+    const { text, found } = (await session.hypothesisText(index)) ?? {};
+    if (text === undefined || found === undefined) return;
+    const { document } = session;
+    const header = beamHeader(modelName(document.folder), document, found, index);
+    await openBeside(`${header}\n\n${document.prompt}${text}`);
+  }
+}
+
+async function openBeside(content: string): Promise<void> {
+  const opened = await vscode.workspace.openTextDocument({ content, language: 'plaintext' });
+  await vscode.window.showTextDocument(opened, { viewColumn: vscode.ViewColumn.Beside, preview: false });
 }

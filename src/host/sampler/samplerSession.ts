@@ -3,10 +3,18 @@
 import type { Client } from '../../protocol/calls';
 import type { EngineCalls } from '../../protocol/engine';
 import { ArLensError, toErrorRecord, type ErrorRecord } from '../../protocol/errors';
-import type { SamplerDocument, SamplerElement, SamplerStep, SamplerStepParams } from '../../protocol/sampler';
+import type { Stopped } from '../../protocol/sample';
+import type {
+  BeamHypothesis,
+  SamplerDocument,
+  SamplerElement,
+  SamplerStep,
+  SamplerStepParams,
+} from '../../protocol/sampler';
 import type { SamplerChange } from '../../protocol/samplerView';
 import { Emitter } from '../events';
-import { choose, MOST_NODES, named, pathOf, ROOT } from './samplerTree';
+import { SamplerBeamSearch, type FoundBeam } from './samplerBeamSearch';
+import { choose, MOST_NODES, named, pathOf, ROOT, type Chosen } from './samplerTree';
 
 export class SamplerSession {
   readonly changes = new Emitter<undefined>();
@@ -18,6 +26,9 @@ export class SamplerSession {
   note = '';
   /** What went wrong last: gone with the next success. */
   error: ErrorRecord | undefined;
+  /** The last move that a view asked for and that was carried out, by the view's own count. */
+  turn = 0;
+  readonly beam: SamplerBeamSearch;
   private last: Promise<unknown> = Promise.resolve();
   private pauseRun: AbortController | undefined;
   private asked = 0;
@@ -25,7 +36,9 @@ export class SamplerSession {
   constructor(
     private readonly call: Client<EngineCalls>,
     public document: SamplerDocument,
-  ) {}
+  ) {
+    this.beam = new SamplerBeamSearch(call, () => this.changes.fire(undefined));
+  }
 
   /** Asks for the distribution at the cursor. */
   refresh(): Promise<void> {
@@ -35,7 +48,7 @@ export class SamplerSession {
   step(): Promise<void> {
     return this.inTurn(async () => {
       const next = await this.current();
-      if (next !== undefined) await this.take(next.drawn, false);
+      if (next !== undefined) await this.take(next.drawn, 'drawn');
     });
   }
 
@@ -49,7 +62,7 @@ export class SamplerSession {
           'The model calls this token impossible here, so it has no log-probability.',
         );
       }
-      await this.take(element, true);
+      await this.take(element, 'forced');
     });
   }
 
@@ -58,10 +71,12 @@ export class SamplerSession {
     return this.inTurn(() => this.moveTo(this.document.nodes[this.document.current]?.parent ?? ROOT));
   }
 
-  go(node: number): Promise<void> {
+  go(node: number, turn = this.turn): Promise<void> {
     this.pause();
     return this.inTurn(async () => {
+      this.turn = turn;
       if (node === ROOT || this.document.nodes[node] !== undefined) await this.moveTo(node);
+      else this.changes.fire(undefined); // of a tree that is no more: the view learns that nothing moved
     });
   }
 
@@ -73,7 +88,7 @@ export class SamplerSession {
     });
   }
 
-  change({ settings, length, stop, prompt }: SamplerChange): Promise<void> {
+  change({ settings, prompt, length, stop, stopAtEnd, beam, compared }: SamplerChange): Promise<void> {
     const asked = ++this.asked;
     this.pause();
     return this.inTurn(async () => {
@@ -83,8 +98,12 @@ export class SamplerSession {
         ...(settings === undefined ? {} : { settings }),
         ...(length === undefined ? {} : { length }),
         ...(stop === undefined ? {} : { stop }),
-        ...(anew ? { prompt, nodes: [], current: ROOT } : {}),
+        ...(stopAtEnd === undefined ? {} : { stopAtEnd }),
+        ...(beam === undefined ? {} : { beam }),
+        ...(compared === undefined ? {} : { compared }),
+        ...(anew ? { prompt, nodes: [], current: ROOT, searched: null } : {}),
       };
+      if (anew) this.beam.forget();
       if (settings === undefined && !anew) return this.changes.fire(undefined);
       this.fresh = false;
       // A slider says many values: only the newest is looked at.
@@ -112,6 +131,52 @@ export class SamplerSession {
     this.pauseRun?.abort();
   }
 
+  /** Searches with a beam from the cursor. Resolves when the search has begun. */
+  search(): Promise<void> {
+    this.pause();
+    return this.inTurn(() => this.searchFrom(this.document.current));
+  }
+
+  /** The search that a document was kept with, or that a lost engine did not end: the same again gives the same. */
+  searchAgain(): Promise<void> {
+    return this.inTurn(() => this.searchFrom(this.document.searched));
+  }
+
+  cancelSearch(): void {
+    this.document = { ...this.document, searched: null };
+    this.beam.cancel();
+  }
+
+  /** Makes a hypothesis a branch that starts where the search did, and goes to its end. */
+  takeHypothesis(index: number): Promise<void> {
+    this.pause();
+    return this.inTurn(async () => {
+      const { found, hypothesis } = this.hypothesis(index) ?? {};
+      if (found === undefined || hypothesis === undefined) return;
+      const { ids } = hypothesis;
+      if (this.document.nodes.length + ids.length > MOST_NODES) throw full();
+      let grown: SamplerDocument = { ...this.document, current: found.from };
+      for (const id of ids) {
+        const path = pathOf(grown.nodes, grown.current);
+        grown = choose(grown, await this.call('samplerForce', { ...this.params(), path, id }), 'beam');
+      }
+      const name = `beam ${index + 1} of ${found.result.hypotheses.length}`;
+      const isNamed = grown.nodes[grown.current]?.name !== undefined;
+      this.document = isNamed ? grown : named(grown, grown.current, name);
+      this.note = '';
+      await this.look();
+    });
+  }
+
+  /** The text from the prompt's end to the end of a hypothesis, as the engine decodes it. */
+  async hypothesisText(index: number): Promise<{ text: string; found: FoundBeam } | undefined> {
+    const { found, hypothesis } = this.hypothesis(index) ?? {};
+    if (found === undefined || hypothesis === undefined) return undefined;
+    const path = [...pathOf(this.document.nodes, found.from), ...hypothesis.ids];
+    const { text } = await this.call('samplerStep', { ...this.params(), path, top: 1 });
+    return { text, found };
+  }
+
   /** The text of the current path, as the engine decodes it. */
   async text(): Promise<string | undefined> {
     let text: string | undefined;
@@ -123,18 +188,19 @@ export class SamplerSession {
 
   dispose(): void {
     this.pause();
+    this.beam.cancel();
     this.changes.dispose();
   }
 
   private async runTo(signal: AbortSignal): Promise<void> {
-    const { length, stop, nodes } = this.document;
+    const { length, stop, stopAtEnd, nodes } = this.document;
     const room = MOST_NODES - nodes.length;
     if (room <= 0) throw full();
     const began = performance.now();
     let drawn = 0;
     const onProgress = (element: SamplerElement): void => {
       if (signal.aborted) return;
-      this.document = choose(this.document, element, false);
+      this.document = choose(this.document, element, 'drawn');
       this.fresh = false;
       this.elementsPerSecond = (1000 * ++drawn) / Math.max(1, performance.now() - began);
       this.changes.fire(undefined);
@@ -142,15 +208,29 @@ export class SamplerSession {
     try {
       const result = await this.call(
         'samplerRun',
-        { ...this.params(), length: Math.min(length, room), stop },
+        { ...this.params(), length: Math.min(length, room), stop, stopAtEnd },
         { signal, onProgress },
       );
       this.elementsPerSecond = result.elementsPerSecond;
-      this.note = result.why === 'stop' ? 'The run ended at the stop text.' : '';
+      this.note = endOf(result.stopped, drawn);
     } catch (error) {
       if (toErrorRecord(error).reason !== 'cancelled') throw error;
       this.note = 'Paused.';
     }
+  }
+
+  private searchFrom(from: number | null): Promise<void> {
+    if (from === null) return Promise.resolve();
+    const { folder: model, prompt, nodes, beam, stop, stopAtEnd } = this.document;
+    this.document = { ...this.document, searched: from };
+    void this.beam.search({ model, prompt, path: pathOf(nodes, from), ...beam, stop, stopAtEnd }, from);
+    return Promise.resolve();
+  }
+
+  private hypothesis(index: number): { found: FoundBeam; hypothesis: BeamHypothesis } | undefined {
+    const { state } = this.beam;
+    const hypothesis = state.kind === 'result' ? state.result.hypotheses[index] : undefined;
+    return state.kind === 'result' && hypothesis !== undefined ? { found: state, hypothesis } : undefined;
   }
 
   private params(): SamplerStepParams {
@@ -163,8 +243,8 @@ export class SamplerSession {
     return this.fresh ? this.next : undefined;
   }
 
-  private async take(element: SamplerElement, forced: boolean): Promise<void> {
-    const grown = choose(this.document, element, forced);
+  private async take(element: SamplerElement, how: Chosen): Promise<void> {
+    const grown = choose(this.document, element, how);
     if (grown.nodes.length > MOST_NODES) throw full();
     this.document = grown;
     this.note = '';
@@ -196,6 +276,20 @@ export class SamplerSession {
   }
 }
 
+/** Why a run ended, in one sentence. */
+function endOf(stopped: Stopped, drawn: number): string {
+  switch (stopped.why) {
+    case 'length':
+      return `The run ended at its length, after ${drawn} ${drawn === 1 ? 'token' : 'tokens'}.`;
+    case 'end':
+      return 'The run ended at the token that ends a text.';
+    case 'text':
+      return `The run ended at the stop text ${JSON.stringify(stopped.text)}.`;
+    default:
+      return stopped satisfies never;
+  }
+}
+
 const full = (): ArLensError =>
   new ArLensError(
     'unsupported',
@@ -208,5 +302,13 @@ function owned(step: SamplerStep): SamplerStep {
     ...step,
     id: Int32Array.from(step.id),
     stages: step.stages.map((stage) => ({ ...stage, probability: Float64Array.from(stage.probability) })),
+    draw: {
+      id: Int32Array.from(step.draw.id),
+      texts: step.draw.texts,
+      logProb: Float64Array.from(step.draw.logProb),
+      noise: Float64Array.from(step.draw.noise),
+      sum: Float64Array.from(step.draw.sum),
+      rank: Int32Array.from(step.draw.rank),
+    },
   };
 }

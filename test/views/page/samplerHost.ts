@@ -1,16 +1,29 @@
 // The Sampler's host inside the test page: the real session over a toy engine, so that what a person does has its effect.
-import { filter } from '../../../src/decoding/filter';
-import { penalise } from '../../../src/decoding/penalty';
-import { pick } from '../../../src/decoding/generate';
+import { beamSearch, type Hypothesis } from '../../../src/decoding/beam';
+import { drawnFrom } from '../../../src/decoding/drawnFrom';
+import { gumbelDraw } from '../../../src/decoding/gumbel';
+import { findStop } from '../../../src/decoding/stopTexts';
+import {
+  drawnFromOptions,
+  massWhere,
+  stagesOf,
+  stageSummary,
+} from '../../../src/engine/inspect/samplerStages';
+import { samplerOpenDraw } from '../../../src/engine/inspect/samplerOpenDraw';
+import { latticeColumns, normalizationOf } from '../../../src/engine/sampling/lattice';
+import { readDocument } from '../../../src/host/sampler/readDocument';
+import { samplerState } from '../../../src/host/sampler/samplerContent';
 import { SamplerSession } from '../../../src/host/sampler/samplerSession';
-import { newDocument, readDocument } from '../../../src/host/sampler/samplerTree';
-import { entropy } from '../../../src/math/information';
+import { newDocument } from '../../../src/host/sampler/samplerTree';
 import { Rng } from '../../../src/math/rng';
 import { createChannel } from '../../../src/protocol/channel';
 import type { Client } from '../../../src/protocol/calls';
 import type { EngineCalls } from '../../../src/protocol/engine';
 import { ArLensError } from '../../../src/protocol/errors';
+import type { Stopped } from '../../../src/protocol/sample';
 import type {
+  SamplerBeamParams,
+  SamplerBeamResult,
   SamplerElement,
   SamplerRunParams,
   SamplerStep,
@@ -38,55 +51,79 @@ function logitsAfter(path: readonly number[]): Float64Array {
 }
 
 function stepOf({ path, settings }: SamplerStepParams): SamplerStep {
-  const { temperature, topK, topP, minP, repetitionPenalty, seed } = settings;
-  const logits = logitsAfter(path);
-  const penalised = penalise(logits, path, repetitionPenalty);
-  const sets = [
-    ['model', {}],
-    ['temperature', { temperature }],
-    ...(topK === undefined ? [] : [['topK', { temperature, topK }] as const]),
-    ...(topP === undefined
-      ? []
-      : [['topP', { temperature, topP, ...(topK === undefined ? {} : { topK }) }] as const]),
-    ...(minP === undefined ? [] : [['minP', { temperature, minP }] as const]),
-  ] as const;
-  const stages = sets.map(([by, options]) => ({
-    by,
-    ...filter(by === 'model' ? logits : penalised, options),
-  }));
+  const seen = new Set(path);
+  const stages = stagesOf(logitsAfter(path), seen, settings);
   const model = stages[0]?.probability ?? new Float64Array(0);
   const final = stages.at(-1)?.probability ?? model;
   const id = Int32Array.from(WORDS.keys())
     .sort((a, b) => (final[b] ?? 0) - (final[a] ?? 0) || (model[b] ?? 0) - (model[a] ?? 0))
     .slice(0, 20);
-  const random = new Rng(seed);
-  for (let skipped = 0; skipped < path.length; skipped++) random.uniform();
-  const uniform = random.uniform();
-  const listed = new Set(id);
-  const sum = (values: Float64Array, holds: (at: number) => boolean) =>
-    values.reduce((total, value, at) => (holds(at) ? total + value : total), 0);
+  const draw = gumbelDraw(final, settings.seed, path.length);
   return {
     index: path.length,
     text: path.map(textOf).join(''),
     vocabulary: WORDS.length,
     id,
     texts: Array.from(id, textOf),
-    stages: stages.map(({ by, probability, kept, cuts }) => ({
-      by,
-      probability: Float64Array.from(id, (each) => probability[each] ?? 0),
-      tail: sum(probability, (at) => !listed.has(at)),
-      kept,
-      cutCount: cuts.find((cut) => cut.by === by)?.count ?? 0,
-      cutMass: cuts.find((cut) => cut.by === by)?.mass ?? 0,
-      entropy: entropy(probability),
-    })),
-    keptMass: sum(model, (at) => (final[at] ?? 0) > 0),
-    drawn: elementOf(pick(final, { uniform: () => uniform }), model, final),
-    uniform,
+    stages: stages.map((stage, at) => stageSummary(stage, stages[at - 1]?.probability, id, seen)),
+    keptMass: massWhere(model, (at) => (final[at] ?? 0) > 0),
+    drawn: elementOf(draw.winner, model, final),
+    draw: samplerOpenDraw(draw, final, id, textOf),
+    end: '<bos>',
     window: path.length + 5,
     context: 256,
     likelihood: 'exact',
     family: 'toy',
+  };
+}
+
+/** As a call to an engine: a cancel ends it at once. */
+function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(new ArLensError('cancelled', 'Cancelled.'));
+    });
+  });
+}
+
+/** The real search over the toy's logits; a step takes as long as the page says. */
+async function beamOf(params: SamplerBeamParams, options: AskOptions): Promise<SamplerBeamResult> {
+  const { path, width, length, stop } = params;
+  const stopped = (ids: readonly number[]): Stopped => {
+    const found = findStop(ids.map(textOf).join(''), stop);
+    return found === undefined ? { why: 'length' } : { why: 'text', ...found };
+  };
+  const search = (beam: number, onStep: (step: number) => Promise<void>) =>
+    beamSearch((sequences) => Promise.resolve(sequences.map((ids) => logitsAfter(ids.slice(1)))), {
+      prompt: [0, ...path],
+      length,
+      width: beam,
+      normalization: normalizationOf(params),
+      stop: (ids) => stopped(ids).why === 'text',
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      onStep,
+    });
+  const told = ({ ids, total, score }: Hypothesis) => ({
+    ids,
+    text: ids.map(textOf).join(''),
+    total,
+    score,
+    stopped: stopped(ids),
+  });
+  const found = await search(width, async (step) => {
+    await options.onProgress?.({ step, length });
+    if (step === 3 && lost) throw new ArLensError('engineGone', 'The engine was ended by SIGKILL.');
+    await wait(shown === 'searching' && step === 3 ? 3_600_000 : 5, options.signal);
+  });
+  const [greedy] = (await search(1, () => Promise.resolve())).hypotheses;
+  if (greedy === undefined) throw new ArLensError('internal', 'expected a greedy text');
+  return {
+    lattice: latticeColumns(found.lattice, textOf),
+    hypotheses: found.hypotheses.map((each) => ({ ...told(each), node: each.node })),
+    greedy: told(greedy),
+    likelihood: 'exact',
   };
 }
 
@@ -100,11 +137,11 @@ function elementOf(id: number, model: Float64Array, final: Float64Array): Sample
   };
 }
 
-type Asked = (
-  method: string,
-  params: unknown,
-  options?: { signal?: AbortSignal; onProgress?: (value: unknown) => unknown },
-) => Promise<unknown>;
+interface AskOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (value: unknown) => unknown;
+}
+type Asked = (method: string, params: unknown, options?: AskOptions) => Promise<unknown>;
 
 const engine: Asked = async (method, params, options) => {
   if (refusal !== undefined) {
@@ -115,15 +152,10 @@ const engine: Asked = async (method, params, options) => {
   if (method === 'samplerStep') return stepOf(params as SamplerStepParams);
   if (method === 'samplerForce') {
     const step = params as SamplerStepParams & { readonly id: number };
-    const { temperature, topK, topP, minP } = step.settings;
-    const options = {
-      temperature,
-      ...(topK === undefined ? {} : { topK }),
-      ...(topP === undefined ? {} : { topP }),
-    };
-    const final = filter(logitsAfter(step.path), { ...options, ...(minP === undefined ? {} : { minP }) });
+    const final = drawnFrom(logitsAfter(step.path), new Set(step.path), drawnFromOptions(step.settings));
     return elementOf(step.id, final.logProb.map(Math.exp), final.probability);
   }
+  if (method === 'samplerBeam') return beamOf(params as SamplerBeamParams, options ?? {});
   const run = params as SamplerRunParams;
   const path = [...run.path];
   while (path.length < run.path.length + run.length) {
@@ -131,9 +163,12 @@ const engine: Asked = async (method, params, options) => {
     const { drawn } = stepOf({ ...run, path });
     path.push(drawn.id);
     await options?.onProgress?.(drawn);
+    const text = path.slice(run.path.length).map(textOf).join('');
+    const stopped = findStop(text, run.stop);
+    if (stopped !== undefined) return { stopped: { why: 'text', ...stopped }, elementsPerSecond: 31 };
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  return { why: 'length', elementsPerSecond: 31 };
+  return { stopped: { why: 'length' }, elementsPerSecond: 31 };
 };
 
 const heard: Array<{ readonly method: string; readonly params: unknown }> = [];
@@ -141,6 +176,9 @@ const violations: string[] = [];
 let listen: ((message: unknown) => void) | undefined;
 let shown = document.documentElement.dataset.state ?? 'result';
 let refusal: string | undefined;
+let slow = 0;
+/** The engine is killed while it searches. */
+let lost = shown === 'lost';
 document.addEventListener('securitypolicyviolation', (event) => {
   violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
 });
@@ -183,10 +221,29 @@ async function grow(): Promise<void> {
   await session.force(session.next?.id[2] ?? 0);
   await session.step();
   await session.step();
+  await search();
+  // Some hypotheses end early, as they do where there is a stop: at a token that one of them holds.
+  const { state } = session.beam;
+  if (state.kind !== 'result') return;
+  await session.change({ stop: [textOf(state.result.hypotheses[1]?.ids[3] ?? 0)] });
+  await search();
+}
+
+async function search(): Promise<void> {
+  const ended = new Promise<void>((resolve) => {
+    const stop = session.changes.on(() => {
+      const { state } = session.beam;
+      const waits = shown === 'searching' && state.kind === 'working' && state.step === 3;
+      if (state.kind === 'working' && !waits) return;
+      stop();
+      resolve();
+    });
+  });
+  await session.search();
+  await ended;
 }
 
 function state(): ViewState<SamplerContent> {
-  const { document: tree, next, fresh, running, elementsPerSecond, note, error } = session;
   switch (shown) {
     case 'empty':
       return {
@@ -203,30 +260,23 @@ function state(): ViewState<SamplerContent> {
         button: { label: 'Restart Engine', command: 'arLens.restartEngine' },
       };
     default:
-      return {
-        kind: 'result',
-        content: {
-          document: tree,
-          model: 'keeper 12:40',
-          device: 'simd (native)',
-          next: next ?? null,
-          fresh,
-          running,
-          elementsPerSecond: elementsPerSecond ?? null,
-          note,
-          problem: error?.message ?? '',
-        },
-      };
+      return samplerState(session, 'keeper 12:40', 'simd (native)');
   }
 }
 
 const send = () => view('state', state()).catch(() => undefined);
 let made: Promise<void> | undefined;
 
+async function reload(): Promise<void> {
+  await session.refresh();
+  await session.searchAgain();
+}
+
 async function show(name: string): Promise<void> {
   shown = name;
   if (session.next === undefined) {
-    made ??= shown === 'result' && session.document.nodes.length === 0 ? grow() : session.refresh();
+    const grown = ['result', 'searching', 'lost'].includes(shown);
+    made ??= grown && session.document.nodes.length === 0 ? grow() : reload();
     await made;
   }
   session.changes.on(() => void send());
@@ -251,10 +301,17 @@ channel.serve<SamplerHostCalls>({
   pause: note('pause', () => session.pause()),
   back: note('back', () => session.back()),
   force: note('force', ({ id }) => session.force(id)),
-  go: note('go', ({ node }) => session.go(node)),
+  go: note('go', async ({ node, turn }) => {
+    if (slow > 0) await new Promise((resolve) => setTimeout(resolve, slow));
+    await session.go(node, turn);
+  }),
   name: note('name', ({ node, name }) => session.name(node, name)),
   change: note('change', (change) => session.change(change)),
   toEditor: note('toEditor'),
+  search: note('search', () => session.search()),
+  stopSearch: note('stopSearch', () => session.cancelSearch()),
+  takeHypothesis: note('takeHypothesis', ({ index }) => session.takeHypothesis(index)),
+  hypothesisToEditor: note('hypothesisToEditor'),
 });
 
 Object.assign(window, {
@@ -263,6 +320,13 @@ Object.assign(window, {
     violations,
     show,
     refuse: (sentence: string) => (refusal = sentence),
+    /** Every move takes the host so many milliseconds from now on. */
+    slowDown: (milliseconds: number) => (slow = milliseconds),
+    /** A new engine is there: what the lost one could not is asked again. */
+    restart: () => {
+      lost = false;
+      return session.searchAgain();
+    },
     settled: () => document.querySelector('main')?.dataset.state === state().kind,
     /** What the view should show, for comparison. */
     truth: () => ({
@@ -272,6 +336,8 @@ Object.assign(window, {
       ids: Array.from(session.next?.id ?? []),
       drawn: session.next?.drawn.id,
       kept: session.next?.stages.at(-1)?.kept,
+      next: session.next,
+      beam: session.beam.state,
     }),
   },
 });

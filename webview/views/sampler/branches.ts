@@ -26,18 +26,21 @@ export interface PathTotal {
   /** Under what each element was drawn from; null once one of them had been cut there. */
   readonly drawnBits: number | null;
   readonly forced: number;
+  /** Found by a beam search. */
+  readonly found: number;
 }
 
 export function totalOf(nodes: readonly SamplerNode[], node: number): PathTotal {
-  let [count, nats, drawn, cut, forced] = [0, 0, 0, 0, 0];
+  let [count, nats, drawn, cut, forced, found] = [0, 0, 0, 0, 0, 0];
   for (let at = nodes[node]; at !== undefined; at = nodes[at.parent]) {
     count++;
     nats -= at.logProb;
     if (at.drawnLogProb === null) cut++;
     else drawn -= at.drawnLogProb;
     if (at.forced) forced++;
+    if (at.beam === true) found++;
   }
-  return { count, bits: nats / Math.LN2, drawnBits: cut > 0 ? null : drawn / Math.LN2, forced };
+  return { count, bits: nats / Math.LN2, drawnBits: cut > 0 ? null : drawn / Math.LN2, forced, found };
 }
 
 export function bitsFigure(bits: number, count: number, badge: Badge): Likelihood {

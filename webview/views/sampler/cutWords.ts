@@ -1,6 +1,6 @@
 // What each filter did, in words and numbers. Pure.
-import type { SamplerStage, SamplerStep } from '../../../src/protocol/sampler';
-import type { SamplerSettings } from '../../../src/protocol/sampler';
+import type { SamplerSettings, SamplerStage } from '../../../src/protocol/sampler';
+import type { Comparison } from './comparison';
 
 /** The filter as it is set: 'top-k 40'. */
 export function stageName(by: SamplerStage['by'], settings: SamplerSettings): string {
@@ -22,20 +22,21 @@ export function stageName(by: SamplerStage['by'], settings: SamplerSettings): st
   }
 }
 
-/** The last row that may be drawn; rows below are cut. The whole length when nothing listed is cut. */
-export function keptRows({ stages }: Pick<SamplerStep, 'stages'>): number {
-  const last = stages.at(-1)?.probability ?? new Float64Array(0);
-  const first = last.indexOf(0);
-  return first < 0 ? last.length : first;
-}
-
-/** Both columns are drawn on this scale: the greatest probability in either. */
-export function scaleOf({ stages }: Pick<SamplerStep, 'stages'>): number {
-  const ends = [stages[0], stages.at(-1)];
-  return Math.max(1e-12, ...ends.flatMap((stage) => [...(stage?.probability ?? []), stage?.tail ?? 0]));
+/** The heads of the two columns. */
+export function columnNames({ by }: Comparison, settings: SamplerSettings): readonly [string, string] {
+  if (by === 'all') return ['model', 'drawn from'];
+  const name = stageName(by, settings);
+  return [`before ${name}`, `after ${name}`];
 }
 
 export function probabilityText(probability: number): string {
   if (probability === 0) return '0';
   return probability >= 0.0005 ? probability.toFixed(3) : probability.toExponential(1);
+}
+
+/** A share of the mass; what is too small for its digits is not called nothing. */
+export function shareText(share: number): string {
+  const percent = 100 * share;
+  if (percent <= 1e-9) return '0';
+  return percent < 0.05 ? '< 0.1' : percent.toFixed(1);
 }

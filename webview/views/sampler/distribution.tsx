@@ -1,26 +1,31 @@
-// The next token as two bars on one scale: the model's probability, and the one that is drawn from. Choosing a row forces it.
+// The next token as two bars on one scale: before and after all filters, or one of them. Choosing a row forces it.
 import { useRef, useState } from 'preact/hooks';
-import type { SamplerSettings, SamplerStage, SamplerStep } from '../../../src/protocol/sampler';
+import type { SamplerSettings, SamplerStep } from '../../../src/protocol/sampler';
 import { Quantity, Quote } from '../../ui/figure';
 import { formatCount, visibleToken } from '../../ui/format';
 import { moveByKey } from '../../ui/keyboard';
-import { keptRows, probabilityText, scaleOf, stageName } from './cutWords';
+import type { Comparison } from './comparison';
+import { columnNames, probabilityText, shareText, stageName } from './cutWords';
 
 export function Distribution(properties: {
   readonly step: SamplerStep;
+  readonly comparison: Comparison;
   readonly settings: SamplerSettings;
   readonly fresh: boolean;
   readonly onForce: (id: number) => void;
 }) {
-  const { step, settings, fresh, onForce } = properties;
+  const { step, comparison, settings, fresh, onForce } = properties;
   const [at, setAt] = useState(0);
   const body = useRef<HTMLTableSectionElement>(null);
-  const model = step.stages[0];
-  const final = step.stages.at(-1);
-  if (model === undefined || final === undefined) return null;
-  const scale = scaleOf(step);
-  const kept = keptRows(step);
-  const rows = step.texts.map((text, row) => ({ text, row, id: step.id[row] ?? -1 }));
+  const { before: first, after: second, scale, kept } = comparison;
+  const [firstName, secondName] = columnNames(comparison, settings);
+  const rows = comparison.rows.map((at, row) => ({
+    text: step.texts[at] ?? '',
+    row,
+    id: step.id[at] ?? -1,
+    before: first.probability[at] ?? 0,
+    after: second.probability[at] ?? 0,
+  }));
   const focused = Math.min(at, rows.length - 1);
   const onKey = (event: KeyboardEvent, row: number) => {
     const next = moveByKey(event.key, row, rows.length);
@@ -50,22 +55,23 @@ export function Distribution(properties: {
               p
             </th>
             <th scope="col">
-              model, <Quantity text={bits(model.entropy)} unit="bits of entropy" />
+              <Quote>{firstName}</Quote>, <Quantity text={bits(first.entropy)} unit="bits of entropy" />
             </th>
             <th scope="col" class="number">
               p
             </th>
             <th scope="col">
-              drawn from, <Quantity text={bits(final.entropy)} unit="bits of entropy" />
+              <Quote>{secondName}</Quote>, <Quantity text={bits(second.entropy)} unit="bits of entropy" />
             </th>
           </tr>
         </thead>
         <tbody ref={body}>
-          {rows.map(({ text, row, id }) => {
-            const [before, after] = [model.probability[row] ?? 0, final.probability[row] ?? 0];
+          {rows.map(({ text, row, id, before, after }) => {
             const drawn = id === step.drawn.id;
             return [
-              row === kept ? <CutLine key="cut" step={step} settings={settings} /> : null,
+              row === kept ? (
+                <CutLine key="cut" step={step} comparison={comparison} settings={settings} />
+              ) : null,
               <tr
                 key={id}
                 class={`${drawn ? 'drawn' : ''} ${row >= kept ? 'out' : ''}`}
@@ -108,11 +114,11 @@ export function Distribution(properties: {
             ];
           })}
           {kept >= rows.length && kept < step.vocabulary ? (
-            <TailRow step={step} model={model} final={final} scale={scale} />
+            <TailRow step={step} comparison={comparison} />
           ) : null}
-          {kept >= rows.length ? <CutLine step={step} settings={settings} /> : null}
+          {kept >= rows.length ? <CutLine step={step} comparison={comparison} settings={settings} /> : null}
           {kept < rows.length && rows.length < step.vocabulary ? (
-            <TailRow step={step} model={model} final={final} scale={scale} />
+            <TailRow step={step} comparison={comparison} />
           ) : null}
         </tbody>
       </table>
@@ -135,13 +141,8 @@ function Bar(properties: {
   );
 }
 
-function TailRow(properties: {
-  readonly step: SamplerStep;
-  readonly model: SamplerStage;
-  readonly final: SamplerStage;
-  readonly scale: number;
-}) {
-  const { step, model, final, scale } = properties;
+function TailRow({ step, comparison }: { readonly step: SamplerStep; readonly comparison: Comparison }) {
+  const { before: model, after: final, scale } = comparison;
   return (
     <tr class={final.tail === 0 ? 'tail out' : 'tail'} data-before={model.tail} data-after={final.tail}>
       <td>
@@ -169,31 +170,45 @@ function TailRow(properties: {
   );
 }
 
-/** The dashed line with its sentence: what each filter cut, and what is left. */
-function CutLine({ step, settings }: { readonly step: SamplerStep; readonly settings: SamplerSettings }) {
-  const cuts = step.stages.filter(({ by, cutCount }) => cutCount > 0 && by !== 'model');
-  const kept = step.stages.at(-1)?.kept ?? 0;
+/** The dashed line with its sentence: what was cut and moved, and what is left. */
+function CutLine(properties: {
+  readonly step: SamplerStep;
+  readonly comparison: Comparison;
+  readonly settings: SamplerSettings;
+}) {
+  const { step, comparison, settings } = properties;
+  const { by, after } = comparison;
+  const stages = by === 'all' ? step.stages : [after];
+  const cuts = stages.filter(({ cutCount }) => cutCount > 0);
   return (
     <tr class="cut">
       <td colSpan={5}>
         <p class="ar-note">
-          {cuts.length === 0 ? (
-            'Nothing is cut: '
-          ) : (
-            <>
-              {cuts.map(({ by, cutCount, cutMass }, index) => (
-                <span key={by} data-cut={by}>
+          {cuts.length === 0
+            ? 'Nothing is cut: '
+            : cuts.map((cut, index) => (
+                <span key={cut.by} data-cut={cut.by}>
                   {index === 0 ? '' : ', '}
-                  <Quote>{stageName(by, settings)}</Quote> cuts{' '}
-                  <Quantity text={formatCount(cutCount)} unit={cutCount === 1 ? 'token' : 'tokens'} /> (
-                  <Quantity text={(100 * cutMass).toFixed(1)} unit="%" />)
+                  <Quote>{stageName(cut.by, settings)}</Quote> cuts{' '}
+                  <Quantity text={formatCount(cut.cutCount)} unit={cut.cutCount === 1 ? 'token' : 'tokens'} />{' '}
+                  (
+                  <Quantity text={shareText(cut.cutMass)} unit="%" />)
                 </span>
               ))}
-              {': '}
+          {cuts.length === 0 ? null : ': '}
+          <Quantity
+            text={`${formatCount(after.kept)} of ${formatCount(step.vocabulary)}`}
+            unit="tokens stay"
+          />
+          {by === 'all' ? (
+            <>
+              , <Quantity text={(100 * step.keptMass).toFixed(1)} unit="% of the model’s mass" />
+            </>
+          ) : (
+            <>
+              , <Quantity text={shareText(after.moved)} unit="% of the mass moved" />
             </>
           )}
-          <Quantity text={`${formatCount(kept)} of ${formatCount(step.vocabulary)}`} unit="tokens stay" />,{' '}
-          <Quantity text={(100 * step.keptMass).toFixed(1)} unit="% of the model’s mass" />
         </p>
       </td>
     </tr>

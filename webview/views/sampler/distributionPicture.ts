@@ -4,7 +4,8 @@ import type { Brush } from '../../ui/brush';
 import { visibleToken } from '../../ui/format';
 import type { Painting } from '../../ui/picture';
 import type { Theme } from '../../ui/theme';
-import { keptRows, probabilityText, scaleOf, stageName } from './cutWords';
+import type { Comparison } from './comparison';
+import { columnNames, probabilityText, stageName } from './cutWords';
 
 const ROW = 20;
 const WIDTH = 560;
@@ -14,12 +15,23 @@ const COLUMNS = [
 ] as const;
 const BAR = 180;
 
-export function distributionPainting(step: SamplerStep, settings: SamplerSettings, theme: Theme): Painting {
-  const paint = (brush: Brush) => paintDistribution(brush, step, settings, theme);
+export function distributionPainting(
+  step: SamplerStep,
+  comparison: Comparison,
+  settings: SamplerSettings,
+  theme: Theme,
+): Painting {
+  const paint = (brush: Brush) => paintDistribution(brush, step, comparison, settings, theme);
   return { width: WIDTH, height: (step.id.length + 5) * ROW, caption: 'Next token, p of 1', paint };
 }
 
-function paintDistribution(context: Brush, step: SamplerStep, settings: SamplerSettings, theme: Theme): void {
+function paintDistribution(
+  context: Brush,
+  step: SamplerStep,
+  comparison: Comparison,
+  settings: SamplerSettings,
+  theme: Theme,
+): void {
   context.font = theme.font(12, 1);
   context.textBaseline = 'middle';
   const write = (text: string, x: number, y: number, align: CanvasTextAlign = 'left') => {
@@ -27,10 +39,10 @@ function paintDistribution(context: Brush, step: SamplerStep, settings: SamplerS
     context.textAlign = align;
     context.fillText(text, x, y);
   };
-  const ends = [step.stages[0], step.stages.at(-1)] as const;
-  const [scale, kept] = [scaleOf(step), keptRows(step)];
-  write('model', COLUMNS[0].bar, ROW / 2);
-  write('drawn from', COLUMNS[1].bar, ROW / 2);
+  const { before, after, scale, kept, rows, by } = comparison;
+  columnNames(comparison, settings).forEach((name, column) =>
+    write(name, COLUMNS[column === 0 ? 0 : 1].bar, ROW / 2),
+  );
   const row = (label: string, values: readonly [number, number], y: number) => {
     write(label, 0, y);
     values.forEach((value, column) => {
@@ -51,19 +63,23 @@ function paintDistribution(context: Brush, step: SamplerStep, settings: SamplerS
     context.lineTo(WIDTH, y - ROW / 2);
     context.stroke();
     context.setLineDash([]);
-    const names = step.stages.slice(1).map(({ by }) => stageName(by, settings));
-    const share = `${(100 * step.keptMass).toFixed(1)} % of the model’s mass`;
-    write(`${names.join(', ')}: ${ends[1]?.kept ?? 0} of ${step.vocabulary} tokens stay, ${share}`, 0, y);
+    const stages = by === 'all' ? step.stages.slice(1) : [after];
+    const names = stages.map((stage) => stageName(stage.by, settings)).join(', ');
+    const share =
+      by === 'all'
+        ? `${(100 * step.keptMass).toFixed(1)} % of the model’s mass`
+        : `${(100 * after.moved).toFixed(1)} % of the mass moved`;
+    write(`${names}: ${after.kept} of ${step.vocabulary} tokens stay, ${share}`, 0, y);
     y += ROW;
   };
-  step.texts.forEach((text, index) => {
+  rows.forEach((at, index) => {
     if (index === kept) line();
-    const drawn = step.id[index] === step.drawn.id ? '✓ ' : '';
-    const values = [ends[0]?.probability[index] ?? 0, ends[1]?.probability[index] ?? 0] as const;
-    row(`${drawn}${visibleToken(text)}`, values, y);
+    const drawn = step.id[at] === step.drawn.id ? '✓ ' : '';
+    const values = [before.probability[at] ?? 0, after.probability[at] ?? 0] as const;
+    row(`${drawn}${visibleToken(step.texts[at] ?? '')}`, values, y);
     y += ROW;
   });
-  row(`${step.vocabulary - step.id.length} others`, [ends[0]?.tail ?? 0, ends[1]?.tail ?? 0], y);
+  row(`${step.vocabulary - step.id.length} others`, [before.tail, after.tail], y);
   y += ROW;
   if (kept >= step.id.length) line();
 }

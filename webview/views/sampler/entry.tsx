@@ -11,8 +11,9 @@ export function Entry(properties: {
 }) {
   const { name, value, kind = 'text', placeholder, onEntry } = properties;
   const input = useRef<HTMLInputElement>(null);
+  const typing = useRef(false);
   useEffect(() => {
-    if (input.current !== null && document.activeElement !== input.current) input.current.value = value;
+    if (input.current !== null && !typing.current) input.current.value = value;
   }, [value]);
   return (
     <input
@@ -22,7 +23,14 @@ export function Entry(properties: {
       aria-label={name}
       placeholder={placeholder}
       defaultValue={value}
+      onInput={() => {
+        typing.current = true;
+      }}
+      onBlur={() => {
+        typing.current = false;
+      }}
       onChange={(event) => {
+        typing.current = false;
         if (onEntry(event.currentTarget.value) === false) event.currentTarget.value = value;
       }}
     />

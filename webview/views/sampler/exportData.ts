@@ -1,6 +1,7 @@
-// The sampler as data: every node of the tree, the candidates at the cursor stage by stage, and what was set.
+// The sampler as data: the candidates at the cursor stage by stage, their draw, the tree, the lattice, and what was set.
 import type { SamplerContent } from '../../../src/protocol/samplerView';
 import { toCsv, toJson, type DataColumn } from '../../ui/copyAsData';
+import { ruleName } from './beamWords';
 import { stageName } from './cutWords';
 
 export function treeColumns({ document }: SamplerContent): DataColumn[] {
@@ -36,6 +37,10 @@ export function treeColumns({ document }: SamplerContent): DataColumn[] {
       nodes.map(({ forced }) => (forced ? 1 : 0)),
     ),
     column(
+      'beam',
+      nodes.map(({ beam }) => (beam === true ? 1 : 0)),
+    ),
+    column(
       'name',
       nodes.map(({ name }) => name ?? ''),
     ),
@@ -54,18 +59,61 @@ export function candidateColumns({ next, document }: SamplerContent): DataColumn
   ];
 }
 
-export function samplerCsv(content: SamplerContent, what: 'tree' | 'candidates'): string {
-  return toCsv(what === 'tree' ? treeColumns(content) : candidateColumns(content));
+/** Largest sum first, then what was cut. */
+export function drawColumns({ next }: SamplerContent): DataColumn[] {
+  if (next === null) return [];
+  const { id, texts, rank, logProb, noise, sum } = next.draw;
+  return [
+    { name: 'rank', values: rank },
+    { name: 'id', values: id },
+    { name: 'token', values: texts },
+    { name: 'log p (nats, drawn from)', values: logProb },
+    { name: 'Gumbel noise', values: noise },
+    { name: 'sum', values: sum },
+  ];
+}
+
+const FATES = ['cut', 'kept', 'ended'];
+
+export function latticeColumns({ beam }: SamplerContent): DataColumn[] {
+  if (beam.kind !== 'result') return [];
+  const { step, parent, id, logProb, total, score, fate, texts } = beam.result.lattice;
+  const text = new Map(texts);
+  return [
+    { name: 'step', values: step },
+    { name: 'parent', values: parent },
+    { name: 'id', values: id },
+    { name: 'token', values: Array.from(id, (each) => text.get(each) ?? '') },
+    { name: 'log p (nats, model)', values: logProb },
+    { name: 'log p so far (nats, model)', values: total },
+    { name: `score (log p so far / ${ruleName(beam.settings)})`, values: score },
+    { name: 'fate', values: Array.from(fate, (each) => FATES[each] ?? '') },
+  ];
+}
+
+export type SamplerTable = 'candidates' | 'draw' | 'tree' | 'lattice';
+
+const COLUMNS = {
+  candidates: candidateColumns,
+  draw: drawColumns,
+  tree: treeColumns,
+  lattice: latticeColumns,
+} as const;
+
+export function samplerCsv(content: SamplerContent, table: SamplerTable): string {
+  return toCsv(COLUMNS[table](content));
 }
 
 export function samplerJson(content: SamplerContent): string {
-  const { document, model, next } = content;
-  const { prompt, settings, current, length, stop } = document;
-  const cuts = (next?.stages ?? []).map(({ by, kept, cutCount, cutMass, tail, entropy }) => ({
+  const { document, model, next, beam } = content;
+  const { prompt, settings, current, length, stop, stopAtEnd } = document;
+  const stages = (next?.stages ?? []).map(({ by, kept, cutCount, cutMass, moved, seen, tail, entropy }) => ({
     by,
     kept,
     cutCount,
     cutMass,
+    moved,
+    ...(seen === undefined ? {} : { seen }),
     tail,
     entropyNats: entropy,
   }));
@@ -75,12 +123,29 @@ export function samplerJson(content: SamplerContent): string {
     settings,
     length,
     stop,
+    stopAtEnd,
     current,
     likelihood: next?.likelihood,
     vocabulary: next?.vocabulary,
-    stages: cuts,
+    stages,
     drawn: next?.drawn,
+    drawNumber: next?.index,
     keptMass: next?.keptMass,
+    ...(beam.kind === 'result'
+      ? {
+          beam: {
+            ...beam.settings,
+            from: beam.from,
+            found: beam.result.hypotheses,
+            greedy: beam.result.greedy,
+          },
+        }
+      : {}),
   };
-  return toJson(about, { candidates: candidateColumns(content), tree: treeColumns(content) });
+  return toJson(about, {
+    candidates: candidateColumns(content),
+    draw: drawColumns(content),
+    tree: treeColumns(content),
+    lattice: latticeColumns(content),
+  });
 }

@@ -7,6 +7,7 @@ import '../../styles/tokens.css';
 import '../../styles/base.css';
 import '../../styles/controls.css';
 import './sampler.css';
+import './beam.css';
 import { SamplerView } from './samplerView';
 
 /** A tree of thousands of nodes is not written down again for every one of them. */

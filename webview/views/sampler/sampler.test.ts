@@ -1,10 +1,21 @@
 // The tree's arithmetic and layout, and the words about cuts.
 import { describe, expect, it } from 'vitest';
-import type { SamplerNode } from '../../../src/protocol/sampler';
+import type {
+  SamplerDocument,
+  SamplerNode,
+  SamplerSettings,
+  SamplerStage,
+} from '../../../src/protocol/sampler';
 import { bitsFigure, leavesOf, pathTo, textOf, totalOf } from './branches';
-import { keptRows, probabilityText, scaleOf } from './cutWords';
+import { comparisonOf } from './comparison';
+import { columnNames, probabilityText, shareText } from './cutWords';
+import { ahead } from './cursor';
+import { readEscapes, writeEscapes } from './escapes';
+import { raceOf, signed } from './race';
 import { layoutTree, nodeAt, nodeByKey } from './treeLayout';
 import { shortProbability, thickness } from './treePicture';
+
+const SETTINGS: SamplerSettings = { temperature: 1, repetitionPenalty: 1.3, seed: 1 };
 
 const node = (parent: number, p: number, drawn: number | null = p): SamplerNode => ({
   parent,
@@ -21,9 +32,9 @@ const nodes = [node(-1, 0.5, 1), node(0, 0.25, 0.5), node(-1, 0.125, null), node
 
 describe('branches', () => {
   it('sum bits along the path, under either distribution', () => {
-    expect(totalOf(nodes, 3)).toEqual({ count: 3, bits: 4, drawnBits: 2, forced: 0 });
-    expect(totalOf(nodes, 2)).toEqual({ count: 1, bits: 3, drawnBits: null, forced: 1 });
-    expect(totalOf(nodes, -1)).toEqual({ count: 0, bits: 0, drawnBits: 0, forced: 0 });
+    expect(totalOf(nodes, 3)).toEqual({ count: 3, bits: 4, drawnBits: 2, forced: 0, found: 0 });
+    expect(totalOf(nodes, 2)).toEqual({ count: 1, bits: 3, drawnBits: null, forced: 1, found: 0 });
+    expect(totalOf(nodes, -1)).toEqual({ count: 0, bits: 0, drawnBits: 0, forced: 0, found: 0 });
     expect(bitsFigure(4, 3, 'exact')).toEqual({
       value: 4,
       unit: 'bits',
@@ -80,20 +91,101 @@ it('thickness grows with probability', () => {
   expect([thickness(0), thickness(1)]).toEqual([0.75, 5]);
 });
 
-it('one scale serves both columns, tail included', () => {
-  const stage = (probability: number[], tail: number) => ({
-    by: 'model' as const,
+describe('the comparison', () => {
+  const stage = (by: SamplerStage['by'], probability: number[], tail: number): SamplerStage => ({
+    by,
     probability: Float64Array.from(probability),
     tail,
     kept: 2,
     cutCount: 0,
     cutMass: 0,
+    moved: 0.1,
     entropy: 1,
   });
-  const stages = [stage([0.3, 0.2], 0.5), stage([0.6, 0], 0)];
-  expect(scaleOf({ stages })).toBe(0.6);
-  expect(keptRows({ stages })).toBe(1);
-  expect(keptRows({ stages: [stage([0.5, 0.5], 0)] })).toBe(2);
+  const stages = [
+    stage('model', [0.1, 0.3, 0.2], 0.4),
+    stage('penalty', [0.3, 0.2, 0.1], 0.4),
+    stage('topK', [0.6, 0.4, 0], 0),
+  ];
+  const step = { stages, id: Int32Array.of(7, 8, 9) };
+
+  it('of all stands between the model and what is drawn from, on one scale, tail included', () => {
+    const all = comparisonOf(step, 'all');
+    expect([all.before.by, all.after.by, all.scale, all.kept]).toEqual(['model', 'topK', 0.6, 2]);
+    expect(all.rows).toEqual([0, 1, 2]);
+    expect(comparisonOf({ ...step, stages: [stages[0] as SamplerStage] }, 'all').kept).toBe(3);
+    expect(columnNames(all, SETTINGS)).toEqual(['model', 'drawn from']);
+  });
+
+  it('of one stage stands before and after it, its likeliest first; one that is off compares all', () => {
+    const one = comparisonOf(step, 'penalty');
+    expect([one.before.by, one.after.by, one.scale, one.kept]).toEqual(['model', 'penalty', 0.4, 3]);
+    expect(one.rows).toEqual([0, 1, 2]);
+    expect(columnNames(one, SETTINGS)[1]).toBe('after repetition penalty 1.3');
+    expect(comparisonOf({ ...step, stages: [...stages].reverse() }, 'penalty').rows).toEqual([0, 1, 2]);
+    expect(comparisonOf(step, 'minP').by).toBe('all');
+  });
+
+  it('shares are never called nothing when they are something', () => {
+    expect([0, 1e-15, 0.0001, 0.123].map(shareText)).toEqual(['0', '0', '< 0.1', '12.3']);
+  });
+});
+
+describe('the race', () => {
+  const draw = {
+    id: Int32Array.of(4, 2, 9),
+    texts: ['a', 'b', 'c'],
+    logProb: Float64Array.of(-2, -1, -Infinity),
+    noise: Float64Array.of(3, 0.5, 7),
+    sum: Float64Array.of(1, -0.5, -Infinity),
+    rank: Int32Array.of(1, 2, 0),
+  };
+
+  it('runs from log p to the sum on one axis; what was cut does not start', () => {
+    const { racers, finish } = raceOf({ draw });
+    expect(finish).toBe(1);
+    expect(racers.map(({ id, rank }) => [id, rank])).toEqual([
+      [4, 1],
+      [2, 2],
+      [9, 0],
+    ]);
+    expect(racers[0]).toMatchObject({ from: 0, to: 1 });
+    expect(racers[1]?.from).toBeCloseTo(1 / 3, 12);
+    expect(racers[2]).toMatchObject({ from: NaN, to: NaN });
+    expect([-1.5, 2, -Infinity].map(signed)).toEqual(['−1.50', '2.00', '−∞']);
+  });
+});
+
+describe('the cursor', () => {
+  const tree: SamplerDocument = {
+    format: 2,
+    folder: '',
+    prompt: '',
+    settings: SETTINGS,
+    length: 1,
+    stop: [],
+    stopAtEnd: false,
+    beam: { width: 1, length: 1, lengthPenalty: 0, lengthRule: 'gnmt' },
+    searched: null,
+    compared: 'all',
+    nodes,
+    current: 0,
+  };
+
+  it('is ahead of the host until the move, or a later one, is carried out', () => {
+    expect(ahead(tree, 4, { node: 3, turn: 5 }).current).toBe(3);
+    expect(ahead(tree, 5, { node: 3, turn: 5 })).toBe(tree);
+    expect(ahead(tree, 4, { node: -1, turn: 5 }).current).toBe(-1);
+    expect(ahead(tree, 4, undefined)).toBe(tree);
+    expect(ahead(tree, 4, { node: 99, turn: 5 })).toBe(tree); // of a tree that is no more
+  });
+});
+
+it('escapes are undone by reading, and other backslashes stay', () => {
+  for (const text of ['a\nb', '\n', '\\', 'a\tb\r', '\\n', 'plain'])
+    expect(readEscapes(writeEscapes(text))).toBe(text);
+  expect(writeEscapes('\n')).toBe('\\n');
+  expect(readEscapes('\\n\\d')).toBe('\n\\d');
 });
 
 it('probabilities are short and never a bare zero that is none', () => {

@@ -3,23 +3,26 @@ import type { SamplerContent, SamplerHostCalls } from '../../../src/protocol/sam
 import type { ViewState } from '../../../src/protocol/views';
 import { Button } from '../../ui/controls';
 import { Quantity, Quote } from '../../ui/figure';
-import { FourStates, Trouble } from '../../ui/fourStates';
+import { actionsOf, FourStates, Trouble } from '../../ui/fourStates';
 import { formatCount } from '../../ui/format';
 import type { Ask } from '../../ui/host';
 import { CopyIcon, PauseIcon, PlayIcon } from '../../ui/icons';
 import { LiveRegion } from '../../ui/liveRegion';
 import { Menu } from '../../ui/menu';
-import type { Picture } from '../../ui/picture';
 import { SavePicture } from '../../ui/savePicture';
-import { readTheme } from '../../ui/theme';
+import { BeamSection } from './beamSection';
 import { BranchList } from './branchList';
 import { ROOT } from './branches';
+import { comparisonOf } from './comparison';
+import { useCursor } from './cursor';
 import { Distribution } from './distribution';
-import { distributionPainting } from './distributionPicture';
-import { samplerCsv, samplerJson } from './exportData';
+import { samplerCsv, samplerJson, type SamplerTable } from './exportData';
+import { OpenDraw } from './openDraw';
+import { pictureOf } from './samplerPicture';
 import { SettingsBar } from './settingsBar';
+import { Stages } from './stages';
 import { TextStrip } from './textStrip';
-import { spokenCursor, treePainting, TreeView } from './treeView';
+import { spokenCursor, TreeView } from './treeView';
 
 const TITLE = 'How does it choose?';
 
@@ -31,13 +34,8 @@ export interface SamplerViewProperties {
 }
 
 export function SamplerView({ state, trouble, host }: SamplerViewProperties) {
-  const actions = {
-    run: ({ command, argument }: { command: string; argument?: string }) =>
-      host('command', argument === undefined ? { command } : { command, argument }),
-    cancel: () => host('cancel', undefined),
-  };
   return (
-    <FourStates title={TITLE} state={state} actions={actions}>
+    <FourStates title={TITLE} state={state} actions={actionsOf(host)}>
       {(content) => <Result content={content} trouble={trouble} host={host} />}
     </FourStates>
   );
@@ -49,15 +47,16 @@ function Result(properties: {
   readonly host: Ask<SamplerHostCalls>;
 }) {
   const { content, trouble, host } = properties;
-  const { document: tree, next, fresh, note, problem } = content;
+  const { next, note, problem, beam } = content;
+  const [tree, onGo] = useCursor(content.document, content.turn, (move) => host('go', move));
+  const fresh = content.fresh && tree === content.document;
   const badge = next?.likelihood ?? 'none';
-  const onGo = (node: number) => host('go', { node });
   return (
     <main class="ar-view sampler" data-state="result">
       <Head content={content} host={host} />
       <Trouble sentence={trouble === '' ? problem : trouble} />
-      <SettingsBar document={tree} onChange={(change) => host('change', change)} />
-      <TextStrip content={content} onPrompt={(prompt) => host('change', { prompt })} />
+      <SettingsBar document={tree} end={next?.end ?? ''} onChange={(change) => host('change', change)} />
+      <TextStrip content={{ ...content, document: tree }} onPrompt={(prompt) => host('change', { prompt })} />
       {note === '' ? null : (
         <p class="ar-note" role="status">
           <Quote>{note}</Quote>
@@ -65,41 +64,70 @@ function Result(properties: {
       )}
       <div class="stage">
         {next === null ? null : (
-          <Distribution
-            step={next}
-            settings={tree.settings}
-            fresh={fresh}
-            onForce={(id) => host('force', { id })}
-          />
-        )}
-        <section class="grown" aria-label="Branches">
-          <div class="ar-cap">
-            <h2>Branches</h2>
-            <span class="ar-note">p of each step under the model; bits of the whole path</span>
+          <div class="chosen">
+            <Stages
+              step={next}
+              settings={tree.settings}
+              compared={tree.compared}
+              onCompare={(compared) => host('change', { compared })}
+            />
+            <Distribution
+              step={next}
+              comparison={comparisonOf(next, tree.compared)}
+              settings={tree.settings}
+              fresh={fresh}
+              onForce={(id) => host('force', { id })}
+            />
           </div>
-          <TreeView document={tree} badge={badge} onGo={onGo} />
-          <ul class="ar-legend" data-legend="bits">
-            <li>
-              <i class="ar-swatch current" />
-              path to the cursor
-            </li>
-            <li>
-              <i class="ar-swatch" />
-              other branches; thicker is likelier
-            </li>
-            <li>
-              <i class="square" />
-              forced by hand
-            </li>
-          </ul>
-          <BranchList
-            document={tree}
-            badge={badge}
-            onGo={onGo}
-            onName={(node, name) => host('name', { node, name })}
-          />
-        </section>
+        )}
+        <div class="grown">
+          <section aria-label="Branches">
+            <div class="ar-cap">
+              <h2>Branches</h2>
+              <span class="ar-note">p of each step under the model; bits of the whole path</span>
+            </div>
+            <TreeView document={tree} badge={badge} onGo={onGo} />
+            <ul class="ar-legend" data-legend="bits">
+              <li>
+                <i class="ar-swatch current" />
+                path to the cursor
+              </li>
+              <li>
+                <i class="ar-swatch" />
+                other branches; thicker is likelier
+              </li>
+              <li>
+                <i class="square" />
+                forced by hand
+              </li>
+              <li>
+                <i class="square found" />
+                found by a beam
+              </li>
+            </ul>
+            <BranchList
+              document={tree}
+              badge={badge}
+              onGo={onGo}
+              onName={(node, name) => host('name', { node, name })}
+            />
+          </section>
+          {next === null ? null : <OpenDraw step={next} settings={tree.settings} fresh={fresh} />}
+        </div>
       </div>
+      <BeamSection
+        document={tree}
+        beam={beam}
+        actions={{
+          change: (settings) => host('change', { beam: settings }),
+          search: () => host('search', undefined),
+          stop: () => host('stopSearch', undefined),
+          take: (index) => host('takeHypothesis', { index }),
+          toEditor: (index) => host('hypothesisToEditor', { index }),
+          go: onGo,
+          run: actionsOf(host).run,
+        }}
+      />
       <LiveRegion sentence={spokenCursor(tree)} />
     </main>
   );
@@ -156,41 +184,33 @@ function Head({ content, host }: { readonly content: SamplerContent; readonly ho
           name="Copy as data"
           items={[
             { id: 'candidates', label: 'Copy candidates as CSV' },
+            { id: 'draw', label: 'Copy the draw as CSV' },
             { id: 'tree', label: 'Copy tree as CSV' },
+            ...(content.beam.kind === 'result' ? [{ id: 'lattice', label: 'Copy lattice as CSV' }] : []),
             { id: 'json', label: 'Copy all as JSON' },
           ]}
           onChoose={(what) => copy(host, content, what)}
         >
           <CopyIcon />
         </Menu>
-        <SavePicture host={host} name="sampler" picture={() => pictureOf(content)} />
+        <SavePicture host={host} name="sampler" picture={() => pictureOf(TITLE, content)} />
       </div>
     </header>
   );
 }
 
-function copy(host: Ask<SamplerHostCalls>, content: SamplerContent, what: string): void {
-  if (what === 'json') host('copy', { text: samplerJson(content), what: 'The sampler as JSON' });
-  else if (what === 'tree') host('copy', { text: samplerCsv(content, 'tree'), what: 'The tree as CSV' });
-  else host('copy', { text: samplerCsv(content, 'candidates'), what: 'The candidates as CSV' });
-}
+const TABLES: Readonly<Record<string, readonly [SamplerTable, string]>> = {
+  candidates: ['candidates', 'The candidates as CSV'],
+  draw: ['draw', 'The draw as CSV'],
+  tree: ['tree', 'The tree as CSV'],
+  lattice: ['lattice', 'The lattice as CSV'],
+};
 
-function pictureOf({ next, document: tree, model }: SamplerContent): Picture {
-  const theme = readTheme();
-  return {
-    title: TITLE,
-    subtitle: `${model} · seed ${tree.settings.seed}`,
-    description: spokenCursor(tree),
-    legend: [
-      { kind: 'box', colour: theme.color('ar-quiet'), label: 'model' },
-      { kind: 'box', colour: theme.color('ar-line-1'), label: 'drawn from; the outline is the model’s' },
-      { kind: 'line', colour: theme.color('ar-link'), label: 'path to the cursor' },
-      { kind: 'line', colour: theme.color('ar-quiet'), label: 'other branches; thicker is likelier' },
-    ],
-    paintings: [
-      ...(next === null ? [] : [distributionPainting(next, tree.settings, theme)]),
-      treePainting(tree, next?.likelihood ?? 'none', theme),
-    ],
-    theme,
-  };
+function copy(host: Ask<SamplerHostCalls>, content: SamplerContent, what: string): void {
+  const [table, words] = TABLES[what] ?? [];
+  if (table === undefined || words === undefined) {
+    host('copy', { text: samplerJson(content), what: 'The sampler as JSON' });
+  } else {
+    host('copy', { text: samplerCsv(content, table), what: words });
+  }
 }

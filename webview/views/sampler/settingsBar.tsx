@@ -1,11 +1,11 @@
 // Temperature, filters, penalty, seed, stop conditions. A slider's end is "off"; nothing is sent before it rests.
-import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SamplerDocument, SamplerSettings } from '../../../src/protocol/sampler';
 import type { SamplerChange } from '../../../src/protocol/samplerView';
 import { Button, Slider } from '../../ui/controls';
 import { Quantity } from '../../ui/figure';
-import { Entry } from './entry';
+import { Field, NumberField } from './fields';
+import { StopFields } from './stopFields';
 
 const REST = 120;
 
@@ -63,9 +63,11 @@ const KNOBS: readonly Knob[] = [
 
 export function SettingsBar(properties: {
   readonly document: SamplerDocument;
+  /** How the token between texts reads; '' where the tokenizer has none. */
+  readonly end: string;
   readonly onChange: (change: SamplerChange) => void;
 }) {
-  const { document: tree, onChange } = properties;
+  const { document: tree, end, onChange } = properties;
   const [settings, setSettings] = useState(tree.settings);
   const timer = useRef(0);
   // The host's answer to an older position must not pull the thumb back.
@@ -103,14 +105,13 @@ export function SettingsBar(properties: {
         />
         <span class="ar-label">tokens</span>
       </Field>
-      <Field label="or ends at the text">
-        <Entry
-          name="Text that ends a run"
-          placeholder="no text"
-          value={tree.stop}
-          onEntry={(stop) => onChange({ stop })}
-        />
-      </Field>
+      <StopFields
+        stop={tree.stop}
+        atEnd={tree.stopAtEnd}
+        end={end}
+        onStop={(stop) => onChange({ stop })}
+        onAtEnd={(stopAtEnd) => onChange({ stopAtEnd })}
+      />
     </div>
   );
 }
@@ -143,30 +144,4 @@ function KnobView(properties: {
       />
     </div>
   );
-}
-
-function Field({ label, children }: { readonly label: string; readonly children: ComponentChildren }) {
-  return (
-    <div class="setting">
-      <div class="ar-label">{label}</div>
-      <div class="setting-row">{children}</div>
-    </div>
-  );
-}
-
-/** Whole numbers only; what is none goes back to what was there. */
-function NumberField(properties: {
-  readonly name: string;
-  readonly value: number;
-  readonly minimum: number;
-  readonly onNumber: (value: number) => void;
-}) {
-  const { name, value, minimum, onNumber } = properties;
-  const take = (text: string) => {
-    const given = Number(text);
-    if (text.trim() === '' || !Number.isSafeInteger(given) || given < minimum) return false;
-    onNumber(given);
-    return true;
-  };
-  return <Entry name={name} kind="number" value={String(value)} onEntry={take} />;
 }

@@ -66,7 +66,9 @@ function Totals({ content }: { readonly content: SamplerContent }) {
           <div class="ar-value">
             ∞<span class="ar-unit">bits</span>
           </div>
-          <div class="ar-detail">a forced token had been cut</div>
+          <div class="ar-detail">
+            {forced > 0 ? 'a forced token had been cut' : 'a token that a beam found had been cut'}
+          </div>
         </div>
       ) : (
         <FigureBlock

@@ -59,7 +59,7 @@ function drawEdge(context: Brush, scene: TreeScene, place: Place, chosen: boolea
   const node = document.nodes[place.node];
   if (node === undefined) return;
   const from = layout.places[node.parent] ?? layout.root;
-  const [x0, x1] = [from.x + from.width + 4, place.x - (node.forced ? SQUARE + 6 : 4)];
+  const [x0, x1] = [from.x + from.width + 4, place.x - (node.forced || node.beam === true ? SQUARE + 6 : 4)];
   const bend = Math.min(24, (x1 - x0) / 2);
   context.strokeStyle = theme.color(chosen ? 'ar-link' : 'ar-quiet');
   context.lineWidth = thickness(Math.exp(node.logProb));
@@ -90,12 +90,27 @@ function drawNode(context: Brush, scene: TreeScene, place: Place, chosen: boolea
     context.strokeStyle = theme.color('ar-fg');
     context.lineWidth = 1.5;
     context.strokeRect(place.x - SQUARE - 4, place.y - SQUARE / 2, SQUARE, SQUARE);
+  } else if (node.beam === true) {
+    drawDiamond(context, theme, place.x - SQUARE / 2 - 4, place.y);
   }
   context.fillStyle = theme.color('ar-quiet');
   context.font = theme.font(NOTE_SIZE, 1);
   context.fillText(shortProbability(Math.exp(node.logProb)), place.x, place.y + 16);
   if (place.leaf) drawEnd(context, scene, place, chosen);
   if (document.current === place.node) outline(context, theme, place);
+}
+
+function drawDiamond(context: Brush, theme: Theme, x: number, y: number): void {
+  const half = SQUARE / 2 + 1;
+  context.strokeStyle = theme.color('ar-fg');
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.moveTo(x - half, y);
+  context.lineTo(x, y - half);
+  context.lineTo(x + half, y);
+  context.lineTo(x, y + half);
+  context.closePath();
+  context.stroke();
 }
 
 function drawEnd(context: Brush, scene: TreeScene, place: Place, chosen: boolean): void {

@@ -143,7 +143,7 @@ export function spokenCursor({ nodes, current }: SamplerDocument): string {
   const node = nodes[current];
   if (current === ROOT || node === undefined) return 'The cursor is at the end of the prompt.';
   const { count, bits } = totalOf(nodes, current);
-  const how = node.forced ? ', chosen by hand' : '';
+  const how = node.forced ? ', chosen by hand' : node.beam === true ? ', found by a beam' : '';
   const p = Math.exp(node.logProb).toPrecision(3);
   return `The cursor is on token ${count}, ${visibleToken(node.text)}, probability ${p}${how}; the path has ${bits.toFixed(2)} bits.`;
 }
