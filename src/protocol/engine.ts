@@ -223,9 +223,31 @@ export interface LeakGroup {
   readonly example: { readonly output: number; readonly input: number };
   readonly words: string;
 }
+/** One comparison of what is declared with what was measured, and what it found. */
+export interface MaskComparison {
+  /**
+   * predicting: every input at one length · sampled: a few inputs at the longest context, where only a leak counts ·
+   * training: as it trains, dropout on, where only a leak counts · rows: rows of a batch that read one another.
+   */
+  readonly kind: 'predicting' | 'sampled' | 'training' | 'rows';
+  /** Positions of its sequences. */
+  readonly length: number;
+  /** Pairs of an output and an input that were compared. */
+  readonly pairs: number;
+  readonly leaks: number;
+  /** Allowed pairs that no change reached; null where that proves nothing. */
+  readonly unseen: number | null;
+  /** One sentence. */
+  readonly verdict: string;
+  readonly leaksByOffset: readonly LeakGroup[];
+}
 export interface MaskReport {
   readonly family: string;
   readonly device: string;
+  /** Whose weights were measured, beside random ones. */
+  readonly weights: 'own' | 'random';
+  /** Positions that the model can hold: `length` is at most this. */
+  readonly context: number;
   readonly causality: 'strict' | 'shifted';
   /** The rule in words. */
   readonly rule: string;
@@ -237,21 +259,28 @@ export interface MaskReport {
   readonly agrees: boolean;
   /** One sentence. */
   readonly verdict: string;
-  /** Cells over all lengths, the training path and the rows of a batch. */
+  /** Cells over all comparisons. */
   readonly leaks: number;
   /** Allowed cells that no change of an input reached, over all lengths. */
   readonly unseen: number;
-  /** Of the longest comparison that leaks. */
+  /** Of the longest comparison that leaks, those of whole matrices first. */
   readonly leaksByOffset: readonly LeakGroup[];
+  /** All that were made; the matrices are those of the last one that predicts. */
+  readonly comparisons: readonly MaskComparison[];
   /** Lengths and weights that were measured. */
   readonly lengths: readonly number[];
   readonly draws: readonly string[];
 }
 export interface InspectProgress {
+  /** Sets of weights that are measured, and how many there are. */
   readonly done: number;
   readonly of: number;
   readonly doing: string;
+  /** Of the whole work: 0 to 1. */
+  readonly share: number;
 }
+/** The longest matrix that is measured. */
+export const LONGEST_MASK = 1024;
 
 export const CHECK_IDS = ['causality', 'parity', 'mass', 'finite', 'units'] as const;
 export type CheckId = (typeof CHECK_IDS)[number];

@@ -14,10 +14,12 @@ export interface MaskOptions extends InspectOptions {
 const WIDEST_PICTURE = 64;
 
 export async function mask(session: Session, options: MaskOptions): Promise<void> {
+  let told = -1;
   const report = await session.engine(options).mask(
     { ...subjectOf(options), ...given({ length: options.length }) },
     callContext<InspectProgress>(session, ({ done, of, doing }) => {
-      if (!options.json) session.say(`measuring ${done + 1} of ${of}: ${doing}`);
+      if (!options.json && done > told) session.say(`measuring ${done + 1} of ${of}: ${doing}`);
+      told = done;
     }),
   );
   if (options.json) await session.out.json(asJson(report));
@@ -36,6 +38,7 @@ function asJson(report: MaskReport): object {
     leaks,
     unseen,
     leaksByOffset,
+    comparisons,
     lengths,
     draws,
     ...head
@@ -51,6 +54,7 @@ function asJson(report: MaskReport): object {
       leaks,
       unseen,
       leaksByOffset,
+      comparisons,
       lengths,
       draws,
       method: 'perturbation',
