@@ -2,7 +2,7 @@
 // but sentences. The engine is a stand-in that answers what a test wants found.
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type { CheckOutcome, CheckReport, MaskReport } from '../protocol/engine';
+import type { CheckOutcome, CheckReport, MaskReport } from '../protocol/mask';
 import { Output } from './output';
 import { runCli } from './run';
 import type { Session } from './session';

@@ -1,12 +1,12 @@
 // What the host and the Causal mask view say to each other. Outputs and inputs count from 0, as `ar-lens mask` counts.
 import type { Call } from './calls';
-import type { CheckOutcome, InspectProgress, MaskReport } from './engine';
+import type { InspectProgress } from './engine';
+import type { CheckOutcome, MaskReport } from './mask';
 import type { HostCalls, ViewButton, ViewState } from './views';
 
 /** What is looked into: kept with the view, so that a restored panel finds it again. */
 export type MaskSubject =
-  | { readonly kind: 'spec'; readonly uri: string }
-  | { readonly kind: 'run'; readonly folder: string };
+  { readonly kind: 'spec'; readonly uri: string } | { readonly kind: 'run'; readonly folder: string };
 
 /** The five checks: those that have answered, in their order, and what became of the rest. */
 export interface ChecksContent {

@@ -11,7 +11,8 @@ import type { Decoder, Family, Model } from '../../src/families/family';
 import { markov } from '../../src/families/markov/family';
 import { FAMILIES } from '../../src/families/registry';
 import { transformer } from '../../src/families/transformer/family';
-import type { CheckOutcome, InspectProgress } from '../../src/protocol/engine';
+import type { InspectProgress } from '../../src/protocol/engine';
+import type { CheckOutcome } from '../../src/protocol/mask';
 import { FAULTS, plantedFamily } from './causalityNetworks';
 import { useDevice } from './familyDevices';
 

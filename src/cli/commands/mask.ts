@@ -1,5 +1,6 @@
 // `ar-lens mask`: what each layer may read, and whether the network reads just that.
-import type { InspectProgress, MaskLayer, MaskReport } from '../../protocol/engine';
+import type { InspectProgress } from '../../protocol/engine';
+import type { MaskLayer, MaskReport } from '../../protocol/mask';
 import { Finding } from '../finding';
 import { given } from '../options';
 import { count } from '../output';

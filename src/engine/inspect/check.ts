@@ -3,7 +3,7 @@ import { finiteReport } from '../../analysis/checks/finite';
 import { massError } from '../../analysis/checks/mass';
 import { parityReport, parityTolerance } from '../../analysis/checks/parity';
 import type { CallContext } from '../../protocol/calls';
-import type { CheckId, CheckOutcome, CheckReport } from '../../protocol/engine';
+import type { CheckId, CheckOutcome, CheckReport } from '../../protocol/mask';
 import { ArLensError } from '../../protocol/errors';
 import { measureCausality } from './measure';
 import { pauseOf, type Subject } from './subject';

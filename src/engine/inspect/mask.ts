@@ -5,13 +5,8 @@ import { offsetWords, type Comparison } from '../../analysis/causality/compariso
 import { rowsVerdict } from '../../analysis/causality/verdict';
 import type { Taps } from '../../families/family';
 import type { CallContext } from '../../protocol/calls';
-import type {
-  InspectProgress,
-  LeakGroup,
-  MaskComparison,
-  MaskLayer,
-  MaskReport,
-} from '../../protocol/engine';
+import type { InspectProgress } from '../../protocol/engine';
+import type { LeakGroup, MaskComparison, MaskLayer, MaskReport } from '../../protocol/mask';
 import { measureCausality } from './measure';
 import type { Subject } from './subject';
 

@@ -5,7 +5,8 @@ import {
   type CausalityReport,
 } from '../../analysis/causality/causality';
 import { drawsOf } from '../../analysis/causality/draws';
-import { LONGEST_MASK, type InspectProgress } from '../../protocol/engine';
+import type { InspectProgress } from '../../protocol/engine';
+import { LONGEST_MASK } from '../../protocol/mask';
 import { ArLensError } from '../../protocol/errors';
 import { pauseOf, type Subject } from './subject';
 

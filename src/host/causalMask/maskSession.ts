@@ -2,13 +2,8 @@
 // engine, tells who listens. Knows no vscode and no view.
 import type { CallOptions, Client } from '../../protocol/calls';
 import type { ChecksContent, MaskNote, MaskSubject } from '../../protocol/causalMaskView';
-import type {
-  CheckOutcome,
-  EngineCalls,
-  InspectProgress,
-  InspectSubject,
-  MaskReport,
-} from '../../protocol/engine';
+import type { EngineCalls, InspectProgress, InspectSubject } from '../../protocol/engine';
+import type { CheckOutcome, MaskReport } from '../../protocol/mask';
 import { toErrorRecord, type ErrorRecord } from '../../protocol/errors';
 import type { EngineStatus } from '../engineState';
 import { Emitter } from '../events';
@@ -116,7 +111,11 @@ export class MaskSession {
           this.changes.fire(this.answer === undefined ? 'whole' : 'part');
         },
       };
-      const report = await this.call('mask', { ...params, ...(length === undefined ? {} : { length }) }, options);
+      const report = await this.call(
+        'mask',
+        { ...params, ...(length === undefined ? {} : { length }) },
+        options,
+      );
       if (this.running !== abort) return;
       this.answer = { report, version, took: performance.now() - begun };
       this.gone = undefined;
