@@ -23,7 +23,8 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-export type ViewName = 'attention' | 'inspector' | 'sampler' | 'training' | 'likelihood' | 'logProbs';
+export type ViewName =
+  'attention' | 'causalMask' | 'inspector' | 'sampler' | 'training' | 'likelihood' | 'logProbs';
 
 export interface OpenPage {
   readonly page: Page;
@@ -117,6 +118,7 @@ async function bundle(): Promise<Map<string, string>> {
     ...common,
     entryPoints: {
       attention: 'webview/views/attention/main.tsx',
+      causalMask: 'webview/views/causalMask/main.tsx',
       sampler: 'webview/views/sampler/main.tsx',
       samplerHost: 'test/views/page/samplerHost.ts',
       training: 'webview/views/training/main.tsx',
