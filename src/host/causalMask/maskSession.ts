@@ -103,6 +103,7 @@ export class MaskSession {
     const begun = performance.now();
     try {
       const { params, version } = await this.source.read();
+      if (this.running !== abort) return;
       const options: CallOptions<InspectProgress> = {
         signal: abort.signal,
         onProgress: (progress) => {
@@ -143,6 +144,7 @@ export class MaskSession {
     this.tell({ ...NO_CHECKS, state: 'running' });
     try {
       const { params, version } = await this.source.read();
+      if (this.checking !== abort) return;
       this.checkedVersion = version;
       const options: CallOptions<CheckOutcome> = {
         signal: abort.signal,

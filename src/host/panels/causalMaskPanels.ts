@@ -41,7 +41,8 @@ export class CausalMaskPanels implements vscode.Disposable, vscode.WebviewPanelS
     const panel = vscode.window.createWebviewPanel(
       PANELS.causalMask,
       `Mask ${source.name}`,
-      { viewColumn: vscode.ViewColumn.Active },
+      // Beside its spec, so that an edit shows at once.
+      { viewColumn: subject.kind === 'spec' ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active },
       { enableFindWidget: false },
     );
     const shown = this.fill(panel, source, undefined);

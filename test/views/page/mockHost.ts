@@ -132,6 +132,13 @@ window.requestAnimationFrame = (callback) =>
     queueMicrotask(() => queueMicrotask(() => drawing.push(performance.now() - begun)));
   });
 
+/** What the view's frames took since this was last asked. */
+function frames(): readonly number[] {
+  const taken = drawing;
+  drawing = [];
+  return taken;
+}
+
 /** Appends `total` rows in batches, each drawn before the next; what the view's frames took. */
 async function appendMany(total: number, batch: number): Promise<number[]> {
   const content = { ...trainingContent(2), compared: [] };
@@ -161,6 +168,17 @@ const twoFrames = () => new Promise((resolve) => nextFrame(() => nextFrame(resol
 /** Whether the view shows the kind of state it was sent. */
 const settled = () => document.querySelector('main')?.dataset.state === stateOf(shown)?.kind;
 
-export const harness = { refuse, settled, heard, violations, show, follow, around, appendMany, openMany };
+export const harness = {
+  refuse,
+  settled,
+  heard,
+  violations,
+  show,
+  follow,
+  around,
+  frames,
+  appendMany,
+  openMany,
+};
 Object.assign(window, { harness });
 export type Harness = typeof harness;

@@ -123,72 +123,82 @@ function Result(properties: CausalMaskViewProperties & { readonly content: Causa
         onButton={actionsOf(host).run}
       />
       <section class="stage" ref={stage} aria-label="Declared and measured">
-        <div class="one">
-          <div class="ar-cap">
-            <h2>Declared</h2>
-            <span class="ar-note">
-              <Quote>{mask === undefined ? 'all layers together' : layerName(mask)}</Quote>
-            </span>
+        <div class="main">
+          <div class="matrices">
+            {' '}
+            <div class="one">
+              <div class="ar-cap">
+                <h2>Declared</h2>
+                <span class="ar-note">
+                  <Quote>{mask === undefined ? 'all layers together' : layerName(mask)}</Quote>
+                </span>
+              </div>
+              <MatrixView
+                {...matrix}
+                name="Declared, pair by pair"
+                cells={declared}
+                onCanvas={keep('declared')}
+              />
+            </div>
+            <div class="other">
+              <div class="ar-cap">
+                <h2>Measured</h2>
+                <Segments
+                  name="What the measured matrix shows"
+                  value={settings.beside}
+                  choices={[
+                    { value: 'difference', label: 'Against declared' },
+                    { value: 'measured', label: 'By itself' },
+                  ]}
+                  onChoose={(beside) => change({ beside })}
+                />
+              </div>
+              <MatrixView
+                {...matrix}
+                name="Measured, pair by pair"
+                cells={settings.beside === 'difference' ? compared : measured}
+                onCanvas={keep('measured')}
+              />
+            </div>
+          </div>{' '}
+          <div class="under">
+            <div class="ar-tools" role="toolbar" aria-label="Zoom">
+              <IconButton name="Zoom out (−)" onPress={() => onSight(zoomed(view, 1 / STEP))}>
+                <MinusIcon />
+              </IconButton>
+              <IconButton name="Zoom in (+)" onPress={() => onSight(zoomed(view, STEP))}>
+                <PlusIcon />
+              </IconButton>
+              <IconButton name="Show the whole matrix (0)" onPress={() => onSight(WHOLE)}>
+                <WholeIcon />
+              </IconButton>
+            </div>
+            <p class="readout ar-note">
+              {read === undefined ? (
+                <>
+                  point at a pair, or go from pair to pair with the arrow keys; drag or Shift and arrows move
+                  the picture
+                </>
+              ) : (
+                <Quote>{sentenceOf(read)}</Quote>
+              )}
+            </p>
           </div>
-          <MatrixView
-            {...matrix}
-            name="Declared, pair by pair"
-            cells={declared}
-            onCanvas={keep('declared')}
-          />
-        </div>
-        <div class="other">
-          <div class="ar-cap">
-            <h2>Measured</h2>
-            <Segments
-              name="What the measured matrix shows"
-              value={settings.beside}
-              choices={[
-                { value: 'difference', label: 'Against declared' },
-                { value: 'measured', label: 'By itself' },
-              ]}
-              onChoose={(beside) => change({ beside })}
+          <section aria-label="Masks of the layers">
+            <h2>Masks of the layers</h2>
+            <LayerList
+              report={report}
+              layer={layer}
+              theme={theme}
+              onChoose={(next) => change({ layer: next })}
             />
-          </div>
-          <MatrixView
-            {...matrix}
-            name="Measured, pair by pair"
-            cells={settings.beside === 'difference' ? compared : measured}
-            onCanvas={keep('measured')}
-          />
-        </div>
+          </section>
+        </div>{' '}
         <div class="rail">
           <Legend counts={counts} pairs={length * length} block={block} theme={theme} />
           <LeakList groups={groups} chosen={chosen} onJump={jump} />
           <ComparisonTable comparisons={report.comparisons} />
         </div>
-      </section>
-      <div class="under">
-        <div class="ar-tools" role="toolbar" aria-label="Zoom">
-          <IconButton name="Zoom out (−)" onPress={() => onSight(zoomed(view, 1 / STEP))}>
-            <MinusIcon />
-          </IconButton>
-          <IconButton name="Zoom in (+)" onPress={() => onSight(zoomed(view, STEP))}>
-            <PlusIcon />
-          </IconButton>
-          <IconButton name="Show the whole matrix (0)" onPress={() => onSight(WHOLE)}>
-            <WholeIcon />
-          </IconButton>
-        </div>
-        <p class="readout ar-note">
-          {read === undefined ? (
-            <>
-              point at a pair, or go from pair to pair with the arrow keys; drag or Shift and arrows move the
-              picture
-            </>
-          ) : (
-            <Quote>{sentenceOf(read)}</Quote>
-          )}
-        </p>
-      </div>
-      <section aria-label="Masks of the layers">
-        <h2>Masks of the layers</h2>
-        <LayerList report={report} layer={layer} theme={theme} onChoose={(next) => change({ layer: next })} />
       </section>
       <ChecksSection
         checks={content.checks}

@@ -4,7 +4,7 @@ import type { MaskReport } from '../../../src/protocol/mask';
 import { Quantity, Quote } from '../../ui/figure';
 import { formatCount } from '../../ui/format';
 import type { Theme } from '../../ui/theme';
-import { openCells, type Cells } from './cells';
+import { inBlocks, openCells, type Cells } from './cells';
 import { paintSmall } from './painter';
 import { layerKind, layerName } from './words';
 
@@ -21,24 +21,28 @@ export function LayerList(properties: {
   const { masks, length, causality, declared } = report;
   const group = useId();
   const all = useMemo(
-    () => [declared, ...masks.map(({ cells }) => cells)].map((cells) => openCells(cells, length, causality)),
+    () =>
+      [declared, ...masks.map(({ cells }) => cells)].map((open) => ({
+        small: inBlocks(openCells(open, length, causality), Math.ceil(length / SIDE)),
+        open: open.reduce((sum, cell) => sum + cell, 0),
+      })),
     [report],
   );
   return (
     <fieldset class="layers" aria-label="Mask to show in full">
-      {all.map((cells, at) => {
+      {all.map(({ small, open }, at) => {
         const mask = masks[at - 1];
         return (
           <label key={at} class={at === layer ? 'on' : ''}>
             <input type="radio" name={group} checked={at === layer} onChange={() => onChoose(at)} />
-            <SmallMask cells={cells} theme={theme} />
+            <SmallMask cells={small} theme={theme} />
             <span class="name">
               <Quote>{mask === undefined ? 'All layers together' : layerName(mask)}</Quote>
             </span>
             <span class="ar-label">
               {mask === undefined ? 'declared' : <Quote>{layerKind(mask)}</Quote>}
               {', '}
-              <Quantity text={formatCount(openOf(cells))} unit="pairs open" />
+              <Quantity text={formatCount(open)} unit="pairs open" />
             </span>
           </label>
         );
@@ -46,8 +50,6 @@ export function LayerList(properties: {
     </fieldset>
   );
 }
-
-const openOf = ({ values }: Cells): number => values.reduce((sum, value) => sum + (value === 0 ? 1 : 0), 0);
 
 function SmallMask({ cells, theme }: { readonly cells: Cells; readonly theme: Theme }) {
   const canvas = useRef<HTMLCanvasElement>(null);

@@ -36,8 +36,23 @@ export function MatrixView(properties: MatrixViewProperties) {
   const view = viewportOf(sight, cells.size, side);
   const block = blockOf(view);
   const blocks = useMemo(() => inBlocks(cells, block), [cells, block]);
+  // Several keys or turns of a wheel may come before a frame is drawn: each goes on from the one before.
   const latest = useRef(view);
-  latest.current = view;
+  const latestChosen = useRef(chosen);
+  useLayoutEffect(() => {
+    latest.current = view;
+  }, [view.x, view.y, view.zoom, view.length, view.side]);
+  useLayoutEffect(() => {
+    latestChosen.current = chosen;
+  }, [chosen?.output, chosen?.input]);
+  const goTo = (next: Sight) => {
+    latest.current = viewportOf(next, cells.size, side);
+    onSight(next);
+  };
+  const choose = (place: Place | undefined) => {
+    latestChosen.current = place;
+    onChoose(place);
+  };
 
   useLayoutEffect(() => {
     properties.onCanvas(canvas.current);
@@ -57,27 +72,27 @@ export function MatrixView(properties: MatrixViewProperties) {
       const next = zoomed(latest.current, Math.exp(-WHEEL * event.deltaY), ...pixelOf(event));
       if (next.zoom === latest.current.zoom) return;
       event.preventDefault();
-      onSight(next);
+      goTo(next);
     };
     element?.addEventListener('wheel', onWheel, { passive: false });
     return () => element?.removeEventListener('wheel', onWheel);
-  }, [onSight]);
+  }, [onSight, cells.size, side]);
 
   const onMove = (event: PointerEvent) => {
     const held = drag.current;
     if (held === undefined) return onPoint(placeAt(latest.current, event));
     const [dx, dy] = [event.clientX - held.x, event.clientY - held.y];
     drag.current = { x: event.clientX, y: event.clientY, moved: held.moved + Math.hypot(dx, dy) };
-    if (drag.current.moved > STILL) onSight(panned(latest.current, dx, dy));
+    if (drag.current.moved > STILL) goTo(panned(latest.current, dx, dy));
   };
   const onUp = (event: PointerEvent) => {
     const held = drag.current;
     drag.current = undefined;
-    if (held !== undefined && held.moved <= STILL) onChoose(placeAt(latest.current, event));
+    if (held !== undefined && held.moved <= STILL) choose(placeAt(latest.current, event));
   };
   const onKey = (event: KeyboardEvent) => {
-    const done = moveByKey(event, view, block, chosen, { onSight, onChoose });
-    if (done) event.preventDefault();
+    const moves = { onSight: goTo, onChoose: choose };
+    if (moveByKey(event, latest.current, latestChosen.current, moves)) event.preventDefault();
   };
   const at = chosen ?? { output: 0, input: 0 };
   return (
@@ -116,10 +131,10 @@ interface Moves {
 function moveByKey(
   { key, shiftKey }: KeyboardEvent,
   view: Viewport,
-  block: number,
   chosen: Place | undefined,
   { onSight, onChoose }: Moves,
 ): boolean {
+  const block = blockOf(view);
   const zooms: Readonly<Record<string, Sight>> = {
     '+': zoomed(view, STEP),
     '=': zoomed(view, STEP),
