@@ -269,6 +269,43 @@ describe('mask', () => {
     expect(report.leaksByOffset).toMatchObject([{ offset: 1, count: 7, words: '7 pairs 1 ahead' }]);
   });
 
+  it('ends soon after a cancel, in the midst of a long measurement, and answers others all the while', async () => {
+    const config = { layers: 4, heads: 4, width: 128, contextLength: 512, dropout: 0 };
+    const facts = { vocabulary: tokenizer.vocabulary };
+    const model = transformer.build(config, facts, 1);
+    randomizeWeights(model, 1);
+    const small = subjectOf(transformer);
+    const subject: Subject = { ...small, config, facts, model };
+    const controller = new AbortController();
+    const shares: number[] = [];
+    const running = maskReport(
+      subject,
+      { length: 512 },
+      {
+        signal: controller.signal,
+        progress: ({ share }) => {
+          shares.push(share);
+          if (shares.length === 6) controller.abort();
+          return Promise.resolve();
+        },
+      },
+    );
+    let [begun, longest, last] = [0, 0, performance.now()];
+    controller.signal.addEventListener('abort', () => (begun = performance.now()));
+    // What others would wait for: the longest that the event loop was kept from turning.
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 1);
+    await expect(running).rejects.toMatchObject({ reason: 'cancelled' });
+    clearInterval(timer);
+    const spent = performance.now() - begun;
+    console.log(`cancelled after ${spent.toFixed(0)} ms; the longest wait was ${longest.toFixed(0)} ms`);
+    expect(spent).toBeLessThan(1000);
+    expect(shares.at(-1)).toBeLessThan(0.5);
+    for (const each of [model, small.model]) each.dispose();
+  });
+
   it.each([0, 14, 1.5, NaN])('refuses a length of %d', async (length) => {
     const subject = subjectOf(transformer);
     await expect(

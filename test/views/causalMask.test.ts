@@ -362,7 +362,9 @@ it('stays smooth at 1,024 × 1,024: pointing, zooming, panning', () =>
         await frame();
         await frame();
       }
-      return { pointing, zooming: window.harness.frames() };
+      // The test's own callbacks are among them: the view's are those that took longest, one for each turn.
+      const zooming = [...window.harness.frames()].sort((a, b) => b - a).slice(0, 60);
+      return { pointing, zooming };
     });
     for (const [what, times] of Object.entries(spent)) {
       const report = { frames: times.length, median: quantile(times, 0.5), p90: quantile(times, 0.9) };

@@ -83,16 +83,21 @@ function layersOf(
   length: number,
 ): MaskLayer[] {
   const layers: MaskLayer[] = [];
+  // Layers of one kind share their cells, which so travel once.
+  const known = new Map<string, Uint8Array>();
   for (const { id, title, inputs } of nodes) {
     for (const { taps } of inputs) {
       if (taps.kind === 'pointwise') continue;
+      const kind = JSON.stringify(taps);
+      const cells = known.get(kind) ?? tapMask(taps, length).cells();
+      known.set(kind, cells);
       layers.push({
         layer: layers.length + 1,
         id,
         title,
         type: typeOf(taps),
         ...(taps.window === undefined ? {} : { window: taps.window }),
-        cells: tapMask(taps, length).cells(),
+        cells,
       });
     }
   }

@@ -170,7 +170,7 @@ export class MaskSession {
     this.checking?.abort();
   }
 
-  /** The spec was edited or the run has other weights: what is shown is stale, and measured again where that is quick. */
+  /** The spec was edited or the run has other weights: what is shown is stale; a spec is measured again where that is quick. */
   sourceChanged(): void {
     clearTimeout(this.timer);
     const failed = this.answer === undefined && this.problem?.reason === 'badInput';
@@ -178,7 +178,9 @@ export class MaskSession {
       this.changes.fire('part');
       return;
     }
-    if (failed || (this.answer?.took ?? 0) < LONGEST_AUTOMATIC) {
+    // A run that trains on has other weights every few seconds, and still the same mask.
+    const quick = this.source.subject.kind === 'spec' && (this.answer?.took ?? 0) < LONGEST_AUTOMATIC;
+    if (failed || quick) {
       this.timer = setTimeout(() => void this.measure(), SETTLE);
     }
     if (!failed) this.changes.fire('part');

@@ -20,14 +20,18 @@ export function LayerList(properties: {
   const { report, layer, theme, onChoose } = properties;
   const { masks, length, causality, declared } = report;
   const group = useId();
-  const all = useMemo(
-    () =>
-      [declared, ...masks.map(({ cells }) => cells)].map((open) => ({
-        small: inBlocks(openCells(open, length, causality), Math.ceil(length / SIDE)),
-        open: open.reduce((sum, cell) => sum + cell, 0),
-      })),
-    [report],
-  );
+  const all = useMemo(() => {
+    // Layers of one kind have the same cells.
+    const known = new Map<Uint8Array, { readonly small: Cells; readonly open: number }>();
+    return [declared, ...masks.map(({ cells }) => cells)].map((cells) => {
+      const found = known.get(cells) ?? {
+        small: inBlocks(openCells(cells, length, causality), Math.ceil(length / SIDE)),
+        open: cells.reduce((sum, cell) => sum + cell, 0),
+      };
+      known.set(cells, found);
+      return found;
+    });
+  }, [report]);
   return (
     <fieldset class="layers" aria-label="Mask to show in full">
       {all.map(({ small, open }, at) => {
