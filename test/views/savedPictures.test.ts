@@ -65,3 +65,19 @@ describe('attention', () => {
     expect(svg.elements).not.toHaveProperty('script');
   });
 });
+
+describe('causal mask', () => {
+  it.each(THEMES)('$name', async (theme) => {
+    for (const width of [360, 1200]) {
+      const picture = await saved('causalMask', 'leaking', theme, width);
+      holds(picture, 'What may it see?');
+      const texts = picture.svg.texts.join('\n');
+      expect(texts).toContain('leak: measured, not declared, 21 pairs');
+      expect(texts).toContain('Declared: all layers together');
+      expect(picture.svg.description).toContain('21 leaks: output 0 depends on input 1');
+    }
+  });
+  it.each(['large', 'tiny', 'strict'])('%s', async (state) => {
+    holds(await saved('causalMask', state, dark, 1200), 'What may it see?');
+  });
+});

@@ -5,7 +5,7 @@ import type { Theme } from './theme';
 
 export type LegendKey =
   | {
-      readonly kind: 'box' | 'line' | 'dashed' | 'outline' | 'hatched' | 'dotted';
+      readonly kind: 'box' | 'line' | 'dashed' | 'outline' | 'hatched' | 'dotted' | 'crossed';
       readonly colour: string;
       readonly label: string;
     }
@@ -93,6 +93,16 @@ function paintKey(brush: Brush, key: Exclude<LegendKey, { kind: 'scale' }>, them
       break;
     case 'hatched':
       hatch(brush, 0, 3, SWATCH, 12);
+      break;
+    case 'crossed':
+      brush.lineWidth = 1;
+      brush.strokeRect(0.5, 3.5, 12, 12);
+      brush.beginPath();
+      brush.moveTo(3, 6);
+      brush.lineTo(10, 13);
+      brush.moveTo(3, 13);
+      brush.lineTo(10, 6);
+      brush.stroke();
       break;
     case 'dotted':
       for (let x = 2; x < SWATCH; x += 5) for (let y = 5; y < 15; y += 5) brush.fillRect(x, y, 2, 2);

@@ -17,6 +17,7 @@ import { ComparisonTable, LeakList } from './leakList';
 import { Legend } from './legend';
 import { MatrixView } from './matrixView';
 import { LEFT } from './painter';
+import { maskPicture } from './maskPicture';
 import type { Settings } from './settings';
 import { Notices, Verdict } from './verdict';
 import { blockOf, revealing, viewportOf, WHOLE, zoomed, type Sight } from './viewport';
@@ -55,7 +56,6 @@ function Result(properties: CausalMaskViewProperties & { readonly content: Causa
   const theme = useTheme();
   const stage = useRef<HTMLElement>(null);
   const width = useWidth(stage);
-  const canvases = useRef(new Map<string, HTMLCanvasElement>());
   const [pointed, setPointed] = useState<Place>();
   const layout = width < NARROW ? 'narrow' : width < MEDIUM ? 'medium' : 'wide';
   const side = sideOf(layout, width);
@@ -107,13 +107,12 @@ function Result(properties: CausalMaskViewProperties & { readonly content: Causa
     onPoint: point,
     onChoose: choose,
   };
-  const keep = (name: string) => (canvas: HTMLCanvasElement | null) => {
-    if (canvas === null) canvases.current.delete(name);
-    else canvases.current.set(name, canvas);
-  };
+  const beside = settings.beside === 'difference' ? compared : measured;
+  const picture = () =>
+    maskPicture(content, { declared, measured: beside, mask, counts, view, chosen, theme });
   return (
     <main class={`ar-view causalMask ${layout}`} data-state="result">
-      <Head content={content} host={host} theme={theme} canvases={canvases.current} />
+      <Head content={content} host={host} picture={picture} />
       <Trouble sentence={properties.trouble} />
       <Verdict content={content} groups={groups} onJump={jump} />
       <Notices
@@ -133,12 +132,7 @@ function Result(properties: CausalMaskViewProperties & { readonly content: Causa
                   <Quote>{mask === undefined ? 'all layers together' : layerName(mask)}</Quote>
                 </span>
               </div>
-              <MatrixView
-                {...matrix}
-                name="Declared, pair by pair"
-                cells={declared}
-                onCanvas={keep('declared')}
-              />
+              <MatrixView {...matrix} name="Declared, pair by pair" cells={declared} />
             </div>
             <div class="other">
               <div class="ar-cap">
@@ -153,12 +147,7 @@ function Result(properties: CausalMaskViewProperties & { readonly content: Causa
                   onChoose={(beside) => change({ beside })}
                 />
               </div>
-              <MatrixView
-                {...matrix}
-                name="Measured, pair by pair"
-                cells={settings.beside === 'difference' ? compared : measured}
-                onCanvas={keep('measured')}
-              />
+              <MatrixView {...matrix} name="Measured, pair by pair" cells={beside} />
             </div>
           </div>{' '}
           <div class="under">

@@ -1,14 +1,14 @@
 // The view's head: its question, what is looked into under which rule, how long, and what can be taken away from here.
 import type { CausalMaskContent, CausalMaskHostCalls } from '../../../src/protocol/causalMaskView';
 import { LONGEST_MASK } from '../../../src/protocol/mask';
-import { Dropdown, IconButton } from '../../ui/controls';
+import { Dropdown } from '../../ui/controls';
 import { Quantity, Quote } from '../../ui/figure';
 import { formatCount } from '../../ui/format';
 import type { Ask } from '../../ui/host';
-import { CopyIcon, PictureIcon } from '../../ui/icons';
+import { CopyIcon } from '../../ui/icons';
 import { Menu } from '../../ui/menu';
-import { canvasesToPng } from '../../ui/savePng';
-import type { Theme } from '../../ui/theme';
+import type { Picture } from '../../ui/picture';
+import { SavePicture } from '../../ui/savePicture';
 import { cellsCsv, leaksCsv, maskJson } from './exportData';
 import { TITLE } from './words';
 
@@ -17,10 +17,9 @@ const SHORTEST = 8;
 export function Head(properties: {
   readonly content: CausalMaskContent;
   readonly host: Ask<CausalMaskHostCalls>;
-  readonly theme: Theme;
-  readonly canvases: ReadonlyMap<string, HTMLCanvasElement>;
+  readonly picture: () => Picture;
 }) {
-  const { content, host, theme, canvases } = properties;
+  const { content, host, picture } = properties;
   const { report } = content;
   const copy = (kind: string) => {
     const text = {
@@ -30,11 +29,6 @@ export function Head(properties: {
       json: () => maskJson(content),
     }[kind];
     if (text !== undefined) host('copy', { text: text(), what: `Mask (${kind})` });
-  };
-  const save = async () => {
-    const about = `${content.name} · ${report.causality}: ${report.rule} · ${report.verdict} · declared, then measured`;
-    const data = await canvasesToPng(theme, TITLE, about, [...canvases.values()], window.devicePixelRatio);
-    host('save', { suggestedName: 'causal-mask.png', data });
   };
   return (
     <header class="ar-head">
@@ -71,9 +65,7 @@ export function Head(properties: {
         >
           <CopyIcon />
         </Menu>
-        <IconButton name="Save both matrices as PNG" onPress={() => void save()}>
-          <PictureIcon />
-        </IconButton>
+        <SavePicture host={host} name="causal-mask" picture={picture} />
       </div>
     </header>
   );

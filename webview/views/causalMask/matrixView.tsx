@@ -20,7 +20,6 @@ export interface MatrixViewProperties {
   readonly onSight: (sight: Sight) => void;
   readonly onPoint: (place: Place | undefined) => void;
   readonly onChoose: (place: Place | undefined) => void;
-  readonly onCanvas: (canvas: HTMLCanvasElement | null) => void;
 }
 
 const WHEEL = 0.002;
@@ -54,10 +53,6 @@ export function MatrixView(properties: MatrixViewProperties) {
     onChoose(place);
   };
 
-  useLayoutEffect(() => {
-    properties.onCanvas(canvas.current);
-    return () => properties.onCanvas(null);
-  }, []);
   useLayoutEffect(() => {
     const ratio = window.devicePixelRatio;
     const context = canvas.current === null ? null : sized(canvas.current, side, ratio);

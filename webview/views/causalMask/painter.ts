@@ -1,5 +1,6 @@
 // Paints a mask: cells told apart by pattern as well as colour, indices along both axes, the cell that is pointed at.
-// Pure functions over a canvas context: only what is in sight is drawn, and nothing is remembered.
+// Pure functions over a brush: only what is in sight is drawn, and nothing is remembered.
+import type { Brush } from '../../ui/brush';
 import type { Theme } from '../../ui/theme';
 import { STATES, type CellState, type Cells, type Place } from './cells';
 import { tickStep, type Viewport } from './viewport';
@@ -21,51 +22,43 @@ export interface MatrixPicture {
   readonly pointed: Place | undefined;
 }
 
-export function paintMatrix(context: CanvasRenderingContext2D, picture: MatrixPicture, theme: Theme): void {
+export function paintMatrix(brush: Brush, picture: MatrixPicture, theme: Theme): void {
   const { side } = picture.view;
-  context.fillStyle = theme.color('ar-bg');
-  context.fillRect(0, 0, LEFT + side + 2, TOP + side + 2);
-  paintAxes(context, picture.view, theme);
-  context.save();
-  context.translate(LEFT, TOP);
-  context.beginPath();
-  context.rect(0, 0, side, side);
-  context.clip();
-  paintCells(context, picture, theme);
-  if (picture.chosen !== undefined) outline(context, picture, picture.chosen, theme.color('ar-link'));
-  if (picture.pointed !== undefined) outline(context, picture, picture.pointed, theme.color('ar-fg'));
-  context.restore();
+  brush.fillStyle = theme.color('ar-bg');
+  brush.fillRect(0, 0, LEFT + side + 2, TOP + side + 2);
+  paintAxes(brush, picture.view, theme);
+  brush.save();
+  brush.translate(LEFT, TOP);
+  brush.beginPath();
+  brush.rect(0, 0, side, side);
+  brush.clip();
+  paintCells(brush, picture, theme);
+  if (picture.chosen !== undefined) outline(brush, picture, picture.chosen, theme.color('ar-link'));
+  if (picture.pointed !== undefined) outline(brush, picture, picture.pointed, theme.color('ar-fg'));
+  brush.restore();
 }
 
 /** A cell by itself, for the legend. */
-export function paintSwatch(
-  context: CanvasRenderingContext2D,
-  state: CellState,
-  size: number,
-  theme: Theme,
-): void {
-  context.clearRect(0, 0, size, size);
-  paintState(context, state, [[0, 0, size, size]], theme);
+export function paintSwatch(brush: Brush, state: CellState, size: number, theme: Theme): void {
+  brush.fillStyle = theme.color('ar-bg');
+  brush.fillRect(0, 0, size, size);
+  paintState(brush, state, [[0, 0, size, size]], theme);
 }
 
 /** The whole mask in a small square: states by colour, what is only allowed left empty. */
-export function paintSmall(
-  context: CanvasRenderingContext2D,
-  { size, values }: Cells,
-  side: number,
-  theme: Theme,
-): void {
-  context.clearRect(0, 0, side, side);
+export function paintSmall(brush: Brush, { size, values }: Cells, side: number, theme: Theme): void {
+  brush.fillStyle = theme.color('ar-bg');
+  brush.fillRect(0, 0, side, side);
   const at = (index: number) => Math.round((index * side) / size);
   for (const state of ['future', 'seen'] as const) {
     const code = STATES.indexOf(state);
-    context.fillStyle = theme.color(`ar-${state}`);
+    brush.fillStyle = theme.color(`ar-${state}`);
     for (let row = 0; row < size; row++) {
       for (let from = 0; from < size; from++) {
         if (values[row * size + from] !== code) continue;
         let to = from + 1;
         while (to < size && values[row * size + to] === code) to++;
-        context.fillRect(at(from), at(row), at(to) - at(from), at(row + 1) - at(row));
+        brush.fillRect(at(from), at(row), at(to) - at(from), at(row + 1) - at(row));
         from = to;
       }
     }
@@ -74,11 +67,7 @@ export function paintSmall(
 
 type Box = readonly [x: number, y: number, width: number, height: number];
 
-function paintCells(
-  context: CanvasRenderingContext2D,
-  { cells, block, view }: MatrixPicture,
-  theme: Theme,
-): void {
+function paintCells(brush: Brush, { cells, block, view }: MatrixPicture, theme: Theme): void {
   const pitch = block * view.scale;
   const gap = pitch >= GAPPED ? 1 : 0;
   const boxes = new Map<CellState, Box[]>(STATES.map((state) => [state, []]));
@@ -94,40 +83,35 @@ function paintCells(
       boxes.get(state)?.push([x, y, xOf(column + 1) - x - gap, height]);
     }
   }
-  for (const [state, list] of boxes) if (list.length > 0) paintState(context, state, list, theme);
+  for (const [state, list] of boxes) if (list.length > 0) paintState(brush, state, list, theme);
 }
 
 /** solid = declared and measured · open = declared only · a dot = allowed only · grey = not allowed · crossed = a leak */
-function paintState(
-  context: CanvasRenderingContext2D,
-  state: CellState,
-  boxes: readonly Box[],
-  theme: Theme,
-): void {
-  context.beginPath();
+function paintState(brush: Brush, state: CellState, boxes: readonly Box[], theme: Theme): void {
+  brush.beginPath();
   switch (state) {
     case 'seen':
     case 'future':
-      context.fillStyle = theme.color(`ar-${state}`);
-      for (const [x, y, width, height] of boxes) context.rect(x, y, width, height);
-      context.fill();
+      brush.fillStyle = theme.color(`ar-${state}`);
+      for (const [x, y, width, height] of boxes) brush.rect(x, y, width, height);
+      brush.fill();
       return;
     case 'unseen':
-      context.strokeStyle = theme.color('ar-seen');
-      context.lineWidth = (boxes[0]?.[2] ?? 0) >= CROSSED ? 1.5 : 1;
-      for (const [x, y, width, height] of boxes) context.rect(x + 0.75, y + 0.75, width - 1.5, height - 1.5);
-      context.stroke();
+      brush.strokeStyle = theme.color('ar-seen');
+      brush.lineWidth = (boxes[0]?.[2] ?? 0) >= CROSSED ? 1.5 : 1;
+      for (const [x, y, width, height] of boxes) brush.rect(x + 0.75, y + 0.75, width - 1.5, height - 1.5);
+      brush.stroke();
       return;
     case 'shallow':
-      context.fillStyle = theme.color('ar-shallow');
+      brush.fillStyle = theme.color('ar-shallow');
       for (const [x, y, width, height] of boxes) {
         const dot = Math.max(1, Math.round(Math.min(width, height) / 6));
-        context.rect(x + Math.floor((width - dot) / 2), y + Math.floor((height - dot) / 2), dot, dot);
+        brush.rect(x + Math.floor((width - dot) / 2), y + Math.floor((height - dot) / 2), dot, dot);
       }
-      context.fill();
+      brush.fill();
       return;
     case 'leak':
-      paintLeaks(context, boxes, theme.color('ar-leak'));
+      paintLeaks(brush, boxes, theme.color('ar-leak'));
       return;
     default:
       return state satisfies never;
@@ -135,59 +119,54 @@ function paintState(
 }
 
 /** A red cross in a red frame; a red hatch where there is no room for a frame. */
-function paintLeaks(context: CanvasRenderingContext2D, boxes: readonly Box[], colour: string): void {
+function paintLeaks(brush: Brush, boxes: readonly Box[], colour: string): void {
   const roomy = (boxes[0]?.[2] ?? 0) >= CROSSED;
-  context.strokeStyle = colour;
-  context.lineWidth = roomy ? 1 : 1.5;
+  brush.strokeStyle = colour;
+  brush.lineWidth = roomy ? 1 : 1.5;
   for (const [x, y, width, height] of boxes) {
-    if (roomy) context.rect(x + 0.5, y + 0.5, width - 1, height - 1);
-    context.moveTo(x + (roomy ? 2.5 : 0), y + height - (roomy ? 2.5 : 0));
-    context.lineTo(x + width - (roomy ? 2.5 : 0), y + (roomy ? 2.5 : 0));
+    if (roomy) brush.rect(x + 0.5, y + 0.5, width - 1, height - 1);
+    brush.moveTo(x + (roomy ? 2.5 : 0), y + height - (roomy ? 2.5 : 0));
+    brush.lineTo(x + width - (roomy ? 2.5 : 0), y + (roomy ? 2.5 : 0));
     if (!roomy) continue;
-    context.moveTo(x + 2.5, y + 2.5);
-    context.lineTo(x + width - 2.5, y + height - 2.5);
+    brush.moveTo(x + 2.5, y + 2.5);
+    brush.lineTo(x + width - 2.5, y + height - 2.5);
   }
-  context.stroke();
+  brush.stroke();
 }
 
 function outline(
-  context: CanvasRenderingContext2D,
+  brush: Brush,
   { block, view }: MatrixPicture,
   { output, input }: Place,
   colour: string,
 ): void {
   const at = (index: number, from: number) => (Math.floor(index / block) * block - from) * view.scale;
   const size = Math.max(4, block * view.scale);
-  context.strokeStyle = colour;
-  context.lineWidth = 2;
-  context.strokeRect(
-    Math.round(at(input, view.x)) - 1,
-    Math.round(at(output, view.y)) - 1,
-    size + 1,
-    size + 1,
-  );
+  brush.strokeStyle = colour;
+  brush.lineWidth = 2;
+  brush.strokeRect(Math.round(at(input, view.x)) - 1, Math.round(at(output, view.y)) - 1, size + 1, size + 1);
 }
 
-function paintAxes(context: CanvasRenderingContext2D, view: Viewport, theme: Theme): void {
+function paintAxes(brush: Brush, view: Viewport, theme: Theme): void {
   const { side, scale, length } = view;
   const step = tickStep(view);
   const end = Math.min(side, (length - Math.max(view.x, 0)) * scale);
-  context.font = theme.font(11, 1);
-  context.fillStyle = theme.color('ar-quiet');
-  context.textAlign = 'left';
-  context.fillText('↓ output', 0, 11);
-  context.textAlign = 'right';
-  context.fillText('input →', LEFT + Math.max(end, 96), 11);
+  brush.font = theme.font(11, 1);
+  brush.fillStyle = theme.color('ar-quiet');
+  brush.textAlign = 'left';
+  brush.fillText('↓ output', 0, 11);
+  brush.textAlign = 'right';
+  brush.fillText('input →', LEFT + Math.max(end, 96), 11);
   for (let index = Math.ceil(view.x / step) * step; index < length; index += step) {
     const x = (index + 0.5 - view.x) * scale;
     if (x > side - 2) break;
-    context.textAlign = 'center';
-    context.fillText(String(index), LEFT + x, TOP - 6);
+    brush.textAlign = 'center';
+    brush.fillText(String(index), LEFT + x, TOP - 6);
   }
   for (let index = Math.ceil(view.y / step) * step; index < length; index += step) {
     const y = (index + 0.5 - view.y) * scale;
     if (y > side - 2) break;
-    context.textAlign = 'right';
-    context.fillText(String(index), LEFT - 6, TOP + y + 4);
+    brush.textAlign = 'right';
+    brush.fillText(String(index), LEFT - 6, TOP + y + 4);
   }
 }
