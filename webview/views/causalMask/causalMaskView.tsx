@@ -27,7 +27,7 @@ const LARGEST_SIDE = 448;
 const RAIL = 272;
 const GAP = 24;
 /** Matrices stand under one another below the first, the rail under both below the second. */
-const [NARROW, MEDIUM] = [640, 960];
+const [NARROW, MEDIUM] = [440, 960];
 const STEP = 1.5;
 /** A cell that is jumped to is at least this large. */
 const READABLE = 14;
@@ -63,8 +63,8 @@ function Result(properties: CausalMaskViewProperties & { readonly content: Causa
   const compared = useMemo(() => comparedCells(report), [report]);
   const groups = useMemo(() => leaksByOffset(compared), [compared]);
   const counts = useMemo(() => countCells(compared), [compared]);
-  const layer = Math.min(settings.layer, masks.length);
-  const mask = masks[layer - 1];
+  const chosenLayer = Math.min(settings.layer, masks.length);
+  const mask = masks[chosenLayer - 1];
   const declared = useMemo(
     () => openCells(mask?.cells ?? report.declared, length, causality),
     [report, mask],
@@ -110,6 +110,17 @@ function Result(properties: CausalMaskViewProperties & { readonly content: Causa
   const beside = settings.beside === 'difference' ? compared : measured;
   const picture = () =>
     maskPicture(content, { declared, measured: beside, mask, counts, view, chosen, theme });
+  const layers = (
+    <section aria-label="Masks of the layers">
+      <h2>Masks of the layers</h2>
+      <LayerList
+        report={report}
+        layer={chosenLayer}
+        theme={theme}
+        onChoose={(next) => change({ layer: next })}
+      />
+    </section>
+  );
   return (
     <main class={`ar-view causalMask ${layout}`} data-state="result">
       <Head content={content} host={host} picture={picture} />
@@ -124,7 +135,6 @@ function Result(properties: CausalMaskViewProperties & { readonly content: Causa
       <section class="stage" ref={stage} aria-label="Declared and measured">
         <div class="main">
           <div class="matrices">
-            {' '}
             <div class="one">
               <div class="ar-cap">
                 <h2>Declared</h2>
@@ -149,7 +159,7 @@ function Result(properties: CausalMaskViewProperties & { readonly content: Causa
               </div>
               <MatrixView {...matrix} name="Measured, pair by pair" cells={beside} />
             </div>
-          </div>{' '}
+          </div>
           <div class="under">
             <div class="ar-tools" role="toolbar" aria-label="Zoom">
               <IconButton name="Zoom out (−)" onPress={() => onSight(zoomed(view, 1 / STEP))}>
@@ -173,22 +183,15 @@ function Result(properties: CausalMaskViewProperties & { readonly content: Causa
               )}
             </p>
           </div>
-          <section aria-label="Masks of the layers">
-            <h2>Masks of the layers</h2>
-            <LayerList
-              report={report}
-              layer={layer}
-              theme={theme}
-              onChoose={(next) => change({ layer: next })}
-            />
-          </section>
-        </div>{' '}
+          {layout === 'wide' ? layers : null}
+        </div>
         <div class="rail">
           <Legend counts={counts} pairs={length * length} block={block} theme={theme} />
           <LeakList groups={groups} chosen={chosen} onJump={jump} />
           <ComparisonTable comparisons={report.comparisons} />
         </div>
       </section>
+      {layout === 'wide' ? null : layers}
       <ChecksSection
         checks={content.checks}
         onCheck={() => host('check', undefined)}

@@ -28,7 +28,12 @@ export function ChecksSection(properties: {
         )}
       </div>
       {running ? <Progress name="Checking" share={checks.outcomes.length / CHECK_IDS.length} /> : null}
-      {checks.state === 'none' ? null : (
+      {checks.sentence === '' || checks.state !== 'failed' ? null : (
+        <p class="ar-failed" role="alert">
+          <Quote>{checks.sentence}</Quote>
+        </p>
+      )}
+      {!running && checks.outcomes.length === 0 ? null : (
         <table class={checks.stale ? 'stale' : ''}>
           <thead class="ar-label">
             <tr>
@@ -59,7 +64,7 @@ export function ChecksSection(properties: {
 }
 
 function Summary({ checks }: { readonly checks: ChecksContent }) {
-  const { state, outcomes, sentence, stale } = checks;
+  const { state, outcomes, stale } = checks;
   const failed = outcomes.filter(({ pass }) => !pass).length;
   const of = (count: number) => <Quantity text={`${count} of ${CHECK_IDS.length}`} unit="checks" hideUnit />;
   switch (state) {
@@ -70,11 +75,7 @@ function Summary({ checks }: { readonly checks: ChecksContent }) {
     case 'cancelled':
       return <>cancelled: {of(outcomes.length)} had answered</>;
     case 'failed':
-      return (
-        <span class="ar-failed" role="alert">
-          <Quote>{sentence}</Quote>
-        </span>
-      );
+      return <>not finished: {of(outcomes.length)} had answered</>;
     case 'done':
       return (
         <>
