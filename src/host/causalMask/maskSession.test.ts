@@ -132,6 +132,21 @@ describe('a mask session', () => {
     vi.useRealTimers();
   });
 
+  it('measures again what was edited while it was being measured', async () => {
+    const { shown, spec, held } = session();
+    let release = (): void => undefined;
+    held.wait = new Promise((resolve) => (release = resolve));
+    const running = shown.measure();
+    await sleep(0);
+    spec.text = 'two';
+    shown.sourceChanged();
+    delete held.wait;
+    release();
+    await running;
+    expect(shown.stale).toBe(true);
+    await expect.poll(() => shown.stale).toBe(false);
+  });
+
   it('keeps the last report and says why the spec cannot be measured, until it can', async () => {
     const { shown, spec, held } = session();
     await shown.measure();

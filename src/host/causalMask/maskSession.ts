@@ -125,6 +125,8 @@ export class MaskSession {
       this.problem = toErrorRecord(error);
     }
     this.finish();
+    // Edited while it was measured: what has just come is old already.
+    if (this.problem === undefined && this.stale) this.sourceChanged();
   }
 
   cancel(): void {
