@@ -72,7 +72,7 @@ describe('causal mask', () => {
       const picture = await saved('causalMask', 'leaking', theme, width);
       holds(picture, 'What may it see?');
       const texts = picture.svg.texts.join('\n');
-      expect(texts).toContain('leak: measured, not declared, 21 pairs');
+      expect(texts).toContain('leak: not declared, 21 pairs');
       expect(texts).toContain('Declared: all layers together');
       expect(picture.svg.description).toContain('21 leaks: output 0 depends on input 1');
     }

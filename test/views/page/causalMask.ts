@@ -53,7 +53,7 @@ export function reportOf({ length, layers, declared, measured, causality = 'shif
   const grouped = (value: number) => value.toLocaleString('en-US');
   const verdict =
     leaks > 0
-      ? `${grouped(leaks)} leaks: output ${example?.output} depends on input ${example?.input}`
+      ? `${grouped(leaks)} ${leaks === 1 ? 'leak' : 'leaks'}: output ${example?.output} depends on input ${example?.input}`
       : unseen > 0
         ? `no leak, but ${grouped(unseen)} declared pairs were not measured: output 9 never changed with input 0`
         : `declared = measured over ${grouped(length * length)} pairs`;

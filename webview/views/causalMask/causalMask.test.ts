@@ -89,7 +89,7 @@ describe('cells', () => {
     expect(say(2, 1)).toBe('output 2, input 1: declared allowed, measured not reached: never seen to matter');
     expect(say(0, 1)).toBe('output 0, input 1: declared masked, measured not reached: not allowed, 1 ahead');
     expect(blockSentence(cells, 2, { output: 3, input: 1 })).toBe(
-      'outputs 2 to 3, inputs 0 to 1: 1 declared, never measured, 2 allowed by the rule, not declared, 1 leak',
+      'outputs 2 to 3, inputs 0 to 1: 1 declared, never measured, 2 allowed by the rule only, 1 leak',
     );
     expect(stateAt(cells, 2, 0)).toBe('shallow');
   });

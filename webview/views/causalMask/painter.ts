@@ -105,31 +105,38 @@ function paintState(brush: Brush, state: CellState, boxes: readonly Box[], theme
     case 'shallow':
       brush.fillStyle = theme.color('ar-shallow');
       for (const [x, y, width, height] of boxes) {
-        const dot = Math.max(1, Math.round(Math.min(width, height) / 6));
+        const dot = Math.max(width >= CROSSED ? 2 : 1, Math.round(Math.min(width, height) / 6));
         brush.rect(x + Math.floor((width - dot) / 2), y + Math.floor((height - dot) / 2), dot, dot);
       }
       brush.fill();
       return;
     case 'leak':
-      paintLeaks(brush, boxes, theme.color('ar-leak'));
+      paintLeaks(brush, boxes, theme);
       return;
     default:
       return state satisfies never;
   }
 }
 
-/** A red cross in a red frame; a red hatch where there is no room for a frame. */
-function paintLeaks(brush: Brush, boxes: readonly Box[], colour: string): void {
+/** A red cross in a red frame; where there is no room for it, red with a stripe: it must not be missed among thousands. */
+function paintLeaks(brush: Brush, boxes: readonly Box[], theme: Theme): void {
   const roomy = (boxes[0]?.[2] ?? 0) >= CROSSED;
-  brush.strokeStyle = colour;
-  brush.lineWidth = roomy ? 1 : 1.5;
+  const inset = roomy ? 2.5 : 0;
+  if (!roomy) {
+    brush.fillStyle = theme.color('ar-leak');
+    for (const [x, y, width, height] of boxes) brush.rect(x, y, width, height);
+    brush.fill();
+    brush.beginPath();
+  }
+  brush.strokeStyle = theme.color(roomy ? 'ar-leak' : 'ar-bg');
+  brush.lineWidth = 1;
   for (const [x, y, width, height] of boxes) {
     if (roomy) brush.rect(x + 0.5, y + 0.5, width - 1, height - 1);
-    brush.moveTo(x + (roomy ? 2.5 : 0), y + height - (roomy ? 2.5 : 0));
-    brush.lineTo(x + width - (roomy ? 2.5 : 0), y + (roomy ? 2.5 : 0));
+    brush.moveTo(x + inset, y + height - inset);
+    brush.lineTo(x + width - inset, y + inset);
     if (!roomy) continue;
-    brush.moveTo(x + 2.5, y + 2.5);
-    brush.lineTo(x + width - 2.5, y + height - 2.5);
+    brush.moveTo(x + inset, y + inset);
+    brush.lineTo(x + width - inset, y + height - inset);
   }
   brush.stroke();
 }
@@ -159,7 +166,7 @@ function paintAxes(brush: Brush, view: Viewport, theme: Theme): void {
   brush.fillText('input →', LEFT + Math.max(end, 96), 11);
   for (let index = Math.ceil(view.x / step) * step; index < length; index += step) {
     const x = (index + 0.5 - view.x) * scale;
-    if (x > side - 2) break;
+    if (x + brush.measureText(String(index)).width / 2 > side + 2) break;
     brush.textAlign = 'center';
     brush.fillText(String(index), LEFT + x, TOP - 6);
   }

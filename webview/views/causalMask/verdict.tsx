@@ -28,7 +28,8 @@ export function Verdict(properties: {
         </p>
         {kind === 'leaking' && group !== undefined ? (
           <p class="ar-note">
-            most of them lie at <Quantity text={offsetWords(group.offset)} unit="positions" hideUnit />:{' '}
+            {properties.groups.length === 1 ? 'at' : 'most of them at'}{' '}
+            <Quantity text={offsetWords(group.offset)} unit="positions" hideUnit />:{' '}
             <Quantity
               text={formatCount(group.places.length)}
               unit={group.places.length === 1 ? 'pair' : 'pairs'}

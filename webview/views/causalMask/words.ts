@@ -14,9 +14,9 @@ export const TITLE = 'What may it see?';
 export const STATE_WORDS: Readonly<Record<CellState, string>> = {
   seen: 'declared and measured',
   unseen: 'declared, never measured',
-  shallow: 'allowed by the rule, not declared',
+  shallow: 'allowed by the rule only',
   future: 'not allowed',
-  leak: 'leak: measured, not declared',
+  leak: 'leak: not declared',
 };
 
 /** Where an input lies as seen from its output. */
