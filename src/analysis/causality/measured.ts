@@ -101,7 +101,7 @@ export async function measuredRowLeaks(
 }
 
 /** Up, down, and to the other end of the vocabulary: a change that one of them hides another one shows. */
-export function changes(vocabulary: number): number[] {
+function changes(vocabulary: number): number[] {
   const wanted = [1, vocabulary - 1, Math.floor(vocabulary / 2)];
   return [...new Set(wanted)].filter((change) => change > 0 && change < vocabulary);
 }
