@@ -11,6 +11,7 @@ const STORIES = [
   ['scenario', 'trust', 'largeText', 'example'],
   ['inspector'],
   ['attention'],
+  ['causalMask'],
   ['sampler'],
   ['logProbs'],
   ['states'],

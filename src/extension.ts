@@ -16,6 +16,7 @@ import { RunStore } from './host/explorer/runStore';
 import { showFirstLook } from './host/firstLook';
 import { createLog } from './host/log';
 import { AttentionPanels } from './host/panels/attentionPanels';
+import { CausalMaskPanels } from './host/panels/causalMaskPanels';
 import { InspectorView } from './host/panels/inspectorView';
 import { LikelihoodView } from './host/panels/likelihoodView';
 import { SamplerPanels } from './host/panels/samplerPanels';
@@ -43,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const annotations = new AnnotationController(engine, log);
   const selection = new Selection();
   const attention = new AttentionPanels({ context, engine, annotations, selection, log });
+  const causalMask = new CausalMaskPanels({ context, engine, runs, log });
   const training = new TrainingPanels({ context, jobs, runs, log });
   const sampler = new SamplerPanels({ context, engine, log });
   const logProbs = new LogProbsPanels({ context, engine, runs, annotations, selection, log });
@@ -54,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): void {
     runs,
     annotations,
     attention,
+    causalMask,
     selection,
     sampler,
     training,
@@ -69,6 +72,7 @@ export function activate(context: vscode.ExtensionContext): void {
     selection,
     new EditorSelection(selection, annotations),
     attention,
+    causalMask,
     training,
     sampler,
     logProbs,

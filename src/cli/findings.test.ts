@@ -2,7 +2,7 @@
 // but sentences. The engine is a stand-in that answers what a test wants found.
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type { CheckOutcome, CheckReport, MaskReport } from '../protocol/engine';
+import type { CheckOutcome, CheckReport, MaskReport } from '../protocol/mask';
 import { Output } from './output';
 import { runCli } from './run';
 import type { Session } from './session';
@@ -58,6 +58,8 @@ const report = (...checks: CheckOutcome[]): CheckReport => ({
 const mask = (agrees: boolean): MaskReport => ({
   family: 'planted',
   device: 'cpu',
+  weights: 'own',
+  context: 2,
   causality: 'shifted',
   rule: 'the rule',
   length: 2,
@@ -71,6 +73,7 @@ const mask = (agrees: boolean): MaskReport => ({
   leaksByOffset: agrees
     ? []
     : [{ offset: 1, count: 1, example: { output: 0, input: 1 }, words: '1 pair 1 ahead' }],
+  comparisons: [],
   lengths: [1, 2],
   draws: ['its own weights'],
 });

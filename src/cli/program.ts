@@ -8,6 +8,7 @@ import { bench } from './commands/bench';
 import { check } from './commands/check';
 import { devices } from './commands/devices';
 import type { InspectOptions } from './commands/inspect';
+import { LONGEST_MASK } from '../protocol/mask';
 import { mask, type MaskOptions } from './commands/mask';
 import { sample, type SampleOptions } from './commands/sample';
 import { score, type ScoreOptions } from './commands/score';
@@ -95,7 +96,11 @@ export function createProgram(session: Session): Command {
 
   withSubject(withCommonOptions(program.command('mask')))
     .description('what each layer may read, and what the network really reads')
-    .option('--length <n>', 'positions of the matrices (32 when absent, or the context)', wholeNumber(1, 512))
+    .option(
+      '--length <n>',
+      'positions of the matrices (32 when absent, or the context)',
+      wholeNumber(1, LONGEST_MASK),
+    )
     .action((options: MaskOptions) => mask(session, options));
 
   withSubject(withCommonOptions(program.command('check')))

@@ -21,6 +21,8 @@ export const COMMANDS = {
   stopTraining: 'arLens.stopTraining',
   showTraining: 'arLens.showTraining',
   showAttention: 'arLens.showAttention',
+  showCausalMask: 'arLens.showCausalMask',
+  check: 'arLens.check',
   compareRuns: 'arLens.compareRuns',
   renameRun: 'arLens.renameRun',
   deleteRun: 'arLens.deleteRun',
@@ -44,6 +46,7 @@ export const VIEWS = {
 } as const;
 export const PANELS = {
   attention: 'arLens.attention',
+  causalMask: 'arLens.causalMask',
   sampler: 'arLens.sampler',
   training: 'arLens.training',
   logProbs: 'arLens.logProbs',

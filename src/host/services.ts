@@ -6,6 +6,7 @@ import type { JobService } from './engine/jobs';
 import type { RunStore } from './explorer/runStore';
 import type { SamplerPanels } from './panels/samplerPanels';
 import type { AttentionPanels } from './panels/attentionPanels';
+import type { CausalMaskPanels } from './panels/causalMaskPanels';
 import type { LogProbsPanels } from './panels/logProbsPanels';
 import type { TrainingPanels } from './panels/trainingPanels';
 import type { Selection } from './selection';
@@ -18,6 +19,7 @@ export interface Services {
   readonly runs: RunStore;
   readonly annotations: AnnotationController;
   readonly attention: AttentionPanels;
+  readonly causalMask: CausalMaskPanels;
   readonly selection: Selection;
   readonly training: TrainingPanels;
   readonly logProbs: LogProbsPanels;

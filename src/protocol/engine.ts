@@ -3,6 +3,7 @@
 import type { Call } from './calls';
 import type { Badge } from './figure';
 import type { InspectParams, TokenInspection } from './inspect';
+import type { CheckOutcome, CheckReport, MaskReport } from './mask';
 import type { RunRecord, TrainEvent } from './run';
 import type { SampleParams, SampleProgress, SampleResult } from './sample';
 import type {
@@ -152,75 +153,14 @@ export type MaskParams = InspectSubject & {
   /** Positions of the matrices; at most the context. */
   readonly length?: number;
 };
-/** Cells are one byte each, row by row: row = output, column = input. */
-export interface MaskLayer {
-  /** Counted from 1, in the order of the family's tap graph. */
-  readonly layer: number;
-  readonly id: string;
-  readonly title: string;
-  readonly type: 'causal' | 'window' | 'strict' | 'strict window';
-  readonly window?: number;
-  readonly cells: Uint8Array;
-}
-/** Cells that leak at one distance: `offset` = input − output, positive ahead. */
-export interface LeakGroup {
-  readonly offset: number;
-  readonly count: number;
-  readonly example: { readonly output: number; readonly input: number };
-  readonly words: string;
-}
-export interface MaskReport {
-  readonly family: string;
-  readonly device: string;
-  readonly causality: 'strict' | 'shifted';
-  /** The rule in words. */
-  readonly rule: string;
-  readonly length: number;
-  readonly masks: readonly MaskLayer[];
-  /** All layers together: which inputs an output may read, and which it was seen to read. */
-  readonly declared: Uint8Array;
-  readonly measured: Uint8Array;
-  readonly agrees: boolean;
-  /** One sentence. */
-  readonly verdict: string;
-  /** Cells over all lengths, the training path and the rows of a batch. */
-  readonly leaks: number;
-  /** Allowed cells that no change of an input reached, over all lengths. */
-  readonly unseen: number;
-  /** Of the longest comparison that leaks. */
-  readonly leaksByOffset: readonly LeakGroup[];
-  /** Lengths and weights that were measured. */
-  readonly lengths: readonly number[];
-  readonly draws: readonly string[];
-}
 export interface InspectProgress {
+  /** Sets of weights that are measured, and how many there are. */
   readonly done: number;
   readonly of: number;
   readonly doing: string;
+  /** Of the whole work: 0 to 1. */
+  readonly share: number;
 }
-
-export const CHECK_IDS = ['causality', 'parity', 'mass', 'finite', 'units'] as const;
-export type CheckId = (typeof CHECK_IDS)[number];
-export interface CheckOutcome {
-  readonly id: CheckId;
-  readonly pass: boolean;
-  /** Null where there is nothing to measure; `detail` says why. */
-  readonly value: number | null;
-  readonly tolerance: number;
-  /** What `value` and `tolerance` are in. */
-  readonly unit: 'leaks' | 'nats' | 'probability' | 'numbers' | 'share';
-  /** One sentence. */
-  readonly detail: string;
-}
-export interface CheckReport {
-  readonly family: string;
-  readonly device: string;
-  /** Whose weights were checked. */
-  readonly weights: 'own' | 'random';
-  readonly verdict: 'pass' | 'fail';
-  readonly checks: readonly CheckOutcome[];
-}
-
 /** One head; the mean over a layer's heads; attention rollout from the first layer up to this one. */
 export type AttentionKind = 'heads' | 'mean' | 'rollout';
 

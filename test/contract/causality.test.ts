@@ -22,7 +22,7 @@ beforeAll(() => useDevice('simd'));
 function report(family: Family, lengths: readonly number[] = LENGTHS, firstSeed = 1) {
   const draws = drawsOf(family, family.example, { vocabulary: VOCABULARY }, undefined, firstSeed);
   const subject = { graph: family.taps(family.example), causality: family.causality, draws };
-  return causalityReport(subject, { lengths });
+  return causalityReport(subject, { lengths, sampledLength: 64 });
 }
 
 describe('planted leaks', () => {
@@ -65,6 +65,10 @@ describe('planted leaks', () => {
     expect(dropped.training?.leaks.length).toBeGreaterThan(0);
     expect(dropped.verdict).toMatch(/^while training, \d+ leaks: /);
 
+    const far = await report(plantedFamily('mask off by one beyond 40 positions'));
+    expect(far.predicting.every(({ agrees }) => agrees)).toBe(true);
+    expect(far.verdict).toMatch(/^\d+ leaks: output \d+ depends on input \d+ \(at length 64\)$/);
+
     const packed = await report(plantedFamily('a packed batch that looks into its neighbour'));
     expect(packed.rowLeaks.every(({ row, otherRow }) => otherRow < row)).toBe(true);
     expect(packed.predicting.every(({ leaks }) => leaks.length === 0)).toBe(true);
@@ -103,7 +107,7 @@ describe('1,000 random causal models', () => {
           causality: 'shifted',
           draws: all.slice(kind, kind + 1),
         },
-        { lengths: [length], trainingLength: 3 },
+        { lengths: [length], trainingLength: 3, sampledLength: 8 },
       );
       expect(found.leaks, JSON.stringify({ config, kind, length })).toBe(0);
     }

@@ -27,6 +27,7 @@ export const FAULTS = [
   'positions wrapped',
   'normalisation over the sequence',
   'a packed batch that looks into its neighbour',
+  'mask off by one beyond 40 positions',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
@@ -107,7 +108,8 @@ function plantedModel(
     const scale = 1 / Math.sqrt(C / H);
     const finite = { 'mask of −1e4 added before scaling': -1e4, 'mask of −1e9 added before scaling': -1e9 };
     const closed = (finite as Partial<Record<Fault, number>>)[fault];
-    const ahead = fault === 'mask off by one' ? 1 : 0;
+    const far = fault === 'mask off by one beyond 40 positions' && T > 40;
+    const ahead = fault === 'mask off by one' || far ? 1 : 0;
     const open = fault === 'mask dropped when dropout is on' && training !== undefined;
     const mask = maskOf(T, ahead, open, closed ?? -Infinity);
     const scores = closed === undefined ? tf.add(tf.mul(raw, scale), mask) : tf.mul(tf.add(raw, mask), scale);
@@ -125,7 +127,7 @@ function plantedModel(
 
   const model: Model<Record<string, unknown>> = {
     config: {},
-    contextLength: 32,
+    contextLength: 64,
     vocabulary: V,
     variables,
     logits: (ids) => tf.tidy(() => forward(ids)),

@@ -7,11 +7,12 @@ import { byteTokenizer, characterTokenizer } from '../../src/data/tokenizer';
 import { checkReport } from '../../src/engine/inspect/check';
 import { maskReport } from '../../src/engine/inspect/mask';
 import type { Subject } from '../../src/engine/inspect/subject';
-import type { Family, Model } from '../../src/families/family';
+import type { Decoder, Family, Model } from '../../src/families/family';
 import { markov } from '../../src/families/markov/family';
 import { FAMILIES } from '../../src/families/registry';
 import { transformer } from '../../src/families/transformer/family';
-import type { CheckOutcome, InspectProgress } from '../../src/protocol/engine';
+import type { InspectProgress } from '../../src/protocol/engine';
+import type { CheckOutcome } from '../../src/protocol/mask';
 import { FAULTS, plantedFamily } from './causalityNetworks';
 import { useDevice } from './familyDevices';
 
@@ -67,33 +68,97 @@ describe('check', () => {
     else expect(failed).toContain('causality');
   });
 
-  it('parity: a decoder that forgets, and one that is off by 2e-5', async () => {
-    const forgetful = subjectOf(transformer, (model) => ({
-      decoder: () => {
-        const proper = model.decoder?.();
-        if (!proper) throw new Error('no decoder');
-        const prefill = (elements: readonly number[]) => proper.prefill(elements);
-        const step = (element: number) => (proper.reset(), proper.prefill([element]));
-        return { room: 13, prefill, step, reset: () => proper.reset(), dispose: () => proper.dispose() };
-      },
-    }));
-    expect(await failedChecks(forgetful)).toEqual(['parity']);
-    const off = subjectOf(markov, (model) => ({
-      decoder: () => {
-        const proper = model.decoder?.();
-        if (!proper) throw new Error('no decoder');
-        const moved = async (logits: Promise<Float32Array>) =>
-          (await logits).map((value, v) => (v === 1 ? value + 4e-5 : value));
+  const decoderOf = (model: Model, change: (proper: Decoder) => Partial<Decoder>) => (): Decoder => {
+    const proper = model.decoder?.();
+    if (!proper) throw new Error('no decoder');
+    return {
+      room: proper.room,
+      prefill: (elements) => proper.prefill(elements),
+      step: (element) => proper.step(element),
+      reset: () => proper.reset(),
+      dispose: () => proper.dispose(),
+      ...change(proper),
+    };
+  };
+  const forgetful = (proper: Decoder): Partial<Decoder> => ({
+    step: (element) => (proper.reset(), proper.prefill([element])),
+  });
+  const moved = (proper: Decoder, by: number): Partial<Decoder> => {
+    const all = async (logits: Promise<Float32Array>) =>
+      (await logits).map((value, v) => (v === 1 ? value + by : value));
+    return {
+      prefill: (elements) => all(proper.prefill(elements)),
+      step: (element) => all(proper.step(element)),
+    };
+  };
+  const parityOf = async (subject: Subject): Promise<CheckOutcome> => {
+    const { checks } = await checkReport(subject, contextOf<CheckOutcome>());
+    subject.model.dispose();
+    return checks.find(({ id }) => id === 'parity') as CheckOutcome;
+  };
+
+  it('parity: a decoder that forgets, and one that is off by three times what rounding may cost', async () => {
+    const wrong = subjectOf(transformer, (model) => ({ decoder: decoderOf(model, forgetful) }));
+    expect(await failedChecks(wrong)).toEqual(['parity']);
+    for (const family of [markov, transformer]) {
+      const { tolerance, value } = await parityOf(subjectOf(family));
+      expect(value).toBeLessThan(tolerance);
+      const off = subjectOf(family, (model) => ({
+        decoder: decoderOf(model, (proper) => moved(proper, 3 * tolerance)),
+      }));
+      expect(await failedChecks(off)).toEqual(['parity']);
+    }
+  });
+
+  describe('parity where logits are large', () => {
+    /** The same model with logits `gain` times as large, and all of them higher by `offset`. */
+    const large = (gain: number, offset: number, fault: (proper: Decoder) => Partial<Decoder> = () => ({})) =>
+      subjectOf(transformer, (model) => {
+        for (const { name, variable } of model.variables) {
+          if (name.includes('ln_f')) tf.tidy(() => variable.assign(tf.mul(variable, gain)));
+        }
+        const raised = async (logits: Promise<Float32Array>) => (await logits).map((value) => value + offset);
         return {
-          room: Infinity,
-          prefill: (elements) => moved(proper.prefill(elements)),
-          step: (element) => moved(proper.step(element)),
-          reset: () => proper.reset(),
-          dispose: () => proper.dispose(),
+          logits: (inputs) =>
+            tf.tidy(() => tf.add<tf.Tensor3D>(model.logits?.(inputs) as tf.Tensor3D, offset)),
+          decoder: () => {
+            const inner = decoderOf(model, fault)();
+            return {
+              room: inner.room,
+              prefill: (elements) => raised(inner.prefill(elements)),
+              step: (element) => raised(inner.step(element)),
+              reset: () => inner.reset(),
+              dispose: () => inner.dispose(),
+            };
+          },
         };
-      },
-    }));
-    expect(await failedChecks(off)).toEqual(['parity']);
+      });
+
+    it.each([
+      [300, 0],
+      [10_000, 0],
+    ])('gain %d, offset %d: rounding beyond 1e-5 nats is no fault', async (gain, offset) => {
+      const { pass, value, tolerance, detail } = await parityOf(large(gain, offset));
+      expect(value).toBeGreaterThan(1e-5); // what a fixed tolerance would have called a fault
+      expect(pass, `${value} of ${tolerance}`).toBe(true);
+      expect(detail).toMatch(/; the largest logit is [\d.e+]+, to which single precision is held\.$/);
+    });
+
+    it.each([
+      [300, 0],
+      [10_000, 0],
+      [1, 1000],
+      [1, 1e6],
+    ])('gain %d, offset %d: a cache that forgets is found', async (gain, offset) => {
+      expect((await parityOf(large(gain, offset, forgetful))).pass).toBe(false);
+    });
+
+    it('an offset that all logits share hides no fault of their own size', async () => {
+      const fault = (proper: Decoder) => moved(proper, 0.5);
+      const { pass, tolerance } = await parityOf(large(1, 100_000, fault));
+      expect(tolerance).toBeLessThan(0.1);
+      expect(pass).toBe(false);
+    });
   });
 
   it('mass: probabilities that sum to 1.0001', async () => {
@@ -174,7 +239,17 @@ describe('mask', () => {
       lengths: [1, 2, 5],
     });
     expect(report.verdict).toBe('declared = measured over 25 pairs');
-    expect(seen.map(({ done }) => done)).toEqual([0, 1, 2, 3, 4, 5]); // its own weights, then five random sets
+    // Its own weights, then five random sets; the share of the work never falls.
+    expect([...new Set(seen.map(({ done }) => done))]).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(seen.every(({ share }, at) => share >= (seen[at - 1]?.share ?? 0) && share <= 1)).toBe(true);
+    expect(report.comparisons.map(({ kind, length, leaks }) => [kind, length, leaks])).toEqual([
+      ['predicting', 1, 0],
+      ['predicting', 2, 0],
+      ['predicting', 5, 0],
+      ['sampled', 13, 0],
+      ['training', 5, 0],
+      ['rows', 3, 0],
+    ]);
   });
 
   it('shows the window of a table', async () => {
@@ -192,6 +267,43 @@ describe('mask', () => {
     subject.model.dispose();
     expect(report).toMatchObject({ agrees: false, verdict: '7 leaks: output 0 depends on input 1' });
     expect(report.leaksByOffset).toMatchObject([{ offset: 1, count: 7, words: '7 pairs 1 ahead' }]);
+  });
+
+  it('ends soon after a cancel, in the midst of a long measurement, and answers others all the while', async () => {
+    const config = { layers: 4, heads: 4, width: 128, contextLength: 512, dropout: 0 };
+    const facts = { vocabulary: tokenizer.vocabulary };
+    const model = transformer.build(config, facts, 1);
+    randomizeWeights(model, 1);
+    const small = subjectOf(transformer);
+    const subject: Subject = { ...small, config, facts, model };
+    const controller = new AbortController();
+    const shares: number[] = [];
+    const running = maskReport(
+      subject,
+      { length: 512 },
+      {
+        signal: controller.signal,
+        progress: ({ share }) => {
+          shares.push(share);
+          if (shares.length === 6) controller.abort();
+          return Promise.resolve();
+        },
+      },
+    );
+    let [begun, longest, last] = [0, 0, performance.now()];
+    controller.signal.addEventListener('abort', () => (begun = performance.now()));
+    // What others would wait for: the longest that the event loop was kept from turning.
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 1);
+    await expect(running).rejects.toMatchObject({ reason: 'cancelled' });
+    clearInterval(timer);
+    const spent = performance.now() - begun;
+    console.log(`cancelled after ${spent.toFixed(0)} ms; the longest wait was ${longest.toFixed(0)} ms`);
+    expect(spent).toBeLessThan(1000);
+    expect(shares.at(-1)).toBeLessThan(0.5);
+    for (const each of [model, small.model]) each.dispose();
   });
 
   it.each([0, 14, 1.5, NaN])('refuses a length of %d', async (length) => {

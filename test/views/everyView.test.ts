@@ -143,6 +143,9 @@ describe('odd but possible pictures', () => {
     ['likelihood', 'short'],
     ['logProbs', 'compared'],
     ['sampler', 'fresh'],
+    ['causalMask', 'large'],
+    ['causalMask', 'tiny'],
+    ['causalMask', 'strict'],
   ] as const)('%s, %s', async (view, state) => {
     await saved(view, state, dark, 1200);
   });
@@ -153,6 +156,14 @@ describe('odd but possible pictures', () => {
     expect(svg.texts).toContain('&amp;');
     expect(svg.description).toContain('</text>&amp;"\'\ufffd\ufffd\ufffd\ufffd\ufffd<script>]]>');
     expect(svg.elements).not.toHaveProperty('script');
+  });
+
+  it.each([360, 1200])('say where a mask leaks, at %i px', async (width) => {
+    const { svg } = await saved('causalMask', 'leaking', dark, width);
+    const texts = svg.texts.join('\n');
+    expect(texts).toContain('leak: not declared, 21 pairs');
+    expect(texts).toContain('Declared: all layers together');
+    expect(svg.description).toContain('21 leaks: output 0 depends on input 1');
   });
 
   it.each(['paragraph', 'token'])('the strip at the zoom of a %s', (zoom) =>

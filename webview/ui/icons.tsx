@@ -59,3 +59,22 @@ export const PinIcon = () => (
     />
   </Icon>
 );
+
+export const PlusIcon = () => (
+  <Icon>
+    <path d="M7.300 2.500h1.400v4.800h4.800v1.400H8.700v4.800H7.300V8.700H2.500V7.300h4.800z" />
+  </Icon>
+);
+
+export const MinusIcon = () => (
+  <Icon>
+    <path d="M2.500 7.300h11v1.400h-11z" />
+  </Icon>
+);
+
+/** The four corners of a frame. */
+export const WholeIcon = () => (
+  <Icon>
+    <path d="M2 2h4v1.300H3.300V6H2zM10 2h4v4h-1.300V3.300H10zM2 10h1.300v2.700H6V14H2zM12.700 10H14v4h-4v-1.300h2.700z" />
+  </Icon>
+);

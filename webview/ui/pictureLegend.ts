@@ -6,7 +6,7 @@ import type { Theme } from './theme';
 
 export type LegendKey =
   | {
-      readonly kind: 'box' | 'line' | 'outline' | 'hatched' | 'dotted';
+      readonly kind: 'box' | 'line' | 'outline' | 'hatched' | 'dotted' | 'crossed';
       readonly colour: string;
       /** Of a line. */
       readonly dash?: readonly number[];
@@ -105,6 +105,16 @@ function paintKey(brush: Brush, key: Exclude<LegendKey, { kind: 'scale' }>): voi
       break;
     case 'hatched':
       hatch(brush, 0, 3, SWATCH, 12);
+      break;
+    case 'crossed':
+      brush.lineWidth = 1;
+      brush.strokeRect(0.5, 3.5, 12, 12);
+      brush.beginPath();
+      brush.moveTo(3, 6);
+      brush.lineTo(10, 13);
+      brush.moveTo(3, 13);
+      brush.lineTo(10, 6);
+      brush.stroke();
       break;
     case 'dotted':
       for (let x = 2; x < SWATCH; x += 5) for (let y = 5; y < 15; y += 5) brush.fillRect(x, y, 2, 2);

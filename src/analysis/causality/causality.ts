@@ -2,10 +2,12 @@
 // it trains, alone and packed in a batch, against what its family declares. Knows no family by name.
 import type { Causality, Model, TapGraph } from '../../families/family';
 import { BitMatrix } from '../bitMatrix';
-import { compareConnectivity, type Comparison } from './comparison';
+import { compareConnectivity, leaksOnly, type Comparison } from './comparison';
 import { allowedConnectivity } from './declared';
 import { measuredConnectivity, measuredRowLeaks, type RowLeak } from './measured';
 import { predictingNetwork, trainingNetwork } from './network';
+import { sampledInputs, workOf, type Work } from './plan';
+import { verdictOf } from './verdict';
 
 /** One set of weights of the architecture that is measured. */
 export interface Draw {
@@ -24,14 +26,24 @@ export interface CausalitySubject {
   readonly draws: readonly Draw[];
 }
 
+/** What was done so far: `share` of the whole, and which set of weights is being measured. */
+export interface CausalityProgress {
+  readonly draw: number;
+  readonly draws: number;
+  readonly title: string;
+  readonly share: number;
+}
+
 export interface CausalityOptions {
   /** The last one's comparison is the one that is shown. */
   readonly lengths: readonly number[];
   /** How long the sequences are whose training path is measured: each cell costs a loss of its own. */
   readonly trainingLength?: number;
+  /** A length at which only a few inputs are changed, with the first and the last weights; none when absent. */
+  readonly sampledLength?: number | undefined;
   readonly pause?: () => Promise<void>;
-  /** Told before each set of weights. */
-  readonly onDraw?: (draw: number, draws: number, title: string) => Promise<void>;
+  /** Told before each set of weights, and between batches. */
+  readonly onProgress?: (progress: CausalityProgress) => Promise<void>;
 }
 
 export interface CausalityReport {
@@ -40,10 +52,14 @@ export interface CausalityReport {
   readonly draws: readonly string[];
   /** One per length, the union over all draws. */
   readonly predicting: readonly Comparison[];
-  /** At `trainingLength`, with dropout on; absent where a model is fitted and not trained. */
+  /** At `sampledLength`, of the inputs that were changed; leaks only. */
+  readonly sampled?: Comparison;
+  /** At `trainingLength`, with dropout on; absent where a model is fitted and not trained. Leaks only. */
   readonly training?: Comparison;
   /** Outputs that read another row of their batch. */
   readonly rowLeaks: readonly RowLeak[];
+  /** How long the rows of that batch were, and how many pairs of an output and an input of another row they have. */
+  readonly packed: { readonly length: number; readonly pairs: number };
   /** At the last length. */
   readonly allowed: BitMatrix;
   readonly measured: BitMatrix;
@@ -63,74 +79,80 @@ export async function causalityReport(
   options: CausalityOptions,
 ): Promise<CausalityReport> {
   const { graph, causality, draws } = subject;
-  const { lengths, pause } = options;
+  const { lengths, sampledLength } = options;
   const longest = Math.max(...lengths);
-  const pausing = pause ? { pause } : {};
+  const packedLength = Math.min(PACKED_LENGTH, longest);
   const matrices = new Map(lengths.map((length) => [length, new BitMatrix(length, length)]));
   const trainingLength = Math.min(options.trainingLength ?? TRAINING_LENGTH, longest);
   const trained = new BitMatrix(trainingLength, trainingLength);
+  const inputs = sampledInputs(sampledLength ?? 0);
+  const sampled = new BitMatrix(sampledLength ?? 0, sampledLength ?? 0);
   const rowLeaks: RowLeak[] = [];
   let trains = false;
+  const work = workOf(lengths, sampledLength, draws.length);
   for (const [index, draw] of draws.entries()) {
-    await options.onDraw?.(index, draws.length, draw.title);
+    const pause = pausing(options, work, { draw: index, draws: draws.length, title: draw.title });
+    await pause(0);
     const { model, close } = draw.open();
     try {
       const network = predictingNetwork(model);
-      const measuring = { seed: draw.seed, alphabet: draw.alphabet, ...pausing };
-      const rows = await measuredRowLeaks(network, PACKED_ROWS, Math.min(PACKED_LENGTH, longest), measuring);
+      const measuring = { seed: draw.seed, alphabet: draw.alphabet, pause };
+      const rows = await measuredRowLeaks(network, PACKED_ROWS, packedLength, measuring);
       rowLeaks.push(...rows.filter((leak) => !rowLeaks.some((known) => sameLeak(known, leak))));
       const alone = rowLeaks.length > 0 ? { rowsTogether: 1 } : {};
       for (const [length, matrix] of matrices) {
         matrix.or(await measuredConnectivity(network, length, { ...measuring, ...alone }));
       }
+      if (inputs.length > 0 && (index === 0 || index === draws.length - 1)) {
+        sampled.or(await measuredConnectivity(network, sampled.rows, { ...measuring, ...alone, inputs }));
+      }
       if (model.fit) continue;
       trains = true;
-      trained.or(await measuredConnectivity(trainingNetwork(model, draw.seed), trainingLength, measuring));
+      // Its rows are asked for one by one anyway.
+      const training = { ...measuring, rowsTogether: 1 };
+      trained.or(await measuredConnectivity(trainingNetwork(model, draw.seed), trainingLength, training));
     } finally {
       close();
     }
   }
-  const compare = (length: number, matrix: BitMatrix): Comparison =>
-    compareConnectivity(allowedConnectivity(graph, causality, length), matrix);
-  const predicting = [...matrices].map(([length, matrix]) => compare(length, matrix));
-  const training = trains ? compare(trainingLength, trained) : undefined;
-  const all = training ? [...predicting, training] : predicting;
-  const shown = [...matrices.keys()].at(-1) ?? 1;
+  const allowedAt = (length: number): BitMatrix => allowedConnectivity(graph, causality, length);
+  const predicting = [...matrices].map(([length, matrix]) => compareConnectivity(allowedAt(length), matrix));
+  // Dropout and rounding can hide a dependency of the training path, and a few changes can miss one: there only leaks count.
+  const training = trains ? leaksOnly(compareConnectivity(allowedAt(trainingLength), trained)) : undefined;
+  const few =
+    inputs.length > 0
+      ? leaksOnly(compareConnectivity(allowedAt(sampled.rows), sampled), inputs.length * sampled.rows)
+      : undefined;
+  const all = [...predicting, ...(few ? [few] : []), ...(training ? [training] : [])];
+  const shown = lengths.at(-1) ?? 1;
   return {
     causality,
     lengths: [...matrices.keys()],
     draws: draws.map(({ title }) => title),
     predicting,
+    ...(few ? { sampled: few } : {}),
     ...(training ? { training } : {}),
     rowLeaks,
-    allowed: allowedConnectivity(graph, causality, shown),
+    packed: { length: packedLength, pairs: PACKED_ROWS * (PACKED_ROWS - 1) * packedLength ** 2 },
+    allowed: allowedAt(shown),
     measured: matrices.get(shown) ?? new BitMatrix(1, 1),
     leaks: rowLeaks.length + all.reduce((sum, { leaks }) => sum + leaks.length, 0),
-    // Dropout and rounding can hide a dependency of the training path: there only leaks count.
-    agrees:
-      rowLeaks.length === 0 &&
-      predicting.every(({ agrees }) => agrees) &&
-      (training?.leaks.length ?? 0) === 0,
-    verdict: verdictOf(predicting, training, rowLeaks),
+    agrees: rowLeaks.length === 0 && all.every(({ agrees }) => agrees),
+    verdict: verdictOf({ predicting, sampled: few, training, rowLeaks }),
   };
 }
 
-/** The worst finding first; where there is none, what the longest comparison says. */
-function verdictOf(
-  predicting: readonly Comparison[],
-  training: Comparison | undefined,
-  rowLeaks: readonly RowLeak[],
-): string {
-  const last = predicting.at(-1);
-  const leaking = [...predicting].reverse().find(({ leaks }) => leaks.length > 0);
-  if (leaking) return leaking.verdict + (leaking === last ? '' : ` (at length ${leaking.length})`);
-  if (training && training.leaks.length > 0) return `while training, ${training.verdict}`;
-  const row = rowLeaks[0];
-  if (row) {
-    const words = rowLeaks.length === 1 ? '1 leak' : `${rowLeaks.length} leaks`;
-    return `${words} between rows of a batch: output ${row.output} of row ${row.row} depends on input ${row.input} of row ${row.otherRow}`;
-  }
-  return (predicting.find(({ agrees }) => !agrees) ?? last)?.verdict ?? '';
+/** Lets others run between batches, and says how far the work is. */
+function pausing(
+  { pause, onProgress }: CausalityOptions,
+  work: Work,
+  at: Omit<CausalityProgress, 'share'>,
+): (positions: number) => Promise<void> {
+  return async (positions) => {
+    work.done += positions;
+    await pause?.();
+    await onProgress?.({ ...at, share: Math.min(1, work.done / work.of) });
+  };
 }
 
 function sameLeak(a: RowLeak, b: RowLeak): boolean {

@@ -52,6 +52,19 @@ export function compareConnectivity(allowed: BitMatrix, measured: BitMatrix): Co
   };
 }
 
+/** The same where a missing dependency proves nothing; `pairs` where not all of them were looked at. */
+export function leaksOnly(comparison: Comparison, pairs = comparison.pairs): Comparison {
+  const { leaks } = comparison;
+  const none = `no leak in ${number(pairs)} ${pairs === 1 ? 'pair' : 'pairs'}`;
+  return {
+    ...comparison,
+    pairs,
+    unseen: [],
+    agrees: leaks.length === 0,
+    verdict: leaks.length === 0 ? none : verdictOf(pairs, leaks, []),
+  };
+}
+
 /** Where a leak looks, in words: the named causality decides what "its own" means. */
 export function offsetWords({ offset, count }: LeakGroup, causality: Causality): string {
   const cells = `${number(count)} ${count === 1 ? 'pair' : 'pairs'}`;

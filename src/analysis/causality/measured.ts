@@ -9,10 +9,15 @@ export interface MeasureOptions {
   readonly seed: number;
   /** Different ids among the unchanged inputs, all of them when absent: a table has seen few contexts of many ids. */
   readonly alphabet?: number | undefined;
-  /** Sequences perturbed together; 1 where rows of a batch are known to read one another. */
+  /** Sequences perturbed together, at most; 1 where rows of a batch are known to read one another. */
   readonly rowsTogether?: number;
-  /** Awaited between batches: the place to let others run, and to throw when cancelled. */
-  readonly pause?: () => Promise<void>;
+  /** Inputs that are changed; all when absent. */
+  readonly inputs?: readonly number[];
+  /**
+   * Awaited between batches, with the positions that the last one computed: the place to let others run, and to throw
+   * when cancelled.
+   */
+  readonly pause?: (positions: number) => Promise<void>;
 }
 
 /** An output of one row of a batch that reads an input of another row. */
@@ -25,6 +30,8 @@ export interface RowLeak {
 
 /** Numbers of a batch that are held at once. */
 const LARGEST_BATCH = 4_000_000;
+/** Milliseconds in which nobody else is answered: a slow network gets fewer rows at once. What is measured stays the same. */
+const BATCH_TIME = 40;
 
 /** @returns `get(i, j)`: output i was seen to change with input j. [length, length] */
 export async function measuredConnectivity(
@@ -35,12 +42,10 @@ export async function measuredConnectivity(
   const measured = new BitMatrix(length, length);
   const alphabet = Math.min(options.alphabet ?? Infinity, network.vocabulary);
   const base = randomIds(length, alphabet, options.seed);
-  const jobs = Array.from({ length }, (_, input) =>
-    changes(network.vocabulary).map((change) => ({ input, change })),
-  ).flat();
-  const fitting = Math.max(1, Math.floor(LARGEST_BATCH / (length * network.width)));
-  const together = Math.min(options.rowsTogether ?? fitting, fitting);
-  const unchanged = new Map<number, Responses>();
+  const inputs = options.inputs ?? Array.from({ length }, (_, input) => input);
+  const jobs = inputs.flatMap((input) => changes(network.vocabulary).map((change) => ({ input, change })));
+  const unchanged = new Map<number, Responses>([[1, await settled(network, base, 1, length)]]);
+  const together = Math.min(options.rowsTogether ?? Infinity, await rowsInTime(network, base));
   for (let first = 0; first < jobs.length; first += together) {
     const batch = jobs.slice(first, first + together);
     const rows = batch.length;
@@ -55,9 +60,17 @@ export async function measuredConnectivity(
         if (differs(before, after, row * length + i, network.width)) measured.set(i, input);
       }
     }
-    await options.pause?.();
+    await options.pause?.(rows * length);
   }
   return measured;
+}
+
+/** How many rows like this one are answered in the time of a batch, and held in its memory. */
+async function rowsInTime(network: Network, row: Int32Array): Promise<number> {
+  const begun = performance.now();
+  await network.respond(row, 1, row.length);
+  const inTime = Math.floor(BATCH_TIME / Math.max(1e-3, performance.now() - begun));
+  return Math.max(1, Math.min(inTime, Math.floor(LARGEST_BATCH / (row.length * network.width))));
 }
 
 /** Changes inputs of one row of a batch and looks at the outputs of the others: none may move. */
@@ -82,7 +95,7 @@ export async function measuredRowLeaks(
         leaks.set(`${place} ${at}`, { row, output, otherRow, input });
       }
     }
-    await options.pause?.();
+    await options.pause?.(0);
   }
   return [...leaks.values()];
 }

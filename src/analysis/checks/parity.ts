@@ -1,5 +1,5 @@
 // The cached sampler against the full forward: the same distribution at every step, whatever the prompt's length.
-// Knows no family and no tolerance.
+// Knows no family; says how much of a difference is rounding.
 import { tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { Model } from '../../families/family';
 import { logSumExp } from '../../math/information';
@@ -13,10 +13,32 @@ export interface ParityReport {
   readonly prompt: number;
   /** Nats: the largest difference at each position [length]. */
   readonly byStep: Float64Array;
+  /** The largest finite |logit| of the full forward, and the most that two logits of a position are apart. */
+  readonly magnitude: number;
+  readonly spread: number;
+}
+
+/** Single precision keeps about 1e-7 of a number; sums over a network's layers lose some fifty times that. */
+const SHARE_OF_MAGNITUDE = 1e-5;
+/** What is 1 % of all that the logits say is no rounding, however large they are. */
+const SHARE_OF_SPREAD = 0.01;
+
+/**
+ * Nats that rounding may cost: a logit of 1,000 has no fifth decimal in single precision, so that a fixed tolerance would
+ * accuse a faultless model. Never so much that a fault could hide in it: a wrong cache moves logits by their own spread.
+ */
+export function parityTolerance({ magnitude, spread }: Pick<ParityReport, 'magnitude' | 'spread'>): number {
+  const rounding = Math.min(SHARE_OF_MAGNITUDE * magnitude, SHARE_OF_SPREAD * spread);
+  return Math.max(SHARE_OF_MAGNITUDE, rounding);
 }
 
 /** @returns null where the model has no sequential sampler, or no full forward to compare with. */
-export async function parityReport(model: Model, length: number, seed: number): Promise<ParityReport | null> {
+export async function parityReport(
+  model: Model,
+  length: number,
+  seed: number,
+  pause?: () => Promise<void>,
+): Promise<ParityReport | null> {
   if (!model.logits || !model.decoder) return null;
   const V = model.vocabulary;
   const rng = new Rng(seed);
@@ -36,12 +58,30 @@ export async function parityReport(model: Model, length: number, seed: number): 
         const difference = largestDifference(logits, full.subarray(step * V, (step + 1) * V));
         byStep[step] = Math.max(byStep[step] ?? 0, difference);
         if (difference > at.worst) at = { worst: difference, step, prompt };
+        await pause?.();
       }
     }
   } finally {
     decoder.dispose();
   }
-  return { ...at, byStep };
+  return { ...at, byStep, ...sizeOf(full, V) };
+}
+
+/** @param logits [T, V] */
+function sizeOf(logits: Float32Array, V: number): Pick<ParityReport, 'magnitude' | 'spread'> {
+  let [magnitude, spread] = [0, 0];
+  for (let row = 0; row < logits.length; row += V) {
+    let [least, most] = [Infinity, -Infinity];
+    for (let v = row; v < row + V; v++) {
+      const logit = logits[v] ?? NaN;
+      if (!Number.isFinite(logit)) continue;
+      [least, most] = [Math.min(least, logit), Math.max(most, logit)];
+    }
+    if (least > most) continue;
+    magnitude = Math.max(magnitude, Math.abs(least), Math.abs(most));
+    spread = Math.max(spread, most - least);
+  }
+  return { magnitude, spread };
 }
 
 async function fullLogits(model: Model, ids: Int32Array): Promise<Float32Array> {

@@ -1,5 +1,5 @@
 // `ar-lens check`: whether a model does what is said of it, check by check.
-import type { CheckOutcome } from '../../protocol/engine';
+import type { CheckOutcome } from '../../protocol/mask';
 import { Finding } from '../finding';
 import { callContext, type Session } from '../session';
 import { subjectOf, subjectWords, type InspectOptions } from './inspect';

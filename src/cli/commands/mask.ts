@@ -1,5 +1,6 @@
 // `ar-lens mask`: what each layer may read, and whether the network reads just that.
-import type { InspectProgress, MaskLayer, MaskReport } from '../../protocol/engine';
+import type { InspectProgress } from '../../protocol/engine';
+import type { MaskLayer, MaskReport } from '../../protocol/mask';
 import { Finding } from '../finding';
 import { given } from '../options';
 import { count } from '../output';
@@ -14,10 +15,12 @@ export interface MaskOptions extends InspectOptions {
 const WIDEST_PICTURE = 64;
 
 export async function mask(session: Session, options: MaskOptions): Promise<void> {
+  let told = -1;
   const report = await session.engine(options).mask(
     { ...subjectOf(options), ...given({ length: options.length }) },
     callContext<InspectProgress>(session, ({ done, of, doing }) => {
-      if (!options.json) session.say(`measuring ${done + 1} of ${of}: ${doing}`);
+      if (!options.json && done > told) session.say(`measuring ${done + 1} of ${of}: ${doing}`);
+      told = done;
     }),
   );
   if (options.json) await session.out.json(asJson(report));
@@ -36,6 +39,7 @@ function asJson(report: MaskReport): object {
     leaks,
     unseen,
     leaksByOffset,
+    comparisons,
     lengths,
     draws,
     ...head
@@ -51,6 +55,7 @@ function asJson(report: MaskReport): object {
       leaks,
       unseen,
       leaksByOffset,
+      comparisons,
       lengths,
       draws,
       method: 'perturbation',

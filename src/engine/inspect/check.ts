@@ -1,15 +1,15 @@
 // The `check` call: does the model do what is said of it? Five checks, each with its value, its tolerance and a sentence.
 import { finiteReport } from '../../analysis/checks/finite';
 import { massError } from '../../analysis/checks/mass';
-import { parityReport } from '../../analysis/checks/parity';
+import { parityReport, parityTolerance } from '../../analysis/checks/parity';
 import type { CallContext } from '../../protocol/calls';
-import type { CheckId, CheckOutcome, CheckReport } from '../../protocol/engine';
+import type { CheckId, CheckOutcome, CheckReport } from '../../protocol/mask';
 import { ArLensError } from '../../protocol/errors';
 import { measureCausality } from './measure';
 import { pauseOf, type Subject } from './subject';
 import { unitsReport } from './units';
 
-/** What a check is held to. */
+/** What a check is held to; parity to more where the logits are large. */
 const TOLERANCES = {
   causality: { tolerance: 0, unit: 'leaks' },
   parity: { tolerance: 1e-5, unit: 'nats' },
@@ -23,7 +23,7 @@ const MASS_POSITIONS = 4;
 /** Beyond it every target in turn is too much work. */
 const LARGEST_VOCABULARY = 16_384;
 
-type Found = Pick<CheckOutcome, 'value' | 'detail'>;
+type Found = Pick<CheckOutcome, 'value' | 'detail'> & { readonly tolerance?: number };
 
 export async function checkReport(
   subject: Subject,
@@ -33,9 +33,9 @@ export async function checkReport(
   const checks: CheckOutcome[] = [];
   const pause = pauseOf(signal);
   for (const [id, check] of Object.entries(CHECKS) as Array<[CheckId, (typeof CHECKS)[CheckId]]>) {
-    const { value, detail } = await check(subject, signal);
-    const limits = TOLERANCES[id];
-    const outcome = { id, pass: value === null || value <= limits.tolerance, value, ...limits, detail };
+    const { value, detail, tolerance = TOLERANCES[id].tolerance } = await check(subject, signal);
+    const pass = value === null || value <= tolerance;
+    const outcome = { id, pass, value, tolerance, unit: TOLERANCES[id].unit, detail };
     checks.push(outcome);
     await context.progress(outcome);
     await pause();
@@ -55,12 +55,17 @@ const CHECKS: Readonly<Record<CheckId, (subject: Subject, signal: AbortSignal) =
     const how = `${draws.length} sets of weights, lengths ${lengths.join(', ')}`;
     return { value: leaks, detail: `${causality} causality: ${verdict} (${how}).` };
   },
-  parity: async ({ model }) => {
+  parity: async ({ model }, signal) => {
     const length = Math.min(model.contextLength, LONGEST_PARITY);
-    const parity = await parityReport(model, length, 9);
+    const parity = await parityReport(model, length, 9, pauseOf(signal));
     if (!parity) return { value: null, detail: 'Not measured: the family has no sequential sampler.' };
     const where = `largest at step ${parity.step + 1} of ${length}, after a prompt of ${parity.prompt}`;
-    return { value: parity.worst, detail: `Cached sampler against the full forward, ${where}.` };
+    const why = `the largest logit is ${parity.magnitude.toPrecision(3)}, to which single precision is held`;
+    return {
+      value: parity.worst,
+      tolerance: parityTolerance(parity),
+      detail: `Cached sampler against the full forward, ${where}; ${why}.`,
+    };
   },
   mass: async ({ model }, signal) => {
     const V = model.vocabulary;

@@ -1,14 +1,20 @@
 // The causality of a subject, as `mask` and `check` measure it: which lengths, which weights, and what was done so far.
-import { causalityReport, type CausalityReport } from '../../analysis/causality/causality';
+import {
+  causalityReport,
+  type CausalityProgress,
+  type CausalityReport,
+} from '../../analysis/causality/causality';
 import { drawsOf } from '../../analysis/causality/draws';
 import type { InspectProgress } from '../../protocol/engine';
+import { LONGEST_MASK } from '../../protocol/mask';
 import { ArLensError } from '../../protocol/errors';
 import { pauseOf, type Subject } from './subject';
 
 export const USUAL_LENGTH = 32;
-export const LONGEST_LENGTH = 512;
 /** Odd and even, one and two, and what is asked for: leaks at an edge show at some length only. */
 const SHORT_LENGTHS = [1, 2, 7];
+/** Milliseconds between two reports of how far the work is. */
+const REPORT_EVERY = 100;
 
 export interface Measuring {
   readonly length?: number | undefined;
@@ -26,7 +32,8 @@ export function measureCausality(subject: Subject, measuring: Measuring): Promis
   }
   const longest = checkedLength(measuring.length, model.contextLength);
   const lengths = [...SHORT_LENGTHS.filter((length) => length < longest), longest];
-  const { progress, signal } = measuring;
+  const { signal } = measuring;
+  const context = Math.min(model.contextLength, LONGEST_MASK);
   return causalityReport(
     {
       graph: family.taps(config),
@@ -35,14 +42,26 @@ export function measureCausality(subject: Subject, measuring: Measuring): Promis
     },
     {
       lengths,
+      sampledLength: context > longest ? context : undefined,
       pause: pauseOf(signal),
-      ...(progress ? { onDraw: (done, of, doing) => progress({ done, of, doing }) } : {}),
+      onProgress: reporter(measuring.progress),
     },
   );
 }
 
+/** Each set of weights is told; what lies between them, not more often than a person can read. */
+function reporter(progress: Measuring['progress']): (now: CausalityProgress) => Promise<void> {
+  let [last, next] = [-1, 0];
+  return async ({ draw, draws, title, share }) => {
+    const now = performance.now();
+    if (draw === last && now < next) return;
+    [last, next] = [draw, now + REPORT_EVERY];
+    await progress?.({ done: draw, of: draws, doing: title, share });
+  };
+}
+
 function checkedLength(length: number | undefined, context: number): number {
-  const most = Math.min(context, LONGEST_LENGTH);
+  const most = Math.min(context, LONGEST_MASK);
   if (length === undefined) return Math.min(most, USUAL_LENGTH);
   if (Number.isInteger(length) && length >= 1 && length <= most) return length;
   throw new ArLensError('badInput', `length: expected a whole number from 1 to ${most}, got ${length}.`);

@@ -1,6 +1,7 @@
 // Every command, one line each. A test holds this list and package.json equal.
 import { annotate } from './annotate';
 import { annotateWith } from './annotateWith';
+import { check } from './check';
 import { chooseModelCommand } from './chooseModelCommand';
 import { clearAnnotations } from './clearAnnotations';
 import type { Command } from './command';
@@ -19,6 +20,7 @@ import { sample } from './sample';
 import { setMetric } from './setMetric';
 import { setThreshold } from './setThreshold';
 import { showAttention } from './showAttention';
+import { showCausalMask } from './showCausalMask';
 import { showDevices } from './showDevices';
 import { showLog } from './showLog';
 import { showLogProbs } from './showLogProbs';
@@ -46,6 +48,8 @@ export const COMMAND_TABLE: readonly Command[] = [
   stopTraining,
   showTraining,
   showAttention,
+  showCausalMask,
+  check,
   compareRuns,
   renameRun,
   deleteRun,

@@ -2,6 +2,7 @@
 import { createChannel } from '../../../src/protocol/channel';
 import { ArLensError } from '../../../src/protocol/errors';
 import type { AttentionHostCalls, AttentionViewCalls } from '../../../src/protocol/attentionView';
+import type { CausalMaskHostCalls, CausalMaskViewCalls } from '../../../src/protocol/causalMaskView';
 import type { InspectorHostCalls, InspectorViewCalls } from '../../../src/protocol/inspectorView';
 import type {
   LikelihoodHostCalls,
@@ -10,6 +11,7 @@ import type {
   TrainingViewCalls,
 } from '../../../src/protocol/views';
 import { ATTENTION_STATES } from './attention';
+import { CAUSAL_MASK_STATES } from './causalMask';
 import { STATES, appendOf, trainingContent } from './fixtures';
 import { INSPECTOR_STATES } from './inspectorFixtures';
 
@@ -49,6 +51,7 @@ const channel = createChannel({
 const training = channel.client<TrainingViewCalls>();
 const likelihood = channel.client<LikelihoodViewCalls>();
 const attention = channel.client<AttentionViewCalls>();
+const causalMask = channel.client<CausalMaskViewCalls>();
 const inspector = channel.client<InspectorViewCalls>();
 
 let refusal: string | undefined;
@@ -66,7 +69,9 @@ const note = (method: string) => (params: unknown) => {
   }
   return Promise.resolve(undefined);
 };
-channel.serve<TrainingHostCalls & LikelihoodHostCalls & InspectorHostCalls & AttentionHostCalls>({
+channel.serve<
+  TrainingHostCalls & LikelihoodHostCalls & InspectorHostCalls & AttentionHostCalls & CausalMaskHostCalls
+>({
   ready: async () => {
     heard.push({ method: 'ready', params: undefined });
     await show(shown);
@@ -87,10 +92,14 @@ channel.serve<TrainingHostCalls & LikelihoodHostCalls & InspectorHostCalls & Att
   select: note('select'),
   look: note('look'),
   choose: note('choose'),
+  measure: note('measure'),
+  check: note('check'),
+  cancelChecks: note('cancelChecks'),
 });
 
 function stateOf(name: string) {
   if (view === 'inspector') return INSPECTOR_STATES[name]?.();
+  if (view === 'causalMask') return CAUSAL_MASK_STATES[name]?.();
   return (view === 'attention' ? ATTENTION_STATES[name]?.() : undefined) ?? STATES[name]?.(view);
 }
 
@@ -102,11 +111,15 @@ async function show(name: string): Promise<void> {
   if (view === 'training') await training('state', state as TrainingViewCalls['state']['params']);
   else if (view === 'inspector') await inspector('state', state as InspectorViewCalls['state']['params']);
   else if (view === 'attention') await attention('state', state as AttentionViewCalls['state']['params']);
+  else if (view === 'causalMask') await causalMask('state', state as CausalMaskViewCalls['state']['params']);
   else await likelihood('state', state as LikelihoodViewCalls['state']['params']);
 }
 
 /** Sends the attention view parts of its state, as the host does when the cursor moves. */
 const follow = (part: AttentionViewCalls['update']['params']) => attention('update', part);
+
+/** Sends the causal mask view what stands around its report. */
+const around = (part: CausalMaskViewCalls['update']['params']) => causalMask('update', part);
 
 const nextFrame = window.requestAnimationFrame.bind(window);
 /** Milliseconds of script that each of the view's frames took, what it left for the end of the task included. */
@@ -118,6 +131,13 @@ window.requestAnimationFrame = (callback) =>
     // uPlot draws in a microtask it has queued by now; a second hop lands behind what that queues.
     queueMicrotask(() => queueMicrotask(() => drawing.push(performance.now() - begun)));
   });
+
+/** What the view's frames took since this was last asked. */
+function frames(): readonly number[] {
+  const taken = drawing;
+  drawing = [];
+  return taken;
+}
 
 /** Appends `total` rows in batches, each drawn before the next; what the view's frames took. */
 async function appendMany(total: number, batch: number): Promise<number[]> {
@@ -148,6 +168,17 @@ const twoFrames = () => new Promise((resolve) => nextFrame(() => nextFrame(resol
 /** Whether the view shows the kind of state it was sent. */
 const settled = () => document.querySelector('main')?.dataset.state === stateOf(shown)?.kind;
 
-export const harness = { refuse, settled, heard, violations, show, follow, appendMany, openMany };
+export const harness = {
+  refuse,
+  settled,
+  heard,
+  violations,
+  show,
+  follow,
+  around,
+  frames,
+  appendMany,
+  openMany,
+};
 Object.assign(window, { harness });
 export type Harness = typeof harness;

@@ -1,5 +1,5 @@
 // The whole attention view as a function of its state: small maps beside one in full, legend and figures below.
-import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type {
   AttentionContent,
   AttentionHostCalls,
@@ -11,13 +11,13 @@ import { Segments } from '../../ui/controls';
 import { Quantity, Quote } from '../../ui/figure';
 import { actionsOf, FourStates, Trouble } from '../../ui/fourStates';
 import { formatCount, formatValue } from '../../ui/format';
+import { useTheme, useWidth } from '../../ui/hooks';
 import type { Ask } from '../../ui/host';
 import { CopyIcon } from '../../ui/icons';
 import { LiveRegion } from '../../ui/liveRegion';
 import { Menu } from '../../ui/menu';
 import type { Picture } from '../../ui/picture';
 import { SavePicture } from '../../ui/savePicture';
-import { onThemeChange, readTheme } from '../../ui/theme';
 import { readColours } from './colours';
 import { mapCsv, mapJson, rowCsv } from './exportData';
 import type { Pointed } from './fullMap';
@@ -56,7 +56,8 @@ function Result(properties: AttentionViewProperties & { readonly content: Attent
   const { content, settings, host, change, onLook, onChoose } = properties;
   const { look, layers, heads, window: shown } = content;
   const [pointed, setPointed] = useState<Pointed>();
-  const { theme, colours } = useTheme();
+  const theme = useTheme();
+  const colours = useMemo(() => readColours(theme), [theme]);
   const maps = useMemo(() => new SmallMaps(), []);
   const full = useMemo(() => new FullMap(), []);
   const main = useRef<HTMLElement>(null);
@@ -234,29 +235,4 @@ function Meaning({ look }: { readonly look: AttentionLook }) {
       information came from, not something the model computes.
     </>
   );
-}
-
-function useTheme() {
-  const read = () => {
-    const theme = readTheme();
-    return { theme, colours: readColours(theme) };
-  };
-  const [now, setNow] = useState(read);
-  useLayoutEffect(() => onThemeChange(() => setNow(read())), []);
-  return now;
-}
-
-function useWidth(element: { readonly current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(Math.max(200, document.documentElement.clientWidth - 48));
-  useLayoutEffect(() => {
-    if (element.current === null) return undefined;
-    const observer = new ResizeObserver(([entry]) => {
-      // A view that is being hidden has no width: what it had stays right.
-      const now = Math.floor(entry?.contentRect.width ?? 0);
-      if (now > 0) setWidth(now);
-    });
-    observer.observe(element.current);
-    return () => observer.disconnect();
-  }, []);
-  return width;
 }
