@@ -4,7 +4,7 @@ import { Button } from '../../ui/controls';
 import { FigureInline, Quantity, Quote } from '../../ui/figure';
 import { formatCount, visibleToken } from '../../ui/format';
 import { againstGreedy, endName, natsFigure, ruleName } from './beamWords';
-import type { FoundBeam } from './latticeView';
+import type { FoundBeam } from './latticeLayout';
 
 /** The answer in one sentence: what a wider look was worth. */
 export function Greedy({ beam }: { readonly beam: FoundBeam }) {

@@ -3,8 +3,7 @@ import { FigureInline, Quantity, Quote } from '../../ui/figure';
 import { formatCount, visibleToken } from '../../ui/format';
 import { fateName, natsFigure, ruleName } from './beamWords';
 import { probabilityText } from './cutWords';
-import type { LatticeNode } from './latticeLayout';
-import type { FoundBeam } from './latticeView';
+import type { FoundBeam, LatticeNode } from './latticeLayout';
 
 export function LatticeReadout(properties: {
   readonly node: LatticeNode | undefined;
