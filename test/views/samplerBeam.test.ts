@@ -138,7 +138,7 @@ describe('the beam', () => {
       expect(Number(await readout.locator('[data-figure]').getAttribute('data-figure'))).toBe(
         lattice.total[2],
       );
-      expect(await readout.textContent()).toContain((lattice.score[2] ?? NaN).toFixed(4).replace('-', '−'));
+      expect(await readout.textContent()).toContain((lattice.score[2] ?? NaN).toFixed(4));
       await page.mouse.move(5, 5);
       await page.locator('.lattice').focus();
       await page.keyboard.press('End');

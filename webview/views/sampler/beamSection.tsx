@@ -10,8 +10,9 @@ import { BeamSettingsBar } from './beamSettings';
 import { latticeSentence } from './beamWords';
 import { pathTo, textOf } from './branches';
 import { Greedy, Hypotheses } from './hypotheses';
+import type { FoundBeam } from './latticeLayout';
 import { LatticeReadout } from './latticeReadout';
-import { LatticeView, measuredLattice, type FoundBeam } from './latticeView';
+import { LatticeView, measuredLattice } from './latticeView';
 import { rootLabel } from './treeView';
 
 export interface BeamActions {

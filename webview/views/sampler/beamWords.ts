@@ -3,8 +3,7 @@ import type { Stopped } from '../../../src/protocol/sample';
 import type { BeamHypothesis, BeamSettings } from '../../../src/protocol/sampler';
 import type { Likelihood } from '../../ui/figure';
 import { visibleToken } from '../../ui/format';
-import type { LatticeNode } from './latticeLayout';
-import type { FoundBeam } from './latticeView';
+import type { FoundBeam, LatticeNode } from './latticeLayout';
 import { signed } from './race';
 
 type Badge = Likelihood['badge'];

@@ -2,9 +2,9 @@
 import type { BeamHypothesis } from '../../../src/protocol/sampler';
 import { Button } from '../../ui/controls';
 import { FigureInline, Quantity, Quote } from '../../ui/figure';
-import { formatCount, visibleToken } from '../../ui/format';
+import { formatCount, formatValue, visibleToken } from '../../ui/format';
 import { againstGreedy, endName, natsFigure, ruleName } from './beamWords';
-import type { FoundBeam } from './latticeView';
+import type { FoundBeam } from './latticeLayout';
 
 /** The answer in one sentence: what a wider look was worth. */
 export function Greedy({ beam }: { readonly beam: FoundBeam }) {
@@ -110,7 +110,7 @@ function Figures({ hypothesis, beam }: { readonly hypothesis: BeamHypothesis; re
         <FigureInline figure={natsFigure(total, ids.length, beam.result.likelihood)} digits={4} quiet />
       </td>
       <td class="number" data-label="score" data-score={score}>
-        <Quantity text={score.toFixed(4).replace('-', '−')} unit="nats, normalised" hideUnit />
+        <Quantity text={formatValue(score, 4)} unit="nats, normalised" hideUnit />
       </td>
       <td>
         <Quote>{endName(stopped)}</Quote>

@@ -2,9 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import type { SamplerBeamResult } from '../../../src/protocol/sampler';
 import { againstGreedy, endName, latticeSentence, ruleName } from './beamWords';
-import { BOX_HEIGHT, latticeNodeAt, latticeNodeByKey, latticeNodes, layoutLattice } from './latticeLayout';
+import {
+  BOX_HEIGHT,
+  latticeNodeAt,
+  latticeNodeByKey,
+  latticeNodes,
+  layoutLattice,
+  type FoundBeam,
+} from './latticeLayout';
 import { noteOf } from './latticePicture';
-import type { FoundBeam } from './latticeView';
 
 // p(A) = .6, p(B) = .4; A → (.3, .25, .25, .2), B → (.9, .1): the beam of two keeps B·.9 and A·.3.
 const logs = (...values: number[]) => Float64Array.from(values, Math.log);

@@ -1,6 +1,10 @@
 // Where a beam's lattice stands: steps to the right, the extensions of a step below one another, best first.
 // Pure; the width of a label is asked for.
 import type { SamplerBeamResult } from '../../../src/protocol/sampler';
+import type { SamplerBeam } from '../../../src/protocol/samplerView';
+
+/** A search that has ended well. */
+export type FoundBeam = Extract<SamplerBeam, { kind: 'result' }>;
 
 export const BOX_HEIGHT = 36;
 const ROW = 44;

@@ -1,10 +1,9 @@
 // One node of the lattice in words and numbers: what is under the pointer, else what the keyboard is on.
 import { FigureInline, Quantity, Quote } from '../../ui/figure';
-import { formatCount, visibleToken } from '../../ui/format';
+import { formatCount, formatValue, visibleToken } from '../../ui/format';
 import { fateName, natsFigure, ruleName } from './beamWords';
 import { probabilityText } from './cutWords';
-import type { LatticeNode } from './latticeLayout';
-import type { FoundBeam } from './latticeView';
+import type { FoundBeam, LatticeNode } from './latticeLayout';
 
 export function LatticeReadout(properties: {
   readonly node: LatticeNode | undefined;
@@ -34,7 +33,7 @@ export function LatticeReadout(properties: {
       {beam.settings.lengthPenalty === 0 ? null : (
         <>
           {' · score '}
-          <Quantity text={score.toFixed(4).replace('-', '−')} unit={`nats / ${ruleName(beam.settings)}`} />
+          <Quantity text={formatValue(score, 4)} unit={`nats / ${ruleName(beam.settings)}`} />
         </>
       )}
       {hypotheses.length === 0 ? null : (

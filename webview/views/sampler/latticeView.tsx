@@ -1,6 +1,5 @@
 // The lattice as a canvas that scrolls: pointer and arrow keys read it, Enter takes the best hypothesis through a node.
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { SamplerBeam } from '../../../src/protocol/samplerView';
 import type { Painting } from '../../ui/picture';
 import { onThemeChange, readTheme, type Theme } from '../../ui/theme';
 import { ruleName } from './beamWords';
@@ -9,11 +8,10 @@ import {
   latticeNodeByKey,
   latticeNodes,
   layoutLattice,
+  type FoundBeam,
   type LatticeLayout,
 } from './latticeLayout';
 import { boxWidth, drawLattice, LABEL_SIZE, type LatticeScene } from './latticePicture';
-
-export type FoundBeam = Extract<SamplerBeam, { kind: 'result' }>;
 
 const TALLEST = 420;
 
