@@ -7,7 +7,7 @@ import { drawnRanges, goTo } from './driver/editor';
 import { until } from './driver/until';
 import type { Workbench } from './driver/workbench';
 import { openSession, titleOf, type Session } from './session';
-import { openView, PANEL_VIEWS, viewIn, type PanelView } from './views';
+import { openNote, openView, PANEL_VIEWS, viewIn, type PanelView } from './views';
 
 const NOTE = 'notes/water.md';
 const PROMPT = 'Water';
@@ -77,15 +77,15 @@ async function changeLooks(): Promise<void> {
 
 it('every view comes back after a reload', { timeout: 280_000 }, async () => {
   await page.setViewportSize({ width: 2200, height: 1000 });
-  await workbench.openFile(NOTE);
+  await openNote(workbench, NOTE);
   await openView(workbench, 'attention', 'almanac');
   await view('attention');
   await until('the annotations', async () => (await drawnRanges(page)).length > 0);
-  await workbench.openFile(NOTE);
+  await openNote(workbench, NOTE);
   await openView(workbench, 'logProbs', 'almanac');
   await view('logProbs');
   await workbench.runCommand('View: Show AR Lens');
-  await workbench.openFile(NOTE);
+  await openNote(workbench, NOTE);
   await goTo(page, 1, 4);
   await view('inspector');
   await changeLooks();

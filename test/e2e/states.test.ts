@@ -13,7 +13,7 @@ import { until } from './driver/until';
 import { THEMES, type ThemeName, type Workbench } from './driver/workbench';
 import { PROBE, SPEC } from './fixtures';
 import { openSession, titleOf, type Session } from './session';
-import { openView, PANEL_VIEWS, saidBy, SIDE_VIEWS, viewIn, type PanelView } from './views';
+import { openNote, openView, PANEL_VIEWS, saidBy, SIDE_VIEWS, viewIn, type PanelView } from './views';
 
 const NOTE = 'notes/water.md';
 const RUN = '.arlens/runs/almanac/example';
@@ -68,7 +68,7 @@ async function expectState(name: ViewId, state: string, sentence: RegExp, button
 
 describe('before there is data', () => {
   it('the side views say what is missing', { timeout: 120_000 }, async () => {
-    await workbench.openFile(NOTE);
+    await openNote(workbench, NOTE);
     await workbench.runCommand('View: Show AR Lens');
     await expectState('likelihood', 'empty', /not annotated/, 'Annotate Likelihood');
     await expectState('inspector', 'empty', /^Annotate a text/, 'Annotate Likelihood');
@@ -104,7 +104,7 @@ describe('before there is data', () => {
   });
 
   it('attention to a text whose annotations were cleared leads back', { timeout: 120_000 }, async () => {
-    await workbench.openFile(NOTE);
+    await openNote(workbench, NOTE);
     await openView(workbench, 'attention', 'almanac');
     await view('attention');
     await workbench.runCommand(titleOf(COMMANDS.clear));
@@ -128,12 +128,12 @@ describe('while a model trains', () => {
 
   it('all other views work beside it', { timeout: 240_000 }, async () => {
     for (const name of ['attention', 'logProbs', 'sampler'] as const) {
-      await workbench.openFile(NOTE);
+      await openNote(workbench, NOTE);
       await openView(workbench, name, 'almanac');
       await workbench.showTab(PANEL_VIEWS[name].tab);
       await view(name);
     }
-    await workbench.openFile(NOTE);
+    await openNote(workbench, NOTE);
     await goTo(page, 1, 3);
     await workbench.runCommand('View: Show AR Lens');
     for (const name of SIDE_VIEWS) await view(name);
@@ -181,6 +181,8 @@ describe('in every width and theme', () => {
 
   it.each(SIDE_VIEWS)('%s', { timeout: 300_000 }, async (name) => {
     await page.setViewportSize({ width: 1700, height: 1000 });
+    await openNote(workbench, NOTE);
+    await goTo(page, 1, 3);
     await workbench.runCommand('View: Show AR Lens');
     for (const width of WIDTHS) {
       await workbench.setSideBarWidth(width);
@@ -201,10 +203,10 @@ describe('side by side', () => {
   it('all views are at the token under the cursor', { timeout: 240_000 }, async () => {
     await page.setViewportSize({ width: 2200, height: 1000 });
     await workbench.runCommand('View: Close All Editors');
-    await workbench.openFile(NOTE);
+    await openNote(workbench, NOTE);
     await openView(workbench, 'attention', 'almanac');
     await view('attention');
-    await workbench.openFile(NOTE);
+    await openNote(workbench, NOTE);
     await openView(workbench, 'logProbs', 'almanac');
     await view('logProbs');
     for (const column of [3, 9]) {
@@ -267,7 +269,7 @@ describe('after the engine was killed', () => {
     await view('sampler');
     await workbench.showTab(/^Log-probs probe/);
     await view('logProbs');
-    await workbench.openFile(NOTE);
+    await openNote(workbench, NOTE);
     await goTo(page, 1, 5);
     await view('inspector');
     await workbench.dismissNotifications();

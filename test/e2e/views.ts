@@ -23,6 +23,12 @@ export function viewIn(workbench: Workbench, view: ViewId, state: string, timeou
   return webviewFrame(workbench.page, EXTENSION_ID, selector, timeout);
 }
 
+/** Shows a text in the first column, where it is the only copy of it. */
+export async function openNote(workbench: Workbench, note: string): Promise<void> {
+  await workbench.runCommand('View: Focus First Editor Group');
+  await workbench.openFile(note);
+}
+
 /** Opens a view by its command; where the window asks with which run, with the one whose name holds `run`. */
 export async function openView(workbench: Workbench, view: PanelView, run: string): Promise<void> {
   const { command, tab } = PANEL_VIEWS[view];

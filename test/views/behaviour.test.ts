@@ -127,6 +127,18 @@ describe('training', () => {
       expect(compared.height).toBeGreaterThan(500);
     }));
 
+  it('says so where a picture cannot be made', () =>
+    withPage('training', 'result', async (page) => {
+      await page.evaluate(() => {
+        HTMLCanvasElement.prototype.toBlob = (then) => then(null);
+      });
+      await page.getByRole('button', { name: 'Save picture' }).click();
+      await page.getByRole('menuitem', { name: 'Save as PNG' }).click();
+      await expect
+        .poll(() => page.getByRole('alert').allTextContents())
+        .toEqual([expect.stringMatching(/^No picture: A picture of \d+ by \d+ pixels is too large\.$/)]);
+    }));
+
   it('paints in the picture what uPlot draws on the screen', () =>
     withPage('training', 'result', async (page) => {
       await savePicture(page);

@@ -1,5 +1,6 @@
 // What “Save picture” saves: a view's drawings under its title, with their legend, on the theme's background. The same
 // painters run on a canvas for a PNG and on the SVG recorder for vectors. Bytes only: where they go is the host's.
+import { ArLensError } from '../../src/protocol/errors';
 import type { Brush } from './brush';
 import { legendSize, paintLegend, type LegendKey } from './pictureLegend';
 import { SvgBrush, type Rulers } from './svgBrush';
@@ -59,7 +60,11 @@ export async function toPng(picture: Picture, ratio: number): Promise<Uint8Array
   context.scale(fitting, fitting);
   paint(picture, sheet, context);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
-  if (blob === null) throw new Error(`toPng: expected a picture of ${width} by ${height} pixels, got none`);
+  if (blob === null)
+    throw new ArLensError(
+      'outOfMemory',
+      `A picture of ${canvas.width} by ${canvas.height} pixels is too large.`,
+    );
   return new Uint8Array(await blob.arrayBuffer());
 }
 

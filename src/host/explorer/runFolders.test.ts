@@ -57,6 +57,8 @@ describe('parseRunRecord', () => {
     ['an unknown status', JSON.stringify({ ...record, status: 'odd' }), /status, got "odd"/],
     ['a loss without badge', JSON.stringify({ ...record, validation: { nats: 1 } }), /validation/],
     ['no data', JSON.stringify({ ...record, data: null }), /data/],
+    ['floors of another kind', JSON.stringify({ ...record, floors: [{ label: 1, nats: 2 }] }), /floors/],
+    ['a failure that is no text', JSON.stringify({ ...record, failure: {} }), /failure/],
     ['too much', ' '.repeat(1_000_001), /under 1 MB/],
   ])('says in one sentence what is wrong with %s', (_, text, sentence) => {
     expect(parseRunRecord(text)).toMatch(sentence);

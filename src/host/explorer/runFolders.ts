@@ -85,6 +85,8 @@ const created = (run: RunFolder): string => (typeof run.record === 'string' ? ''
 
 async function readRecord(file: string): Promise<RunRecord | string> {
   try {
+    // Looked at before it is opened: opening a pipe would wait for its other end.
+    if (!(await stat(file)).isFile()) return 'run.json: expected a plain file';
     const handle = await open(file, 'r');
     try {
       const { size } = await handle.stat();

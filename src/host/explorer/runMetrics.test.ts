@@ -1,5 +1,5 @@
 // A run's curve read by the host: whole, torn, hostile and large files, and no piece of work that holds up the editor.
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -111,7 +111,12 @@ describe('readRunMetrics', () => {
     await truncate(metrics(), LARGEST_METRICS + 1);
     await expect(readRunMetrics(folder)).rejects.toMatchObject({
       reason: 'badInput',
-      message: expect.stringMatching(/expected metrics of at most 268435456 bytes, got 268435457/) as string,
+      message: expect.stringMatching(/expected metrics of at most 134217728 bytes, got 134217729/) as string,
+    });
+    await rm(metrics());
+    await mkdir(metrics());
+    await expect(readRunMetrics(folder)).rejects.toMatchObject({
+      message: expect.stringContaining('got no plain file') as string,
     });
     await writeFile(path.join(folder, 'run.json'), '{}');
     await expect(readRunMetrics(folder)).rejects.toMatchObject({

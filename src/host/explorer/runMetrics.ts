@@ -1,6 +1,6 @@
 // The curve of a run as its files hold it, read by the host itself: looking at a run starts no engine, so it works in an
 // untrusted workspace and after an engine died. Read in pieces, bounded, nothing in it believed. Node's file system only.
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import * as path from 'node:path';
 import { ArLensError } from '../../protocol/errors';
 import { parseMetricsLine, type MetricsEvent } from '../../protocol/metricsLine';
@@ -9,7 +9,7 @@ import { pause } from '../slices';
 import { readRunFolder } from './runFolders';
 
 /** Bytes: a hundred thousand steps are some 15 MB. */
-export const LARGEST_METRICS = 256 * 1024 * 1024;
+export const LARGEST_METRICS = 128 * 1024 * 1024;
 /** Bytes read and parsed before other work gets its turn: a few milliseconds. */
 const PIECE = 64 * 1024;
 /** Characters of a line: a sample may be long; anything much longer is no event. */
@@ -98,9 +98,11 @@ async function* linesOf(handle: FileHandle, size: number): AsyncGenerator<readon
   yield skipping ? [] : [rest];
 }
 
+/** Looked at before it is opened: opening a pipe would wait for its other end. */
 async function openFile(file: string): Promise<FileHandle | undefined> {
   try {
-    return await open(file, 'r');
+    if ((await stat(file)).isFile()) return await open(file, 'r');
+    throw new ArLensError('badInput', `${file}: expected the metrics of a run, got no plain file.`);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

@@ -30,7 +30,10 @@ export function parseRunRecord(text: string): RunRecord | string {
   if (!isObject(data) || !isCount(data['bytesPerElement']) || !isCount(data['bytes'])) {
     return 'run.json: expected data with bytes and bytesPerElement';
   }
-  if (!Array.isArray(value['floors'])) return 'run.json: expected floors to be a list';
+  const { floors, failure } = value;
+  if (!Array.isArray(floors) || !floors.every(isFloor))
+    return 'run.json: expected floors to be a list of labels with nats';
+  if (failure !== undefined && typeof failure !== 'string') return 'run.json: expected failure to be a text';
   for (const key of ['validation', 'best']) {
     if (value[key] === undefined) continue;
     const holder: unknown = value[key];
@@ -50,6 +53,9 @@ function isLoss(value: unknown): boolean {
     ['exact', 'bound', 'none'].includes(String(value['badge']))
   );
 }
+
+const isFloor = (value: unknown): boolean =>
+  isObject(value) && typeof value['label'] === 'string' && typeof value['nats'] === 'number';
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
