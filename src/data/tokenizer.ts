@@ -1,20 +1,25 @@
-// Text to ids with exact places in the text, and back: by bytes, or by characters of a training text.
-// Knows no model; how a tokenizer looks on disk is tokenizerFiles' business.
+// Text to ids with exact places in the text, and back: by bytes, by characters of a training text, or by the parts of
+// somebody's tokenizer.json. Knows no model; how a tokenizer looks on disk is tokenizerFiles' and readTokenizer's business.
 import { codePointAt, encodeBytes, encodeCodePoints, type Encoded } from './encoded';
 import {
   BOS_TEXT,
   UNKNOWN_TEXT,
   byteFiles,
   characterFiles,
+  isOwnKind,
   parseFiles,
   type TokenizerFiles,
 } from './tokenizerFiles';
+import { readTokenizer } from './tokenizers/readTokenizer';
 
 export type { Encoded } from './encoded';
 export type { TokenizerFiles } from './tokenizerFiles';
 
 export interface Tokenizer {
-  readonly kind: 'byte' | 'character';
+  /** What one token is: a byte, a character, or whatever a vocabulary holds. */
+  readonly kind: 'byte' | 'character' | 'token';
+  /** What a person calls it: "byte", "byte-level BPE". */
+  readonly name: string;
   /** Number of ids, special ones included: every id is in [0, vocabulary). */
   readonly vocabulary: number;
   readonly bos: number | undefined;
@@ -36,6 +41,7 @@ export function byteTokenizer(): Tokenizer {
   const bos = BYTES;
   return {
     kind: 'byte',
+    name: 'byte',
     vocabulary: BYTES + 1,
     bos,
     end: bos,
@@ -71,14 +77,15 @@ export function characterTokenizer(trainingText: string): Tokenizer {
 }
 
 /**
- * Reads back what `files()` of either kind gave, from parsed JSON.
- * @param file names tokenizer.json in the sentence of the ArLensError thrown for any other tokenizer.
+ * Reads tokenizer.json and tokenizer_config.json, parsed: what `files()` gave, or anybody's of a kind that is known.
+ * @param file names tokenizer.json in the sentence of the ArLensError thrown for one that is broken or not known.
  */
 export function loadTokenizer(
   tokenizer: unknown,
   tokenizerConfig: unknown,
   file = 'tokenizer.json',
 ): Tokenizer {
+  if (!isOwnKind(tokenizerConfig)) return readTokenizer(tokenizer, tokenizerConfig, file);
   const parsed = parseFiles(tokenizer, tokenizerConfig, file);
   return parsed.kind === 'byte' ? byteTokenizer() : tokenizerOfCharacters(parsed.characters);
 }
@@ -100,6 +107,7 @@ function tokenizerOfCharacters(characters: readonly number[]): Tokenizer {
   const textOf = [...characters.map((code) => String.fromCodePoint(code)), BOS_TEXT, UNKNOWN_TEXT];
   return {
     kind: 'character',
+    name: 'character',
     vocabulary,
     bos,
     end: bos,
