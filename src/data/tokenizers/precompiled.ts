@@ -15,7 +15,6 @@ export function precompiled(map: string, file: string, place: string): (text: Al
     if (!known.has(part)) known.set(part, trie(part));
     return known.get(part);
   };
-  const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
   return (text) => {
     const edits: Edit[] = [];
     const byCharacters = (cluster: string, start: number): void => {
@@ -31,18 +30,37 @@ export function precompiled(map: string, file: string, place: string): (text: Al
       if (other === undefined) byCharacters(cluster, start);
       else edits.push({ start, end: start + cluster.length, text: other });
     };
-    if (isAscii(text.text)) {
-      // Without marks every character is a cluster, but for the end of a line.
-      for (let at = 0; at < text.text.length;) {
-        const cluster = text.text.startsWith('\r\n', at) ? '\r\n' : (text.text[at] ?? '');
-        byCluster(cluster, at);
-        at += cluster.length;
-      }
-    } else {
-      for (const { segment, index } of segmenter.segment(text.text)) byCluster(segment, index);
-    }
+    clusters(text.text, byCluster);
     return text.edited(edits);
   };
+}
+
+const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
+/** UTF-16 units that are cut into clusters at once: the segmenter's time grows with the square of a text's length. */
+const STRETCH = 2000;
+
+/** Calls back for each grapheme cluster, in order. */
+function clusters(text: string, each: (cluster: string, start: number) => void): void {
+  if (isAscii(text)) {
+    // Without marks every character is a cluster, but for the end of a line.
+    for (let at = 0; at < text.length;) {
+      const cluster = text.startsWith('\r\n', at) ? '\r\n' : (text[at] ?? '');
+      each(cluster, at);
+      at += cluster.length;
+    }
+    return;
+  }
+  let length = STRETCH;
+  for (let at = 0; at < text.length;) {
+    const isLast = at + length >= text.length;
+    const found = [...segmenter.segment(text.slice(at, at + length))];
+    // The last cluster of a stretch may go on behind it.
+    const whole = isLast ? found : found.slice(0, -1);
+    for (const { segment, index } of whole) each(segment, at + index);
+    const done = whole.reduce((sum, { segment }) => sum + segment.length, 0);
+    at += done;
+    length = done > 0 ? STRETCH : 2 * length;
+  }
 }
 
 function readTrie(map: string, file: string, place: string): (part: string) => string | undefined {

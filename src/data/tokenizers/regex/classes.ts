@@ -4,7 +4,7 @@ import type { Reader } from './reader';
 
 const DIGIT = unicode16('\\p{Nd}');
 const POSIX_WORD = unicode16('[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}]');
-/** Oniguruma's \w also holds ² ³ ¹ ¼ ½ ¾; its [[:word:]] does not. */
+/** Oniguruma's \w and \b also know ² ³ ¹ ¼ ½ ¾; a \w between brackets does not. */
 export const isWordCode: CodeTest = (code) =>
   POSIX_WORD(code) || code === 0xb2 || code === 0xb3 || code === 0xb9 || (code >= 0xbc && code <= 0xbe);
 const HEX = codeTest('[0-9a-fA-F]');
@@ -28,7 +28,10 @@ const CONTROLS: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, f: 12, 
 const SHORT: Readonly<Record<string, CodeTest>> = { s: isWhitespace, d: DIGIT, w: isWordCode, h: HEX };
 
 /** What `\` is followed by, where that is one character or a set of them; undefined where it is something else. */
-export function readEscape(reader: Reader): { readonly test: CodeTest; readonly code?: number } | undefined {
+export function readEscape(
+  reader: Reader,
+  inClass = false,
+): { readonly test: CodeTest; readonly code?: number } | undefined {
   const from = reader.at - 1;
   const letter = reader.peek();
   const control = CONTROLS[letter];
@@ -36,7 +39,7 @@ export function readEscape(reader: Reader): { readonly test: CodeTest; readonly 
     reader.next();
     return { test: only(control), code: control };
   }
-  const set = SHORT[letter.toLowerCase()];
+  const set = inClass && /[wW]/.test(letter) ? POSIX_WORD : SHORT[letter.toLowerCase()];
   if (set && /^[a-zA-Z]$/.test(letter)) {
     reader.next();
     return { test: letter === letter.toLowerCase() ? set : not(set) };
@@ -171,7 +174,7 @@ function readMember(reader: Reader): CodeTest {
 function readBound(reader: Reader): { readonly test: CodeTest; readonly code?: number } {
   const from = reader.at;
   if (reader.take('\\')) {
-    const escape = readEscape(reader);
+    const escape = readEscape(reader, true);
     if (!escape) throw reader.error(`the escape \\${reader.peek()} in a class`, from);
     return escape;
   }

@@ -61,7 +61,7 @@ class Parser {
     const { reader } = this;
     const from = reader.at;
     if (reader.take('(')) return this.group(from);
-    if (reader.take('[')) return this.set(readClass(reader));
+    if (reader.take('[')) return this.set(readClass(reader), from);
     if (reader.take('\\')) return this.escape(from);
     if (reader.take('.')) return { kind: 'set', test: this.dotAll ? ANY : NOT_NEWLINE };
     if (reader.take('^')) return { kind: 'assertion', what: 'lineStart' };
@@ -71,14 +71,17 @@ class Parser {
   }
 
   private character(code: number, from: number): Node {
-    if (this.ignoreCase && foldsToMore(code)) {
-      throw this.reader.error('a character whatever its case, which may be several,', from);
-    }
-    return this.set(only(code));
+    return this.set(only(code), from);
   }
 
-  private set(test: CodeTest): Node {
+  private set(test: CodeTest, from: number): Node {
     if (!this.ignoreCase) return { kind: 'set', test: remembered(test) };
+    if (holdsCased(test)) {
+      throw this.reader.error(
+        'letters beyond ASCII whatever their case, which may be several letters,',
+        from,
+      );
+    }
     return { kind: 'set', test: remembered((code) => cases(code).some(test)) };
   }
 
@@ -105,7 +108,7 @@ class Parser {
       default: {
         const escape = readEscape(reader);
         if (!escape) throw reader.error(`the escape \\${reader.peek()}`, from);
-        return escape.code === undefined ? this.set(escape.test) : this.character(escape.code, from);
+        return escape.code === undefined ? this.set(escape.test, from) : this.character(escape.code, from);
       }
     }
   }
@@ -205,17 +208,24 @@ const LINE_BREAK: Node = {
 /** Two letters that one character may stand for when case is ignored: ﬁ is "fi" to Oniguruma. */
 const FOLDED_PAIRS = new Set(['ff', 'fi', 'fl', 'ss', 'st']);
 
-function foldsToMore(code: number): boolean {
-  const text = String.fromCodePoint(code);
-  return [text.toLowerCase(), text.toUpperCase()].some((other) => [...other].length > 1) || code === 0x1e9e;
+/** Whether a set holds a letter beyond ASCII that has cases. */
+function holdsCased(test: CodeTest): boolean {
+  casedCodes ??= Array.from({ length: 0x20000 - 0x80 }, (_, index) => 0x80 + index).filter((code) =>
+    CASED.test(String.fromCodePoint(code)),
+  );
+  return casedCodes.some(test);
 }
+let casedCodes: number[] | undefined;
+const CASED = /\p{Changes_When_Casemapped}|\p{Changes_When_Casefolded}/u;
 
-/** The code points that are the same letter in another case. */
+/** The code points that are the same letter in another case: those that fold to the same one. */
 function cases(code: number): number[] {
   const text = String.fromCodePoint(code);
   const upper = text.toUpperCase();
-  const all = [text, text.toLowerCase(), upper, upper.toLowerCase()];
-  return [...new Set(all)]
-    .filter((other) => [...other].length === 1)
-    .map((other) => other.codePointAt(0) ?? code);
+  const others = new Set(
+    [text.toLowerCase(), upper, upper.toLowerCase()].filter((other) => [...other].length === 1),
+  );
+  const same = new RegExp(`^\\u{${code.toString(16)}}$`, 'iu');
+  const codes = [...others].filter((other) => same.test(other)).map((other) => other.codePointAt(0) ?? code);
+  return [...new Set([code, ...codes])];
 }
