@@ -1,38 +1,13 @@
 // Text to ids with exact places in the text, and back: by bytes, by characters of a training text, or by the parts of
 // somebody's tokenizer.json. Knows no model; how a tokenizer looks on disk is tokenizerFiles' and readTokenizer's business.
-import { codePointAt, encodeBytes, encodeCodePoints, type Encoded } from './encoded';
-import {
-  BOS_TEXT,
-  UNKNOWN_TEXT,
-  byteFiles,
-  characterFiles,
-  isOwnKind,
-  parseFiles,
-  type TokenizerFiles,
-} from './tokenizerFiles';
+import { codePointAt, encodeBytes, encodeCodePoints } from './encoded';
+import { BOS_TEXT, UNKNOWN_TEXT, byteFiles, characterFiles, isOwnKind, parseFiles } from './tokenizerFiles';
+import type { Tokenizer } from './tokenizerType';
 import { readTokenizer } from './tokenizers/readTokenizer';
 
 export type { Encoded } from './encoded';
+export type { Tokenizer } from './tokenizerType';
 export type { TokenizerFiles } from './tokenizerFiles';
-
-export interface Tokenizer {
-  /** What one token is: a byte, a character, or whatever a vocabulary holds. */
-  readonly kind: 'byte' | 'character' | 'token';
-  /** What a person calls it: "byte", "byte-level BPE". */
-  readonly name: string;
-  /** Number of ids, special ones included: every id is in [0, vocabulary). */
-  readonly vocabulary: number;
-  readonly bos: number | undefined;
-  /** What a model writes when a text is over: BOS, which stands between two texts in training. */
-  readonly end: number | undefined;
-  readonly unknown: number | undefined;
-  encode(text: string): Encoded;
-  /** BOS is left out; the unknown token, and bytes that are not UTF-8, read as U+FFFD. */
-  decode(ids: ArrayLike<number>): string;
-  /** What a person reads for one id: its character, or `\xE2` for a byte that is no character by itself. */
-  tokenText(id: number): string;
-  files(): TokenizerFiles;
-}
 
 const BYTES = 256;
 
@@ -88,6 +63,18 @@ export function loadTokenizer(
   if (!isOwnKind(tokenizerConfig)) return readTokenizer(tokenizer, tokenizerConfig, file);
   const parsed = parseFiles(tokenizer, tokenizerConfig, file);
   return parsed.kind === 'byte' ? byteTokenizer() : tokenizerOfCharacters(parsed.characters);
+}
+
+/** The same with more ids, which no text has: a model's table may be larger than its tokenizer. */
+export function paddedTokenizer(tokenizer: Tokenizer, vocabulary: number): Tokenizer {
+  return {
+    ...tokenizer,
+    vocabulary,
+    decode: (ids) =>
+      tokenizer.decode(Array.from(ids).filter((id) => checkedId(id, vocabulary) < tokenizer.vocabulary)),
+    tokenText: (id) =>
+      checkedId(id, vocabulary) < tokenizer.vocabulary ? tokenizer.tokenText(id) : `<no token ${id}>`,
+  };
 }
 
 /** @param characters code points, ascending. */

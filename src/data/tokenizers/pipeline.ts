@@ -1,7 +1,8 @@
 // A tokenizer out of the parts of a tokenizer.json: added tokens, normaliser, pre-tokenizer, model, decoder.
 // Every token's bytes in the document are followed through all of them. Knows no file format.
 import type { Encoded } from '../encoded';
-import type { Tokenizer, TokenizerFiles } from '../tokenizer';
+import type { TokenizerFiles } from '../tokenizerFiles';
+import type { Tokenizer } from '../tokenizerType';
 import type { AddedToken, AddedTokens } from './addedTokens';
 import { Aligned } from './aligned';
 import { bytesOfAlphabet, inAlphabet } from './byteLevel';

@@ -1,6 +1,6 @@
 // Reads a tokenizer.json of Hugging Face's, or a vocab.json with its merges.txt, into a tokenizer.
 // Whatever is not known is refused in one sentence that names what is: a tokenizer never runs nearly right.
-import type { Tokenizer } from '../tokenizer';
+import type { Tokenizer } from '../tokenizerType';
 import { AddedTokens, readAddedTokens } from './addedTokens';
 import { readBpe } from './bpe';
 import { readDecoders } from './decoders';
