@@ -68,5 +68,13 @@ async function learn(
       await tell(share);
     },
   });
-  return loadTokenizer(files.tokenizer, files.tokenizerConfig);
+  const tokenizer = loadTokenizer(files.tokenizer, files.tokenizerConfig);
+  if (tokenizer.vocabulary < size) {
+    await emit({
+      type: 'status',
+      status: 'preparing',
+      detail: `The training part has too few pairs for ${size} tokens: it has ${tokenizer.vocabulary}.`,
+    });
+  }
+  return tokenizer;
 }
