@@ -23,6 +23,8 @@ export interface Parts {
   readonly decoders?: Decoders;
   /** The id in front of every text. */
   readonly bos: number | undefined;
+  /** The id that ends a text. */
+  readonly end: number | undefined;
   readonly files: TokenizerFiles;
 }
 
@@ -43,6 +45,7 @@ export function pipelineTokenizer(parts: Parts): Tokenizer {
     name: `${preTokenizers.byteLevel || decoders?.byteLevel ? 'byte-level ' : ''}${model.name}`,
     vocabulary,
     bos,
+    end: parts.end,
     unknown: model.unknown,
     encode: (text) => encode(parts, cache, text),
     decode(ids) {

@@ -27,6 +27,10 @@ export function readTokenizer(json: unknown, config: unknown, file: string): Tok
   const normalize = root.has('normalizer')
     ? readNormalizer(root.object('normalizer'))
     : (text: Parameters<ReturnType<typeof readNormalizer>>[0]) => text;
+  const bos = root.has('post_processor')
+    ? knownToken(root, readFirstToken(root.object('post_processor'), MOST_TOKENS - 1), model, added)
+    : undefined;
+  const named = isObject(config) ? contentOf(config['eos_token']) : undefined;
   const asText = isObject(config) && config['split_special_tokens'] === true;
   return pipelineTokenizer({
     model,
@@ -36,9 +40,9 @@ export function readTokenizer(json: unknown, config: unknown, file: string): Tok
       ? readPreTokenizers(root.object('pre_tokenizer'))
       : { steps: [], byteLevel: false },
     ...(root.has('decoder') ? { decoders: readDecoders(root.object('decoder')) } : {}),
-    bos: root.has('post_processor')
-      ? knownToken(root, readFirstToken(root.object('post_processor'), MOST_TOKENS - 1), model, added)
-      : undefined,
+    bos,
+    // Without a name it is BOS, which stands between two texts in training here.
+    end: named === undefined ? bos : (added.find(({ content }) => content === named)?.id ?? model.idOf(named)),
     files: {
       tokenizer: json as Readonly<Record<string, unknown>>,
       tokenizerConfig: isObject(config) ? config : { tokenizer_class: 'PreTrainedTokenizerFast' },

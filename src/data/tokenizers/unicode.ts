@@ -88,7 +88,8 @@ export const isBertChinese = inRanges(
   '3400-4dbf 4e00-9fff f900-faff 20000-2a6df 2a700-2b81f 2b920-2ceaf 2f800-2fa1f',
 );
 export const isDecomposedLater = inRanges(DECOMPOSED_LATER);
-export const isCompatibleLater = inRanges(`${DECOMPOSED_LATER} ${COMPATIBLE_LATER}`);
+const isOnlyCompatibleLater = inRanges(COMPATIBLE_LATER);
+export const isCompatibleLater: CodeTest = (code) => isDecomposedLater(code) || isOnlyCompatibleLater(code);
 
 /** @param ranges hexadecimal, ends included, ascending: `9-a d`. */
 export function inRanges(ranges: string): CodeTest {

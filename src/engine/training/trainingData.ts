@@ -7,6 +7,7 @@ import { loadCorpus } from '../../data/corpus';
 import { measure } from '../../data/encoded';
 import { splitByFiles, splitByShare } from '../../data/split';
 import type { Tokenizer } from '../../data/tokenizer';
+import { ArLensError } from '../../protocol/errors';
 import type { RunRecord } from '../../protocol/run';
 import type { TrainParams } from '../../protocol/engine';
 import type { DataSpec } from '../spec/schema';
@@ -47,6 +48,12 @@ export async function prepareData(
   );
   const train = joinDocuments(tokenizer, split.training);
   const validation = joinDocuments(tokenizer, split.validation);
+  if (validation.tokens === 0) {
+    throw new ArLensError(
+      'badInput',
+      'data.validation: expected text that has tokens, got a part that data.tokenizer drops.',
+    );
+  }
   const validationBytes = split.validation.reduce((sum, text) => sum + measure(text).bytes, 0);
   const sha256 = heldCorpus
     ? createHash('sha256').update(`${corpus.sha256} ${heldCorpus.sha256}`).digest('hex')

@@ -257,7 +257,7 @@ def random_text():
 texts = ["", " ", "  ", "\n", " leading and trailing  ", "a" * 300, "ab" * 200, "中" * 120, "x\r\n" * 20, " " * 50 + "a", "\t \n \r\n  b"]
 texts += SOME.splitlines()[:6] + [line for line in corpus[::150]]
 texts += [random_text() for _ in range(2600)]
-OFFSETS = 500
+OFFSETS = 300
 
 KINDS = [gpt2, prefixed, llama3, qwen, cl100k, o200k, deepseek, phrases, falcon, llama2, mistral, unigram, sentence_piece,
          uncased, cased, words, suffixed, continued, added]

@@ -107,8 +107,11 @@ export class Pattern {
           pc++;
           break;
         }
-        default:
+        case 'match':
+        case undefined:
           return at;
+        default:
+          return instruction satisfies never;
       }
       if (alive) continue;
       const least = stack.pop();

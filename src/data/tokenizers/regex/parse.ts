@@ -87,30 +87,14 @@ class Parser {
 
   private escape(from: number): Node {
     const { reader } = this;
-    const found = reader.match(/[bBAzZRNO]/y)?.[0];
-    switch (found) {
-      case 'b':
-        return { kind: 'assertion', what: 'word' };
-      case 'B':
-        return { kind: 'assertion', what: 'noWord' };
-      case 'A':
-        return { kind: 'assertion', what: 'textStart' };
-      case 'z':
-        return { kind: 'assertion', what: 'textEnd' };
-      case 'Z':
-        return { kind: 'assertion', what: 'textEndOrLast' };
-      case 'N':
-        return { kind: 'set', test: NOT_NEWLINE };
-      case 'O':
-        return { kind: 'set', test: ANY };
-      case 'R':
-        return LINE_BREAK;
-      default: {
-        const escape = readEscape(reader);
-        if (!escape) throw reader.error(`the escape \\${reader.peek()}`, from);
-        return escape.code === undefined ? this.set(escape.test, from) : this.character(escape.code, from);
-      }
+    const named = NAMED.get(reader.peek());
+    if (named) {
+      reader.next();
+      return named;
     }
+    const escape = readEscape(reader);
+    if (!escape) throw reader.error(`the escape \\${reader.peek()}`, from);
+    return escape.code === undefined ? this.set(escape.test, from) : this.character(escape.code, from);
   }
 
   private group(from: number): Node | undefined {
@@ -204,6 +188,18 @@ const LINE_BREAK: Node = {
     ],
   },
 };
+
+/** Escapes that are no set of characters, or hold all of them. */
+const NAMED: ReadonlyMap<string, Node> = new Map<string, Node>([
+  ['b', { kind: 'assertion', what: 'word' }],
+  ['B', { kind: 'assertion', what: 'noWord' }],
+  ['A', { kind: 'assertion', what: 'textStart' }],
+  ['z', { kind: 'assertion', what: 'textEnd' }],
+  ['Z', { kind: 'assertion', what: 'textEndOrLast' }],
+  ['N', { kind: 'set', test: NOT_NEWLINE }],
+  ['O', { kind: 'set', test: ANY }],
+  ['R', LINE_BREAK],
+]);
 
 /** Two letters that one character may stand for when case is ignored: ﬁ is "fi" to Oniguruma. */
 const FOLDED_PAIRS = new Set(['ff', 'fi', 'fl', 'ss', 'st']);
