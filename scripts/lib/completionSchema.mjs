@@ -3,7 +3,7 @@
 
 const CHECKS = new Set([
   ...['additionalProperties', 'required', 'type', 'minimum', 'maximum'],
-  ...['exclusiveMinimum', 'exclusiveMaximum', 'minLength', 'maxLength'],
+  ...['exclusiveMinimum', 'exclusiveMaximum', 'minLength', 'maxLength', 'pattern'],
 ]);
 
 /**
@@ -23,7 +23,9 @@ export function completionSchema(schema) {
       made.if = value; // a condition fails silently
     else if (key === 'enum') made.defaultSnippets = words(value, schema.enumDescriptions);
     else if (key === 'anyOf') {
-      const constants = value.map((each) => each.const).filter((each) => typeof each === 'string');
+      const constants = value.flatMap((each) =>
+        typeof each.const === 'string' ? [each.const] : (each.examples ?? []),
+      );
       if (constants.length > 0) made.defaultSnippets = words(constants);
     } else if (key === 'default' || key === 'examples') made[key] = value;
     else if (!CHECKS.has(key) && !['const', 'enumDescriptions'].includes(key))

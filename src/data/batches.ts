@@ -114,13 +114,14 @@ export function joinDocuments(tokenizer: Tokenizer, texts: readonly string[]): J
 }
 
 function lineStarts(ids: Int32Array, tokenizer: Tokenizer): Uint32Array {
-  const newline = tokenizer.encode('\n');
-  const newlineId = newline.unknown > 0 ? undefined : newline.ids[0];
+  // A vocabulary may hold several ends of a line, alone and behind other characters.
+  const endsLine = Uint8Array.from({ length: tokenizer.vocabulary }, (_, id) =>
+    Number(id === tokenizer.bos || tokenizer.tokenText(id).endsWith('\n')),
+  );
   const starts: number[] = [];
   for (let at = 0; at < ids.length; at++) {
-    const before = ids[at - 1];
-    const isStart = at === 0 || before === newlineId || before === tokenizer.bos;
-    if (isStart && ids[at] !== newlineId && ids[at] !== tokenizer.bos) starts.push(at);
+    const isStart = at === 0 || endsLine[ids[at - 1] ?? 0] === 1;
+    if (isStart && endsLine[ids[at] ?? 0] !== 1) starts.push(at);
   }
   return Uint32Array.from(starts);
 }

@@ -165,8 +165,8 @@ describe('loadTokenizer', () => {
     ['merges', { ...tokenizer, model: { ...model, merges: [['a', 'b']] } }, tokenizerConfig, '1 merges'],
     ['a normalizer', { ...tokenizer, normalizer: { type: 'NFC' } }, tokenizerConfig, 'another normalizer'],
     ['no BOS in front', { ...tokenizer, post_processor: null }, tokenizerConfig, 'another post_processor'],
-    ['another BOS', tokenizer, { bos_token: '</s>' }, 'bos_token "</s>"'],
-    ['no config', tokenizer, null, 'bos_token nothing'],
+    ['another BOS', tokenizer, { ...tokenizerConfig, bos_token: '</s>' }, 'bos_token "</s>"'],
+    ['no BOS named', tokenizer, { ...tokenizerConfig, bos_token: undefined }, 'bos_token nothing'],
     [
       'a missing id',
       vocabulary({ a: 0, b: 2, '<bos>': 3, '<unk>': 4 }),
@@ -193,7 +193,7 @@ describe('loadTokenizer', () => {
     ],
     ['no <unk>', vocabulary({ a: 0, '<bos>': 1 }), characters.tokenizerConfig, 'does not end with'],
   ];
-  it.each(refused)('refuses %s and names what is supported', (_, json, config, got) => {
+  it.each(refused)('refuses %s in a tokenizer that says it is ours', (_, json, config, got) => {
     const act = () => loadTokenizer(json, config, '/run/tokenizer.json');
     expect(act).toThrow(ArLensError);
     expect(act).toThrow(/^\/run\/tokenizer\.json: expected a byte or character tokenizer .*\.$/);

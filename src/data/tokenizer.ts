@@ -1,33 +1,13 @@
-// Text to ids with exact places in the text, and back: by bytes, or by characters of a training text.
-// Knows no model; how a tokenizer looks on disk is tokenizerFiles' business.
-import { codePointAt, encodeBytes, encodeCodePoints, type Encoded } from './encoded';
-import {
-  BOS_TEXT,
-  UNKNOWN_TEXT,
-  byteFiles,
-  characterFiles,
-  parseFiles,
-  type TokenizerFiles,
-} from './tokenizerFiles';
+// Text to ids with exact places in the text, and back: by bytes, by characters of a training text, or by the parts of
+// somebody's tokenizer.json. Knows no model; how a tokenizer looks on disk is tokenizerFiles' and readTokenizer's business.
+import { codePointAt, encodeBytes, encodeCodePoints } from './encoded';
+import { BOS_TEXT, UNKNOWN_TEXT, byteFiles, characterFiles, isOwnKind, parseFiles } from './tokenizerFiles';
+import type { Tokenizer } from './tokenizerType';
+import { readTokenizer } from './tokenizers/readTokenizer';
 
 export type { Encoded } from './encoded';
+export type { Tokenizer } from './tokenizerType';
 export type { TokenizerFiles } from './tokenizerFiles';
-
-export interface Tokenizer {
-  readonly kind: 'byte' | 'character';
-  /** Number of ids, special ones included: every id is in [0, vocabulary). */
-  readonly vocabulary: number;
-  readonly bos: number | undefined;
-  /** What a model writes when a text is over: BOS, which stands between two texts in training. */
-  readonly end: number | undefined;
-  readonly unknown: number | undefined;
-  encode(text: string): Encoded;
-  /** BOS is left out; the unknown token, and bytes that are not UTF-8, read as U+FFFD. */
-  decode(ids: ArrayLike<number>): string;
-  /** What a person reads for one id: its character, or `\xE2` for a byte that is no character by itself. */
-  tokenText(id: number): string;
-  files(): TokenizerFiles;
-}
 
 const BYTES = 256;
 
@@ -36,6 +16,7 @@ export function byteTokenizer(): Tokenizer {
   const bos = BYTES;
   return {
     kind: 'byte',
+    name: 'byte',
     vocabulary: BYTES + 1,
     bos,
     end: bos,
@@ -71,16 +52,29 @@ export function characterTokenizer(trainingText: string): Tokenizer {
 }
 
 /**
- * Reads back what `files()` of either kind gave, from parsed JSON.
- * @param file names tokenizer.json in the sentence of the ArLensError thrown for any other tokenizer.
+ * Reads tokenizer.json and tokenizer_config.json, parsed: what `files()` gave, or anybody's of a kind that is known.
+ * @param file names tokenizer.json in the sentence of the ArLensError thrown for one that is broken or not known.
  */
 export function loadTokenizer(
   tokenizer: unknown,
   tokenizerConfig: unknown,
   file = 'tokenizer.json',
 ): Tokenizer {
+  if (!isOwnKind(tokenizerConfig)) return readTokenizer(tokenizer, tokenizerConfig, file);
   const parsed = parseFiles(tokenizer, tokenizerConfig, file);
   return parsed.kind === 'byte' ? byteTokenizer() : tokenizerOfCharacters(parsed.characters);
+}
+
+/** The same with more ids, which no text has: a model's table may be larger than its tokenizer. */
+export function paddedTokenizer(tokenizer: Tokenizer, vocabulary: number): Tokenizer {
+  return {
+    ...tokenizer,
+    vocabulary,
+    decode: (ids) =>
+      tokenizer.decode(Array.from(ids).filter((id) => checkedId(id, vocabulary) < tokenizer.vocabulary)),
+    tokenText: (id) =>
+      checkedId(id, vocabulary) < tokenizer.vocabulary ? tokenizer.tokenText(id) : `<no token ${id}>`,
+  };
 }
 
 /** @param characters code points, ascending. */
@@ -100,6 +94,7 @@ function tokenizerOfCharacters(characters: readonly number[]): Tokenizer {
   const textOf = [...characters.map((code) => String.fromCodePoint(code)), BOS_TEXT, UNKNOWN_TEXT];
   return {
     kind: 'character',
+    name: 'character',
     vocabulary,
     bos,
     end: bos,

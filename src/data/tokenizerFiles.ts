@@ -1,7 +1,8 @@
 // The two tokenizers in Hugging Face's tokenizer.json and tokenizer_config.json, written and read back.
 // Bytes are BPE without merges over ByteLevel's alphabet; characters are BPE without merges and with <unk>.
-// Nothing else is understood, and the sentence for anything else says so.
+// Other tokenizers are readTokenizer's business.
 import { ArLensError } from '../protocol/errors';
+import { BYTE_ALPHABET } from './tokenizers/byteLevel';
 
 export const BOS_TEXT = '<bos>';
 export const UNKNOWN_TEXT = '<unk>';
@@ -17,12 +18,18 @@ export type ParsedTokenizer =
   /** Code points in the order of their ids. */
   | { readonly kind: 'character'; readonly characters: readonly number[] };
 
+/** Whether tokenizer_config.json says that the tokenizer is one of the two. */
+export function isOwnKind(tokenizerConfig: unknown): boolean {
+  const kind = record(tokenizerConfig)?.['ar_lens_tokenizer'];
+  return kind === 'byte' || kind === 'character';
+}
+
 const BYTES = 256;
 const MAX_CODE_POINTS = 0x110000;
 
 export function byteFiles(): TokenizerFiles {
   const vocabulary = Object.fromEntries([
-    ...byteAlphabet().map((text, id) => [text, id] as const),
+    ...BYTE_ALPHABET.map((text, id) => [text, id] as const),
     [BOS_TEXT, BYTES],
   ]);
   const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex: false };
@@ -73,15 +80,6 @@ export function parseFiles(tokenizer: unknown, tokenizerConfig: unknown, file: s
   const bos = record(tokenizerConfig)?.bos_token;
   if (bos !== BOS_TEXT) refuse(`bos_token ${describe(bos)} in tokenizer_config.json`);
   return byteLevel ? { kind: 'byte' } : { kind: 'character', characters: codePoints(byId, refuse) };
-}
-
-/** The printable stand-in of every byte that ByteLevel uses: printable Latin-1 is itself, the rest counts up from U+0100. */
-function byteAlphabet(): string[] {
-  let next = BYTES;
-  return Array.from({ length: BYTES }, (_, byte) => {
-    const printable = (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte !== 0xad);
-    return String.fromCharCode(printable ? byte : next++);
-  });
 }
 
 function tokenizerJson(

@@ -45,7 +45,7 @@ export async function withSubject<T>(
     params.text === undefined ? await readBounded(params.spec, LARGEST_SPEC, 'a spec file') : undefined;
   const text = params.text ?? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   const spec = requireSpec(text, params.spec);
-  const tokenizer = spec.data.tokenizer === 'byte' ? byteTokenizer() : characterTokenizer(CHARACTERS);
+  const tokenizer = spec.data.tokenizer === 'character' ? characterTokenizer(CHARACTERS) : byteTokenizer();
   const { vocabulary, bos } = tokenizer;
   const tooLarge = sizeProblem({ family: spec.family, model: spec.model, vocabulary });
   if (tooLarge !== undefined) throw new ArLensError('badInput', `${params.spec}: model: ${tooLarge}.`);

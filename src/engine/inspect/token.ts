@@ -5,7 +5,7 @@ import type { CallContext } from '../../protocol/calls';
 import type { InspectParams, SeenToken, TokenInspection } from '../../protocol/inspect';
 import { ArLensError } from '../../protocol/errors';
 import type { LoadedModel } from '../models/modelFolder';
-import { checkedBytes, checkedStride, checkedTop } from '../scoring/scoreText';
+import { checkedBytes, checkedStride, checkedTokens, checkedTop } from '../scoring/scoreText';
 import { withBos } from '../scoring/sequenceScores';
 import { requireLikelihood, scoreWindows } from '../scoring/windowScorer';
 import { windowAt, windowOf, type Windowing } from '../scoring/windows';
@@ -78,8 +78,8 @@ export async function inspectToken(
   const top = checkedTop(params.top ?? TOP, model.vocabulary);
   const attended = checkedAttended(params.attended ?? ATTENDED);
   const text = inspected.textOf(params);
-  checkedBytes(text, tokenizer);
-  const encoded = inspected.encode(text, tokenizer);
+  checkedBytes(text);
+  const encoded = checkedTokens(inspected.encode(text, tokenizer), tokenizer);
   const tokens = encoded.ids.length;
   const { token } = params;
   if (!Number.isInteger(token) || token < 0 || token >= tokens) {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { RUN_FILES } from '../../protocol/run';
 import { loadModelFolder, type LoadedModel } from './modelFolder';
+import { TOKENIZER_FILES } from './tokenizerFile';
 
 interface Entry {
   readonly key: string;
@@ -66,11 +67,11 @@ export class ModelCache {
 }
 
 async function versionOf(folder: string): Promise<string> {
-  const parts = [RUN_FILES.config, RUN_FILES.weights, RUN_FILES.tokenizer, RUN_FILES.tokenizerConfig].map(
-    async (name) => {
-      const stats = await stat(join(folder, name)).catch(() => undefined);
-      return stats ? `${stats.mtimeMs}:${stats.size}:${stats.ino}` : '-';
-    },
-  );
+  const { config, weights, tokenizer, tokenizerConfig } = RUN_FILES;
+  const names = [config, weights, tokenizer, tokenizerConfig, ...Object.values(TOKENIZER_FILES)];
+  const parts = names.map(async (name) => {
+    const stats = await stat(join(folder, name)).catch(() => undefined);
+    return stats ? `${stats.mtimeMs}:${stats.size}:${stats.ino}` : '-';
+  });
   return (await Promise.all(parts)).join(' ');
 }

@@ -3,7 +3,7 @@
 import { join, resolve } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { engine, tensor, tidy } from '@tensorflow/tfjs-core';
-import { loadTokenizer, type Tokenizer } from '../../data/tokenizer';
+import { paddedTokenizer, type Tokenizer } from '../../data/tokenizer';
 import type { Family, Model, TextFacts } from '../../families/family';
 import { FAMILIES } from '../../families/registry';
 import { writeFileAtomic } from '../../formats/atomicFile';
@@ -19,6 +19,7 @@ import { ArLensError } from '../../protocol/errors';
 import { RUN_FILES } from '../../protocol/run';
 import { parameterCount, sizeProblem } from '../spec/limits';
 import { readJsonObject } from './modelFiles';
+import { readTokenizerOf } from './tokenizerFile';
 
 export interface LoadedModel {
   /** Absolute path. */
@@ -38,8 +39,7 @@ export async function loadModelFolder(
   const folder = resolve(path);
   await requireFolder(folder);
   const { family, config, facts } = await readConfig(join(folder, RUN_FILES.config), families);
-  const tokenizer = await readTokenizer(folder);
-  checkTokenizer(folder, tokenizer, facts);
+  const tokenizer = await readTokenizer(folder, facts);
   const weightsPath = join(folder, RUN_FILES.weights);
   await checkSizes(folder, family, config, facts, weightsPath);
   const model = await buildFromWeights(family, config, facts, weightsPath);
@@ -92,7 +92,7 @@ export function describeModel(folder: string, family: Family, model: Model, toke
     parameters: model.variables.reduce((sum, { variable }) => sum + variable.size, 0),
     context: model.contextLength,
     vocabulary: model.vocabulary,
-    tokenizer: tokenizer.kind,
+    tokenizer: tokenizer.name,
     bos: tokenizer.bos !== undefined,
   };
 }
@@ -193,24 +193,22 @@ function readByFamily(path: string, family: Family, content: Record<string, unkn
   }
 }
 
-async function readTokenizer(folder: string): Promise<Tokenizer> {
-  const path = join(folder, RUN_FILES.tokenizer);
-  const content = await readJsonObject(path);
-  const config = await readJsonObject(join(folder, RUN_FILES.tokenizerConfig));
-  return loadTokenizer(content, config, path);
-}
-
-function checkTokenizer(folder: string, tokenizer: Tokenizer, facts: TextFacts): void {
-  const path = join(folder, RUN_FILES.tokenizer);
-  if (tokenizer.vocabulary !== facts.vocabulary) {
+/** The folder's tokenizer with an id for every row of the model's table. */
+async function readTokenizer(folder: string, facts: TextFacts): Promise<Tokenizer> {
+  const { tokenizer, path } = await readTokenizerOf(folder);
+  // Tables are often padded to a round number of rows; a token without a row could not be fed.
+  const padded = tokenizer.kind === 'token' && tokenizer.vocabulary < facts.vocabulary;
+  if (!padded && tokenizer.vocabulary !== facts.vocabulary) {
+    const most = tokenizer.kind === 'token' ? 'at most ' : '';
     throw wrong(
       path,
       'vocabulary',
-      `${facts.vocabulary} tokens as in config.json`,
+      `${most}${facts.vocabulary} tokens as in config.json`,
       String(tokenizer.vocabulary),
     );
   }
-  if (tokenizer.bos !== facts.bos) {
+  // Whether a text starts with a token is the tokenizer's to say: GPT-2 has a BOS and puts none there.
+  if (tokenizer.kind !== 'token' && tokenizer.bos !== facts.bos) {
     throw wrong(
       path,
       'BOS token',
@@ -218,6 +216,7 @@ function checkTokenizer(folder: string, tokenizer: Tokenizer, facts: TextFacts):
       String(tokenizer.bos ?? 'none'),
     );
   }
+  return padded ? paddedTokenizer(tokenizer, facts.vocabulary) : tokenizer;
 }
 
 /** Before anything is allocated: the file must hold about as many numbers as the configuration asks for. */

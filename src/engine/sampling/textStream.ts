@@ -3,23 +3,53 @@ import type { Tokenizer } from '../../data/tokenizer';
 
 /** The bytes of one UTF-8 character, at most. */
 export const LONGEST_CHARACTER = 4;
+/** Tokens before the held ones that may change how they read: some decoders look at a token's neighbour. */
+const LOOKED_BACK = 8;
 
 export class TextStream {
   private held: number[] = [];
+  /** The last tokens that were shown. */
+  private shown: number[] = [];
 
   constructor(private readonly tokenizer: Tokenizer) {}
 
   /** @returns what can be shown now; with `last`, everything that was held back. */
   push(id: number, last = false): string {
     this.held.push(id);
-    const ready = last || this.tokenizer.kind !== 'byte' ? this.held.length : this.ready();
-    return this.tokenizer.decode(this.held.splice(0, ready));
+    const ready = last ? this.held.length : this.ready();
+    return this.show(this.held.splice(0, ready));
   }
 
-  /** How many are held before the beginning of a character that more bytes could complete. */
+  /** How many are held before the beginning of a character that more tokens could complete. */
   private ready(): number {
-    for (let start = 0; start < this.held.length; start++) if (isOpen(this.held.slice(start))) return start;
-    return this.held.length;
+    switch (this.tokenizer.kind) {
+      case 'byte':
+        for (let start = 0; start < this.held.length; start++)
+          if (isOpen(this.held.slice(start))) return start;
+        return this.held.length;
+      case 'character':
+        return this.held.length;
+      case 'token': {
+        const open = this.textOf(this.held).endsWith('\ufffd') && this.held.length < LONGEST_CHARACTER;
+        return open ? 0 : this.held.length;
+      }
+      default:
+        return this.tokenizer.kind satisfies never;
+    }
+  }
+
+  private show(ids: readonly number[]): string {
+    if (ids.length === 0) return '';
+    const text = this.textOf(ids);
+    this.shown = [...this.shown, ...ids].slice(-LOOKED_BACK);
+    return text;
+  }
+
+  /** What tokens add to those before them: the first token of a text may lose a space. */
+  private textOf(ids: readonly number[]): string {
+    if (this.tokenizer.kind !== 'token' || this.shown.length === 0) return this.tokenizer.decode(ids);
+    const before = this.tokenizer.decode(this.shown);
+    return this.tokenizer.decode([...this.shown, ...ids]).slice(before.length);
   }
 }
 

@@ -37,8 +37,8 @@ export async function scoreText(
   requireLikelihood(family, model);
   const stride = checkedStride(params.stride, model.contextLength);
   const top = checkedTop(params.top, model.vocabulary);
-  const bytes = checkedBytes(params.text, tokenizer);
-  const encoded = tokenizer.encode(params.text);
+  const bytes = checkedBytes(params.text);
+  const encoded = checkedTokens(tokenizer.encode(params.text), tokenizer);
   const sequence = withBos(encoded.ids, tokenizer.bos);
   const offset = sequence.length - encoded.ids.length;
   const windowing: Windowing = { length: sequence.length, context: model.contextLength, stride };
@@ -150,7 +150,7 @@ export function checkedTop(top: number | undefined, vocabulary: number): number 
   return Math.min(wanted, vocabulary);
 }
 
-export function checkedBytes(text: string, tokenizer: Tokenizer): number {
+export function checkedBytes(text: string): number {
   if (text.length === 0)
     throw new ArLensError('badInput', 'The text is empty: expected at least one character.');
   const tooLong = (size: string) =>
@@ -160,13 +160,25 @@ export function checkedBytes(text: string, tokenizer: Tokenizer): number {
       'Score a part of it.',
     );
   if (text.length > LONGEST_TEXT) throw tooLong(`more than ${text.length}`);
-  const { bytes, codePoints } = measure(text);
+  const { bytes } = measure(text);
   if (bytes > LONGEST_TEXT) throw tooLong(String(bytes));
-  if (tokenizer.bos === undefined && (tokenizer.kind === 'byte' ? bytes : codePoints) < 2) {
+  return bytes;
+}
+
+/** A tokenizer may drop all of a text, and a first token without a BOS has nothing before it. */
+export function checkedTokens(encoded: Encoded, tokenizer: Tokenizer): Encoded {
+  const tokens = encoded.ids.length;
+  if (tokens === 0) {
+    throw new ArLensError(
+      'badInput',
+      'The text is empty to this model: expected at least one token, got a text that its tokenizer drops.',
+    );
+  }
+  if (tokenizer.bos === undefined && tokens < 2) {
     throw new ArLensError(
       'badInput',
       'The text is too short: expected at least two tokens for a model without a BOS token, got one.',
     );
   }
-  return bytes;
+  return encoded;
 }

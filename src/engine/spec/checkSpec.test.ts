@@ -23,12 +23,20 @@ async function problemsOf(data: object): Promise<Array<[under: string, message: 
 describe('checkSpec', () => {
   it('is content with a source elsewhere in the workspace', async () => {
     expect(await problemsOf({ source: '../a.txt' })).toEqual([]);
+    expect(await problemsOf({ source: '../a.txt', tokenizer: 'character' })).toEqual([]);
+    expect(await problemsOf({ source: '../a.txt', tokenizer: { bpe: 300 } })).toEqual([]);
   });
 
   it.each([
     [{ source: '*.nothing' }, '"*.nothing"', 'data.source: expected files that match'],
     [{ source: '../../*' }, '"../../*"', 'inside the workspace'],
     [{ source: '../away/*' }, '"../away/*"', 'data.source'],
+    [
+      { source: '../a.txt', tokenizer: 'gone/tokenizer.json' },
+      '"gone/tokenizer.json"',
+      'data.tokenizer: expected files',
+    ],
+    [{ source: '../a.txt', tokenizer: '../../x.json' }, '"../../x.json"', 'inside the workspace'],
     [{ source: '../a.txt', validation: 'held/*.txt' }, '"held/*.txt"', 'data.validation: expected files'],
   ])('%j', async (data, under, message) => {
     const [first] = await problemsOf(data);

@@ -6,6 +6,9 @@ import type { SpecProblem } from '../../protocol/engine';
 import { ArLensError, toErrorRecord } from '../../protocol/errors';
 import { parseSpec, placeOf } from './spec';
 
+/** Words in place of a path. */
+const OWN_TOKENIZERS: readonly string[] = ['byte', 'character'];
+
 interface Checked {
   readonly path: string;
   readonly text: string;
@@ -21,8 +24,9 @@ export async function checkSpec({ path, text, workspace }: Checked): Promise<rea
   for (const [key, source] of [
     ['source', spec.data.source],
     ['validation', spec.data.validation],
+    ['tokenizer', spec.data.tokenizer],
   ] as const) {
-    if (typeof source !== 'string') continue;
+    if (typeof source !== 'string' || (key === 'tokenizer' && OWN_TOKENIZERS.includes(source))) continue;
     const at = `data.${key}`;
     const problem = await findFiles({ ...place, source }, at).then(
       () => undefined,

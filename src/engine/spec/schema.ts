@@ -1,6 +1,7 @@
 // The schema of spec files: one source for the parser's checks, the types and the editor's completion and hover.
 // Built from the families' own schemas; knows no file and no tensor.
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
+import { FEWEST_TOKENS, MOST_TRAINED_TOKENS } from '../../data/tokenizers/bpeTrainer';
 import type { Family } from '../../families/family';
 
 const described = { additionalProperties: false } as const;
@@ -12,11 +13,31 @@ export const DataSchema = Type.Object(
       description:
         'A file or a glob, relative to the spec’s folder; everything it matches is read as UTF-8 text.',
     }),
-    tokenizer: Type.Union([Type.Literal('byte'), Type.Literal('character')], {
-      default: 'byte',
-      description:
-        '"byte": 256 values, any text. "character": the characters that occur in the training part.',
-    }),
+    tokenizer: Type.Union(
+      [
+        Type.Literal('byte'),
+        Type.Literal('character'),
+        Type.Object(
+          {
+            bpe: Type.Integer({
+              minimum: FEWEST_TOKENS,
+              maximum: MOST_TRAINED_TOKENS,
+              description:
+                'How many tokens it has: one for the beginning of a text, the 256 bytes, and what is learnt from the training part.',
+            }),
+          },
+          { additionalProperties: false, examples: [{ bpe: 512 }] },
+        ),
+        Type.String({ pattern: '\\.json$', examples: ['tokenizer.json'] }),
+      ],
+      {
+        default: 'byte',
+        description:
+          '"byte": 256 values, any text. "character": the characters that occur in the training part. { "bpe": 512 }: ' +
+          'a byte-level BPE of that many tokens, learnt from the training part. A path to a tokenizer.json, relative ' +
+          'to the spec’s folder: somebody else’s.',
+      },
+    ),
     validation: Type.Union(
       [Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }), Type.String({ minLength: 1 })],
       {

@@ -108,6 +108,21 @@ describe('parseSpec', () => {
       'did you mean "byte"',
     ],
     [
+      '{ "family": "transformer", "data": { "source": "a", "tokenizer": { "bpe": 100 } } }',
+      'data.tokenizer.bpe: expected a whole number at least 257 and at most 32768',
+      'got 100',
+    ],
+    [
+      '{ "family": "transformer", "data": { "source": "a", "tokenizer": { "bpe": 512, "bpw": 1 } } }',
+      'data.tokenizer.bpw: expected a known key',
+      'did you mean "bpe"',
+    ],
+    [
+      '{ "family": "transformer", "data": { "source": "a", "tokenizer": 512 } }',
+      'data.tokenizer: expected "byte" or "character" or {"bpe":512} or a path like "tokenizer.json"',
+      'got 512',
+    ],
+    [
       '{ "family": "transformer", "data": { "source": "a", "validation": 1 } }',
       'data.validation: expected',
       'got 1',

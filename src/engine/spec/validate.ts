@@ -17,6 +17,8 @@ export interface Schema {
   readonly exclusiveMaximum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly examples?: readonly unknown[];
   readonly default?: unknown;
 }
 
@@ -94,6 +96,8 @@ function readObject(node: Node, schema: Schema, path: string, problems: SpecProb
 function readUnion(node: Node, schema: Schema, path: string, problems: SpecProblem[]): unknown {
   const branch = schema.anyOf?.find((candidate) => fits(node, candidate));
   if (branch) return valueOf(node);
+  const inside = node.type === 'object' ? schema.anyOf?.find(({ type }) => type === 'object') : undefined;
+  if (inside) return readObject(node, inside, path, problems);
   problems.push(
     problem(node, `${path}: expected ${describe(schema)}, got ${shown(node)}${suggestion(node, schema)}`),
   );
@@ -119,7 +123,8 @@ function fits(node: Node, schema: Schema): boolean {
     return (
       typeof value === 'string' &&
       value.length >= (schema.minLength ?? 0) &&
-      value.length <= (schema.maxLength ?? Infinity)
+      value.length <= (schema.maxLength ?? Infinity) &&
+      (schema.pattern === undefined || new RegExp(schema.pattern, 'u').test(value))
     );
   }
   if (schema.type === 'boolean') return typeof value === 'boolean';
@@ -143,7 +148,9 @@ function describe(schema: Schema): string {
   if (schema.type === 'integer') return `a whole number${range(schema)}`;
   if (schema.type === 'number') return `a number${range(schema)}`;
   if (schema.type === 'boolean') return 'true or false';
-  if (schema.type === 'object') return 'an object';
+  const [example] = schema.examples ?? [];
+  if (schema.type === 'object') return example === undefined ? 'an object' : JSON.stringify(example);
+  if (schema.pattern !== undefined) return `a path like ${JSON.stringify(example)}`;
   if (schema.maxLength !== undefined) return `a text of at most ${schema.maxLength} characters`;
   return (schema.minLength ?? 0) > 0 ? 'a text that is not empty' : 'a text';
 }

@@ -268,3 +268,76 @@ function poison(): void {
     if (variable.trainable) tf.tidy(() => variable.assign(tf.fill(variable.shape, NaN)));
   }
 }
+
+describe('a tokenizer of its own', () => {
+  it('is learnt from the training part alone, saved, and the unit of every figure', async () => {
+    const spec = await writeSpec({}, {}, { tokenizer: { bpe: 270 } });
+    const { record, events } = await run({ spec, out: out('bpe') });
+    expect(record.data).toMatchObject({ unit: 'token', unknown: 0 });
+    expect(record.validation?.unit).toBe('token');
+    expect(record.floors[0]?.label).toBe('uniform over 269 tokens');
+    const held = await readFile(join(folder, 'held.txt'), 'utf8');
+    const loaded = await loadModelFolder(out('bpe'));
+    try {
+      expect(loaded.info).toMatchObject({ tokenizer: 'byte-level BPE', vocabulary: 270, bos: true });
+      const tokens = loaded.tokenizer.encode(held).ids.length;
+      expect(tokens).toBeLessThan(held.length);
+      expect(record.data.validationTokens).toBe(tokens);
+      expect(record.data.bytesPerElement).toBeCloseTo(held.length / tokens, 10);
+    } finally {
+      loaded.model.dispose();
+    }
+    expect(events.some((event) => event.type === 'sample')).toBe(true);
+    // A word of the held-out part that the training part lacks changes nothing about the tokenizer.
+    await writeFile(join(folder, 'held.txt'), 'zebra zebra zebra zebra; the dog sat on the mat; ');
+    await run({ spec, out: out('again') });
+    const [one, two] = await Promise.all(
+      ['bpe', 'again'].map((name) => readFile(join(out(name), RUN_FILES.tokenizer), 'utf8')),
+    );
+    expect(two).toBe(one);
+  });
+
+  it('says so when the text has no pairs for so many tokens', async () => {
+    const { record, events } = await run({
+      spec: await writeSpec({ steps: 1 }, {}, { tokenizer: { bpe: 900 } }),
+    });
+    const details = events.flatMap((event) => (event.type === 'status' ? [event.detail ?? ''] : []));
+    const found = details.find((detail) => detail.includes('for 900 tokens'));
+    const tokens = Number(/it has (\d+)/.exec(found ?? '')?.[1]);
+    expect(tokens).toBeLessThan(300);
+    expect(record.floors[0]?.label).toBe(`uniform over ${tokens - 1} tokens`);
+  });
+
+  it('is somebody else’s file inside the workspace, and a run does not resume when that has changed', async () => {
+    await run({ spec: await writeSpec({ steps: 1 }, {}, { tokenizer: { bpe: 270 } }), out: out('first') });
+    const file = join(folder, 'tokenizer.json');
+    await writeFile(file, await readFile(join(out('first'), RUN_FILES.tokenizer)));
+    const spec = await writeSpec({}, {}, { tokenizer: 'tokenizer.json' });
+    const { record } = await run({ spec, out: out('second') });
+    expect(record).toMatchObject({ status: 'done', data: { unit: 'token' } });
+    const content = await readFile(file, 'utf8');
+    const saved: unknown = JSON.parse(await readFile(join(out('second'), RUN_FILES.tokenizer), 'utf8'));
+    expect(saved).toEqual(JSON.parse(content));
+    await writeFile(file, content.replace('"use_regex": true', '"use_regex": false'));
+    await expect(run({ spec, out: out('second'), resume: true })).rejects.toThrow('data.tokenizer');
+    await writeFile(file, content.replace('"BPE"', '"Other"'));
+    await expect(run({ spec, out: out('third') })).rejects.toThrow(/tokenizer\.json: model\.type: expected/);
+  });
+
+  it('can be stopped while it is learnt', async () => {
+    const words = Array.from({ length: 30_000 }, (_, n) => `${n * 7919}x${n % 613}`).join(' ');
+    await writeFile(join(folder, 'a.txt'), words);
+    const control = new TrainingControl();
+    const details: string[] = [];
+    const learning = run(
+      { spec: await writeSpec({}, {}, { tokenizer: { bpe: 30_000 } }) },
+      control,
+      (event) => {
+        if (event.type === 'status') details.push(event.detail ?? '');
+        control.stop();
+      },
+    );
+    await expect(learning).rejects.toMatchObject({ reason: 'cancelled' });
+    expect(details[0]).toMatch(/^Learning a tokenizer of 30000 tokens: \d+ %\.$/);
+  });
+});

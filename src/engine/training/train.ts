@@ -26,7 +26,7 @@ export interface TrainSetting {
 /** @returns the run's record; `run` names its folder. A stop ends it early, whole. */
 export async function train(params: TrainParams, setting: TrainSetting): Promise<RunRecord> {
   const { spec, text } = await readSpec(params);
-  const data = await prepareData(spec.data, params.spec, params.workspace);
+  const data = await prepareData(spec.data, params, setting);
   const facts: TextFacts = {
     vocabulary: data.tokenizer.vocabulary,
     ...(data.tokenizer.bos === undefined ? {} : { bos: data.tokenizer.bos }),
@@ -85,6 +85,8 @@ function identityOf(spec: Spec, data: TrainingData): Identity {
       if (value !== undefined) flat[`${part}.${key}`] = JSON.stringify(value);
     }
   }
+  // A path stays the same when what lies there changes.
+  if (data.tokenizerSha256 !== undefined) flat['data.tokenizer'] += ` ${data.tokenizerSha256}`;
   return { spec: flat, dataSha256: data.record.sha256 };
 }
 
@@ -120,7 +122,7 @@ function newRecord(
       validation: data.validation.ids.subarray(0, spec.train.evaluateTokens),
       symbols: tokenizer.vocabulary - special,
       vocabulary: tokenizer.vocabulary,
-      elements: tokenizer.kind === 'byte' ? 'bytes' : 'characters',
+      elements: `${tokenizer.kind}s`,
       ...(spec.data.knownFloor === undefined ? {} : { knownFloor: spec.data.knownFloor }),
     }),
   };

@@ -6,14 +6,19 @@ import { joinDocuments, type JoinedTokens } from '../../data/batches';
 import { loadCorpus } from '../../data/corpus';
 import { measure } from '../../data/encoded';
 import { splitByFiles, splitByShare } from '../../data/split';
-import { byteTokenizer, characterTokenizer, type Tokenizer } from '../../data/tokenizer';
+import type { Tokenizer } from '../../data/tokenizer';
+import { ArLensError } from '../../protocol/errors';
 import type { RunRecord } from '../../protocol/run';
+import type { TrainParams } from '../../protocol/engine';
 import type { DataSpec } from '../spec/schema';
+import { tokenizerOf, type LearningSetting } from './tokenizerOf';
 
 export interface TrainingData {
   readonly tokenizer: Tokenizer;
   readonly train: JoinedTokens;
   readonly validation: JoinedTokens;
+  /** Of somebody else's tokenizer: its file may change while its path stays. */
+  readonly tokenizerSha256?: string;
   /** What run.json keeps of it. */
   readonly record: RunRecord['data'];
 }
@@ -21,10 +26,10 @@ export interface TrainingData {
 /** Reads, splits and encodes. @throws ArLensError in one sentence for whatever is wrong with the sources. */
 export async function prepareData(
   data: DataSpec,
-  specPath: string,
-  workspace: string,
+  { spec, workspace }: Pick<TrainParams, 'spec' | 'workspace'>,
+  setting: LearningSetting,
 ): Promise<TrainingData> {
-  const place = { workspace, base: dirname(specPath) };
+  const place = { workspace, base: dirname(spec) };
   const corpus = await loadCorpus({ ...place, source: data.source });
   const { validation: held } = data;
   const heldCorpus =
@@ -35,9 +40,20 @@ export async function prepareData(
     typeof held === 'string' && heldCorpus
       ? splitByFiles(corpus, heldCorpus, held)
       : splitByShare(corpus, Number(held));
-  const tokenizer = data.tokenizer === 'byte' ? byteTokenizer() : characterTokenizer(split.training.join(''));
+  const { tokenizer, sha256: tokenizerSha256 } = await tokenizerOf(
+    data.tokenizer,
+    place,
+    split.training,
+    setting,
+  );
   const train = joinDocuments(tokenizer, split.training);
   const validation = joinDocuments(tokenizer, split.validation);
+  if (validation.tokens === 0) {
+    throw new ArLensError(
+      'badInput',
+      'data.validation: expected text that has tokens, got a part that data.tokenizer drops.',
+    );
+  }
   const validationBytes = split.validation.reduce((sum, text) => sum + measure(text).bytes, 0);
   const sha256 = heldCorpus
     ? createHash('sha256').update(`${corpus.sha256} ${heldCorpus.sha256}`).digest('hex')
@@ -46,6 +62,7 @@ export async function prepareData(
     tokenizer,
     train,
     validation,
+    ...(tokenizerSha256 === undefined ? {} : { tokenizerSha256 }),
     record: {
       sha256,
       files: corpus.files + (heldCorpus?.files ?? 0),

@@ -18,10 +18,11 @@ export interface Aligned {
   readonly before: Float64Array;
 }
 
-/** @throws RangeError when the two do not cover the same bytes: they are not of the same text */
+/**
+ * A tokenizer may leave out the end of a text, and several tokens may end at one byte (one character that became two, a
+ * space that was put in): those belong to the stretch that ends there, and the last stretch holds all that is left.
+ */
 export function align(first: TokenColumns, second: TokenColumns): Aligned {
-  if (first.totalBytes !== second.totalBytes)
-    throw new RangeError(`align: expected ${first.totalBytes} bytes, got ${second.totalBytes}`);
   const most = Math.min(first.tokens, second.tokens);
   const start = new Uint32Array(most);
   const end = new Uint32Array(most);
@@ -34,9 +35,17 @@ export function align(first: TokenColumns, second: TokenColumns): Aligned {
   while (i < first.tokens && j < second.tokens) {
     const [fromFirst, fromSecond] = [i, j];
     let [firstEnd, secondEnd] = [first.byteEnd[i++] ?? 0, second.byteEnd[j++] ?? 0];
-    while (firstEnd !== secondEnd) {
-      if (firstEnd < secondEnd) firstEnd = first.byteEnd[i++] ?? secondEnd;
-      else secondEnd = second.byteEnd[j++] ?? firstEnd;
+    while (firstEnd !== secondEnd && i < first.tokens && j < second.tokens) {
+      if (firstEnd < secondEnd) firstEnd = first.byteEnd[i++] ?? 0;
+      else secondEnd = second.byteEnd[j++] ?? 0;
+    }
+    if (firstEnd === secondEnd) {
+      while (i < first.tokens && first.byteEnd[i] === firstEnd) i++;
+      while (j < second.tokens && second.byteEnd[j] === secondEnd) j++;
+    }
+    if (i >= first.tokens || j >= second.tokens) {
+      [i, j] = [first.tokens, second.tokens];
+      firstEnd = Math.max(first.totalBytes, second.totalBytes);
     }
     const scored = isScored(first, fromFirst, i) && isScored(second, fromSecond, j);
     const bits = scored ? first.sum(fromFirst, i) - second.sum(fromSecond, j) : NaN;

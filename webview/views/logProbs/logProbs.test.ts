@@ -169,8 +169,17 @@ describe('two tokenizers', () => {
     const aligned = align(one, other);
     expect(aligned.before[aligned.count]).toBeCloseTo(one.sum(0, 4) - other.sum(0, 4), 5);
   });
-  it('must be of the same text', () => {
-    expect(() => align(columnsOf([1]), columnsOf([1, 1]))).toThrow(/expected 1 bytes, got 2/);
+  it('meet at the end of the text, although one leaves the end out', () => {
+    const aligned = align(columnsOf([1, 4], [1, 2]), columnsOf([2, 2, 3, 1], [1, 2, 1, 1]));
+    expect([...aligned.byteEnd]).toEqual([1, 5]);
+    expect([...aligned.difference].map((value) => Number(value.toFixed(3)))).toEqual([-1, -2]);
+  });
+  it('count several tokens that end at one byte once, and one that covers none', () => {
+    const aligned = align(columnsOf([1, 2, 3, 1], [0, 2, 0, 1]), columnsOf([4, 1], [2, 1]));
+    expect([...aligned.firstToken]).toEqual([0, 3, 4]);
+    expect([...aligned.secondToken]).toEqual([0, 1, 2]);
+    expect(aligned.difference[0]).toBeCloseTo(2);
+    expect(aligned.difference[1]).toBeCloseTo(0);
   });
 });
 
