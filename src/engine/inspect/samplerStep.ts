@@ -4,12 +4,13 @@ import { argmax, logSoftmax, type LogitsLike } from '../../decoding/distribution
 import { filter, type Filtered, type FilterOptions } from '../../decoding/filter';
 import { keepLatestHalf, pick } from '../../decoding/generate';
 import { penalise } from '../../decoding/penalty';
-import { entropy } from '../../math/information';
+import { entropy, logSumExp } from '../../math/information';
 import { Rng } from '../../math/rng';
 import { ArLensError } from '../../protocol/errors';
 import type {
   SamplerElement,
   SamplerForceParams,
+  SamplerLogits,
   SamplerSettings,
   SamplerStage,
   SamplerStageKind,
@@ -48,6 +49,7 @@ export async function samplerStep(parts: SamplerParts, params: SamplerStepParams
     vocabulary: model.length,
     id: ids,
     texts: Array.from(ids, (each) => loaded.tokenizer.tokenText(each)),
+    logits: softmaxInputs(penalise(logits, seen, settings.repetitionPenalty), settings.temperature, ids),
     stages: stages.map((stage, index) => summary(stage, stages[index - 1]?.probability, ids)),
     keptMass: massWhere(model, (each) => (final[each] ?? 0) > 0),
     drawn: element(loaded, id, logSoftmax(logits), final),
@@ -146,6 +148,14 @@ function stagesOf(logits: LogitsLike, seen: readonly number[], settings: Sampler
   if (topP !== undefined) add('topP', { topP });
   if (minP !== undefined) add('minP', { minP });
   return stages;
+}
+
+function softmaxInputs(logits: LogitsLike, temperature: number, ids: Int32Array): SamplerLogits {
+  const divisor = temperature === 0 ? 1 : temperature;
+  return {
+    value: Float64Array.from(ids, (id) => logits[id] ?? NaN),
+    logSum: logSumExp(Float64Array.from(logits, (logit) => logit / divisor)),
+  };
 }
 
 function filterOptions({ temperature, topK, topP, minP }: SamplerSettings): FilterOptions {

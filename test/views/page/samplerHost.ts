@@ -1,5 +1,6 @@
 // The Sampler's host inside the test page: the real session over a toy engine, so that what a person does has its effect.
 import { filter } from '../../../src/decoding/filter';
+import { logSumExp } from '../../../src/math/information';
 import { penalise } from '../../../src/decoding/penalty';
 import { pick } from '../../../src/decoding/generate';
 import { SamplerSession } from '../../../src/host/sampler/samplerSession';
@@ -71,6 +72,10 @@ function stepOf({ path, settings }: SamplerStepParams): SamplerStep {
     vocabulary: WORDS.length,
     id,
     texts: Array.from(id, textOf),
+    logits: {
+      value: Float64Array.from(id, (each) => penalised[each] ?? NaN),
+      logSum: logSumExp(Float64Array.from(penalised, (logit) => logit / (temperature || 1))),
+    },
     stages: stages.map(({ by, probability, kept, cuts }) => ({
       by,
       probability: Float64Array.from(id, (each) => probability[each] ?? 0),
