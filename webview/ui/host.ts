@@ -60,5 +60,29 @@ export function loadSettings<Settings extends object>(defaults: Settings): Setti
 }
 
 export function saveSettings(settings: object): void {
-  api.setState(settings);
+  chosen = settings;
+  keep();
+}
+
+/** Which foldable sections of this view are open: kept beside what the view itself keeps. */
+export const isOpen = (section: string): boolean => open.has(section);
+
+export function rememberOpen(section: string, isOpenNow: boolean): void {
+  if (isOpenNow === open.has(section)) return;
+  if (isOpenNow) open.add(section);
+  else open.delete(section);
+  keep();
+}
+
+const OPEN = 'openSections';
+const open = new Set(openSections(api.getState()));
+let chosen = (api.getState() ?? {}) as object;
+
+function keep(): void {
+  api.setState(open.size === 0 ? chosen : { ...chosen, [OPEN]: [...open] });
+}
+
+function openSections(stored: unknown): readonly string[] {
+  const kept: unknown = typeof stored === 'object' && stored !== null ? Reflect.get(stored, OPEN) : undefined;
+  return Array.isArray(kept) ? kept.filter((each) => typeof each === 'string') : [];
 }
