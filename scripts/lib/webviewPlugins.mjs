@@ -1,11 +1,11 @@
 // What the views' bundles leave out of their dependencies: one place, for the build and for the tests that bundle too.
 import { readFile } from 'node:fs/promises';
 
-/** mermaid fetches each kind of diagram by a dynamic import; the views draw flowcharts alone. */
+/** mermaid fetches each kind of diagram, and KaTeX for labels, by dynamic imports; the views draw flowcharts alone. */
 const flowchartsOnly = {
   name: 'flowcharts-only',
   setup(build) {
-    build.onResolve({ filter: /^\./ }, ({ kind, importer, path }) => {
+    build.onResolve({ filter: /./ }, ({ kind, importer, path }) => {
       if (kind !== 'dynamic-import' || !/node_modules[\\/]mermaid[\\/]/.test(importer)) return undefined;
       return /\/(flowDiagram|dagre)-/.test(path) ? undefined : { path, namespace: 'left-out' };
     });

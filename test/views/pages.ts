@@ -6,6 +6,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
+import { sharedScripts, webviewPlugins } from '../../scripts/lib/webviewPlugins.mjs';
 import { chromium as findChromium } from '../../scripts/tools/chromium.mjs';
 import type { ThemeFixture } from './themes';
 
@@ -23,7 +24,18 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-export type ViewName = 'attention' | 'inspector' | 'sampler' | 'training' | 'likelihood' | 'logProbs';
+/** The script that stands in for the host of each view. */
+const HOSTS = {
+  attention: 'mockHost',
+  inspector: 'mockHost',
+  training: 'mockHost',
+  likelihood: 'mockHost',
+  sampler: 'samplerHost',
+  logProbs: 'logProbsHost',
+  scoreSelection: 'formulasHost',
+  diagram: 'formulasHost',
+} as const;
+export type ViewName = keyof typeof HOSTS;
 
 export interface OpenPage {
   readonly page: Page;
@@ -34,7 +46,7 @@ export interface OpenPage {
 export class ViewPages {
   private constructor(
     private readonly browser: Browser,
-    private readonly files: ReadonlyMap<string, string>,
+    private readonly files: ReadonlyMap<string, Buffer>,
     private readonly home: string,
   ) {}
 
@@ -75,12 +87,10 @@ export class ViewPages {
         complaints.push(`request for ${route.request().url()}`);
         return route.abort();
       }
-      const contentType = pathname.endsWith('.css')
-        ? 'text/css'
-        : pathname.endsWith('.js')
-          ? 'text/javascript'
-          : 'text/html';
-      return route.fulfill({ body, contentType: `${contentType}; charset=utf-8` });
+      return route.fulfill({
+        body,
+        contentType: TYPES[path.extname(pathname)] ?? 'text/html; charset=utf-8',
+      });
     });
     await page.goto(`${ORIGIN}/`);
     await page.waitForSelector('main[data-state]');
@@ -89,8 +99,8 @@ export class ViewPages {
       () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
     );
     // Evaluated by the debugger, outside the page's policy: the audit is no part of the page.
-    await page.evaluate(this.files.get('audit.js') ?? '');
-    await page.evaluate(this.files.get('savedPicture.js') ?? '');
+    for (const script of ['audit.js', 'savedPicture.js'])
+      await page.evaluate(this.files.get(script)?.toString('utf8') ?? '');
     return { page, complaints };
   }
 
@@ -100,7 +110,13 @@ export class ViewPages {
   }
 }
 
-async function bundle(): Promise<Map<string, string>> {
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.woff2': 'font/woff2',
+};
+
+async function bundle(): Promise<Map<string, Buffer>> {
   const common = {
     bundle: true,
     write: false,
@@ -112,6 +128,9 @@ async function bundle(): Promise<Map<string, string>> {
     tsconfig: 'webview/tsconfig.json',
     define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'silent',
+    loader: { '.woff2': 'file' },
+    assetNames: '[name]',
+    plugins: webviewPlugins,
   } as const;
   const results = await build({
     ...common,
@@ -125,11 +144,17 @@ async function bundle(): Promise<Map<string, string>> {
       logProbs: 'webview/views/logProbs/main.tsx',
       logProbsHost: 'test/views/page/logProbsHost.ts',
       mockHost: 'test/views/page/mockHost.ts',
+      scoreSelection: 'webview/views/scoreSelection/main.tsx',
+      diagram: 'webview/views/diagram/main.tsx',
+      formulasHost: 'test/views/page/formulasHost.ts',
       audit: 'test/views/page/audit.ts',
       savedPicture: 'test/views/page/savedPicture.ts',
+      ...sharedScripts,
     },
   });
-  return new Map(results.outputFiles.map((file) => [path.basename(file.path), file.text]));
+  return new Map(
+    results.outputFiles.map((file) => [path.basename(file.path), Buffer.from(file.contents)] as const),
+  );
 }
 
 function html(view: ViewName, state: string, theme: ThemeFixture): string {
@@ -148,7 +173,7 @@ function html(view: ViewName, state: string, theme: ThemeFixture): string {
 <body class="${theme.bodyClass}" data-vscode-theme-kind="${theme.kind}" data-view="${view}">
 <div id="root"></div>
 <script nonce="${NONCE}">for (const [key, value] of Object.entries(${variables})) document.documentElement.style.setProperty(key, value);</script>
-<script nonce="${NONCE}" src="/${view === 'sampler' || view === 'logProbs' ? `${view}Host` : 'mockHost'}.js"></script>
+<script nonce="${NONCE}" src="/${HOSTS[view]}.js"></script>
 <script nonce="${NONCE}" src="/${view}.js"></script>
 </body>
 </html>`;

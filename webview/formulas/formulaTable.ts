@@ -8,7 +8,10 @@ const SHOWN = 5;
 const N: FormulaSymbol = { latex: 'n', meaning: 'tokens scored' };
 const NATS: FormulaSymbol = { latex: 'L', meaning: 'nats, −ln of the joint probability' };
 const BITS: FormulaSymbol = { latex: 'b', meaning: 'bits, nats ÷ ln 2' };
-const CONTEXT: FormulaSymbol = { latex: 'c', meaning: 'the text before, as far as the model’s window reaches' };
+const CONTEXT: FormulaSymbol = {
+  latex: 'c',
+  meaning: 'the text before, as far as the model’s window reaches',
+};
 const TERM: FormulaSymbol = {
   latex: 'p(x_i \\mid c, x_{<i})',
   meaning: 'what the model gave token i, having read what stands before it',
@@ -84,10 +87,15 @@ export const FORMULAS: { readonly [Id in FormulaId]: Formula<FormulaValues[Id]> 
     left: 'H_i',
     right: '-\\sum_{j \\le i} \\alpha_{ij} \\log_2 \\alpha_{ij}',
     numbers: ({ weights }) =>
-      latexTerms(weights.length, '-', (j) => {
-        const weight = latexNumber(weights[j] ?? NaN, 3);
-        return `${j === 0 ? '-' : ''}${weight} \\log_2 ${weight}`;
-      }, 2),
+      latexTerms(
+        weights.length,
+        '-',
+        (j) => {
+          const weight = latexNumber(weights[j] ?? NaN, 3);
+          return `${j === 0 ? '-' : ''}${weight} \\log_2 ${weight}`;
+        },
+        2,
+      ),
     symbols: [
       { latex: '\\alpha_{ij}', meaning: 'weight of position j in the row of position i; the row sums to 1' },
     ],
@@ -114,8 +122,7 @@ export const FORMULAS: { readonly [Id in FormulaId]: Formula<FormulaValues[Id]> 
       { latex: 'y', meaning: 'every token of the vocabulary, also those without a row here' },
     ],
     unit: 'probability',
-    evaluate: ({ logits, row, temperature, logSum }) =>
-      Math.exp((logits[row] ?? NaN) / temperature - logSum),
+    evaluate: ({ logits, row, temperature, logSum }) => Math.exp((logits[row] ?? NaN) / temperature - logSum),
   },
   greedy: {
     title: 'Temperature 0',

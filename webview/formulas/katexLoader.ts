@@ -26,7 +26,8 @@ export function loadKatex(): Promise<DrawFormula> {
 }
 
 async function load(): Promise<DrawFormula> {
-  if (!(own instanceof HTMLScriptElement)) throw new Error('loadKatex: expected to run in a script of the page');
+  if (!(own instanceof HTMLScriptElement))
+    throw new Error('loadKatex: expected to run in a script of the page');
   const beside = (file: string) => new URL(file, own.src).href;
   const style = document.createElement('link');
   style.rel = 'stylesheet';

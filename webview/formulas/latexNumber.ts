@@ -38,7 +38,12 @@ const powerText = (mantissa: string, exponent: number): string =>
 const trimmed = (digits: string): string => (digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits);
 
 /** Terms with a sign between them: the first few, dots, and the last. `write` gives one term. */
-export function latexTerms(count: number, sign: string, write: (index: number) => string, shown: number): string {
+export function latexTerms(
+  count: number,
+  sign: string,
+  write: (index: number) => string,
+  shown: number,
+): string {
   const terms = (indices: readonly number[]) => indices.map(write).join(` ${sign} `);
   const all = Array.from({ length: Math.min(count, shown) }, (_, index) => index);
   if (count <= shown + 1) return terms(Array.from({ length: count }, (_, index) => index));

@@ -135,7 +135,8 @@ export class DiagramPanel {
     // What was drawn stays while a spec is typed in, with the reason why it is not newer.
     if (report !== undefined)
       return { kind: 'result', content: { subject, name, report, problem: problem?.message ?? '' } };
-    if (problem === undefined) return { kind: 'working', doing: `Counting the tensors of ${name}`, cancel: true };
+    if (problem === undefined)
+      return { kind: 'working', doing: `Counting the tensors of ${name}`, cancel: true };
     const again = { label: 'Show Model Diagram', command: COMMANDS.showDiagram, argument: subject.path };
     if (problem.reason === 'cancelled') return { kind: 'empty', sentence: problem.message, button: again };
     const gone = problem.reason === 'engineGone' || problem.reason === 'outOfMemory';

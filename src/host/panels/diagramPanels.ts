@@ -37,7 +37,8 @@ export class DiagramPanels implements vscode.Disposable, vscode.WebviewPanelSeri
 
   deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const subject = keptSubject(state);
-    if (subject === undefined) panel.dispose(); // it never drew anything: an empty panel would be worse than none
+    if (subject === undefined)
+      panel.dispose(); // it never drew anything: an empty panel would be worse than none
     else this.fill(panel, subject);
     return Promise.resolve();
   }

@@ -342,7 +342,8 @@ export class ScoreSelectionPanel {
     const { asked, scores } = shown;
     const { summary } = scores;
     if (summary === undefined || summary.scored === 0) {
-      const sentence = 'The text’s first token has nothing before it, and this model no start token: select more.';
+      const sentence =
+        'The text’s first token has nothing before it, and this model no start token: select more.';
       return { kind: 'empty', sentence, button: again };
     }
     const stale = document.version !== asked.version;

@@ -10,7 +10,10 @@ export interface SelectedPart {
 }
 
 /** Undefined where the cursor's line is empty and nothing is selected. */
-export function selectedPart(document: vscode.TextDocument, selection: vscode.Selection): SelectedPart | undefined {
+export function selectedPart(
+  document: vscode.TextDocument,
+  selection: vscode.Selection,
+): SelectedPart | undefined {
   if (!selection.isEmpty) {
     return {
       what: 'selection',

@@ -2,7 +2,7 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { DiagramContent, DiagramHostCalls } from '../../../src/protocol/diagramView';
 import type { ViewState } from '../../../src/protocol/views';
-import { Button, Segments } from '../../ui/controls';
+import { Button, IconButton, Segments } from '../../ui/controls';
 import { Quantity, Quote } from '../../ui/figure';
 import { formatCount } from '../../ui/format';
 import { actionsOf, FourStates, Trouble } from '../../ui/fourStates';
@@ -71,17 +71,14 @@ function Result(properties: ResultProperties) {
               />
             ) : null}
             <span class="buttons">
-              <Button onPress={() => zoom.current('out')}>−</Button>
-              <Button onPress={() => zoom.current('in')}>+</Button>
+              <IconButton name="Zoom out" onPress={() => zoom.current('out')}>
+                −
+              </IconButton>
+              <IconButton name="Zoom in" onPress={() => zoom.current('in')}>
+                +
+              </IconButton>
               <Button onPress={() => zoom.current('readable')}>Width</Button>
               <Button onPress={() => zoom.current('whole')}>Whole</Button>
-            </span>
-            <span class="ar-note hint">
-              <kbd>arrows</kbd> move <kbd>+</kbd> <kbd>−</kbd> zoom{' '}
-              <kbd>
-                <Quantity text="0" unit="key" hideUnit />
-              </kbd>{' '}
-              whole
             </span>
           </div>
           <Picture source={source} name={sentence} lit={lit} onDrawn={setSvg} zoom={zoom} />
@@ -104,7 +101,11 @@ function Head(
   const { name, report, subject } = content;
   const copy = (what: string) => {
     if (what === 'mermaid') host('copy', { text: source.text, what: 'The diagram as mermaid text' });
-    else host('copy', { text: JSON.stringify({ name, subject, ...report }, null, 1), what: 'The nodes as JSON' });
+    else
+      host('copy', {
+        text: JSON.stringify({ name, subject, ...report }, null, 1),
+        what: 'The nodes as JSON',
+      });
   };
   const save = async (kind: string) => {
     if (svg === undefined) return;
@@ -173,7 +174,16 @@ function Letters({ content }: { readonly content: DiagramContent }) {
           </div>
         ))}
       </dl>
-      <p>An arrow without words reads its own position alone. What several nodes use is counted in the first.</p>
+      <p>
+        <kbd>arrows</kbd> move, <kbd>+</kbd> <kbd>−</kbd> zoom,{' '}
+        <kbd>
+          <Quantity text="0" unit="key" hideUnit />
+        </kbd>{' '}
+        shows all, <kbd>Home</kbd> the width; drag and Ctrl-wheel do too.
+      </p>
+      <p>
+        An arrow without words reads its own position alone. What several nodes use is counted in the first.
+      </p>
       {report.standIn ? (
         <p data-note="stand-in">
           The data’s characters decide the vocabulary, and no data was read: V is a stand-in of{' '}

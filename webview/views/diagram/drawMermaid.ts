@@ -9,7 +9,14 @@ mermaid.initialize({
   startOnLoad: false,
   securityLevel: 'strict',
   htmlLabels: false,
-  flowchart: { htmlLabels: false, curve: 'linear', wrappingWidth: 480, nodeSpacing: 32, rankSpacing: 36 },
+  flowchart: {
+    htmlLabels: false,
+    curve: 'linear',
+    wrappingWidth: 480,
+    nodeSpacing: 32,
+    rankSpacing: 36,
+    subGraphTitleMargin: { top: 6, bottom: 10 },
+  },
   maxTextSize: 1_000_000,
   maxEdges: 4096,
   logLevel: 'fatal',
@@ -40,12 +47,24 @@ async function draw(text: string, holder: HTMLElement): Promise<SVGSVGElement> {
     svg.remove();
     throw error;
   }
+  titlesLeft(svg);
   for (const other of [...holder.children]) if (other !== svg) other.remove();
   const { width, height } = svg.viewBox.baseVal;
   svg.removeAttribute('style');
   svg.setAttribute('width', String(width));
   svg.setAttribute('height', String(height));
   return svg;
+}
+
+/** mermaid centres a subgraph's title, where the arrow into it passes. */
+function titlesLeft(svg: SVGSVGElement): void {
+  for (const cluster of svg.querySelectorAll('g.cluster')) {
+    const box = cluster.querySelector('rect');
+    const [x, y] = ['x', 'y'].map((name) => Number(box?.getAttribute(name)));
+    cluster
+      .querySelector('.cluster-label')
+      ?.setAttribute('transform', `translate(${(x ?? 0) + 10}, ${(y ?? 0) + 6})`);
+  }
 }
 
 /** The element of a drawn node, by the id it has in the text. */

@@ -28,7 +28,8 @@ export function mermaidSource(groups: readonly Group[]): MermaidSource {
 
 function groupTitle({ title, lastTitle, alike, parameters }: Group): string {
   if (alike === 1) return clean(title);
-  return clean(`${title} to ${lastTitle}: ${alike} alike, ${formatCount(parameters)} parameters in all`);
+  const lines = [`${title} to ${lastTitle}, ${alike} alike`, `${formatCount(parameters)} parameters in all`];
+  return lines.map(clean).join('<br/>');
 }
 
 function labelOf(node: DiagramNode, group: string): string {
@@ -62,4 +63,8 @@ function edgesOf(groups: readonly Group[], ids: ReadonlyMap<string, string>): st
 
 /** mermaid's own signs, and line ends, are no part of a label. */
 const clean = (text: string): string =>
-  text.replaceAll('"', '”').replaceAll('<', '‹').replaceAll('#', '＃').replaceAll(/[\r\n]+/g, ' ');
+  text
+    .replaceAll('"', '”')
+    .replaceAll('<', '‹')
+    .replaceAll('#', '＃')
+    .replaceAll(/[\r\n]+/g, ' ');

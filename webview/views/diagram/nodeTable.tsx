@@ -4,7 +4,10 @@ import { Quantity, Quote } from '../../ui/figure';
 import { formatCount } from '../../ui/format';
 import { readsText, shapeText, lettersText } from './words';
 
-export function NodeTable(properties: { readonly report: DiagramReport; readonly onLight: (id: string) => void }) {
+export function NodeTable(properties: {
+  readonly report: DiagramReport;
+  readonly onLight: (id: string) => void;
+}) {
   const { report, onLight } = properties;
   return (
     <div class="nodes" tabIndex={0} role="region" aria-label="Nodes">

@@ -28,7 +28,13 @@ export function figuresOf({
     nats: { value: nll, unit: 'nats', ...tokens },
     bits: { value: bits, unit: 'bits', ...tokens },
     perToken: { value: bits / scored, unit: 'bits/token', ...tokens },
-    perByte: { value: bitsPerByte, unit: 'bits/byte', count: bytes, of: bytes === 1 ? 'byte' : 'bytes', badge },
+    perByte: {
+      value: bitsPerByte,
+      unit: 'bits/byte',
+      count: bytes,
+      of: bytes === 1 ? 'byte' : 'bytes',
+      badge,
+    },
     perplexity: { value: perplexity, unit: 'perplexity', ...tokens },
   };
 }

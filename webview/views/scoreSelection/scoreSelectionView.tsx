@@ -67,7 +67,7 @@ function Result(properties: ResultProperties) {
         <FigureBlock
           label="joint probability"
           figure={figures.joint}
-          text={probabilityOf(-figures.nats.value, 6)}
+          text={probabilityOf(-figures.nats.value, 6).replace(/^(0\.\d*?)0+$/, '$1')}
         />
         <FigureBlock label="nats" figure={figures.nats} digits={6} />
         <FigureBlock label="bits" figure={figures.bits} digits={6} />
@@ -77,30 +77,7 @@ function Result(properties: ResultProperties) {
         </FigureBlock>
       </section>
       <div class="stage">
-        <div class="formulas">
-          <FormulaView id="chainRule" values={{ logProb }} />
-          <FormulaSection name="units" title="The same in nats, bits and PPL">
-            {() => (
-              <>
-                <FormulaView id="negativeLogLikelihood" values={{ logProb }}>
-                  <FigureInline figure={figures.nats} digits={6} />
-                </FormulaView>
-                <FormulaView id="bits" values={{ nats }}>
-                  <FigureInline figure={figures.bits} digits={6} />
-                </FormulaView>
-                <FormulaView id="bitsPerToken" values={{ bits, tokens }}>
-                  <FigureInline figure={figures.perToken} digits={6} />
-                </FormulaView>
-                <FormulaView id="bitsPerByte" values={{ bits, bytes: summary.bytes }}>
-                  <FigureInline figure={figures.perByte} digits={6} />
-                </FormulaView>
-                <FormulaView id="perplexity" values={{ nats, tokens }}>
-                  <FigureInline figure={figures.perplexity} digits={6} />
-                </FormulaView>
-              </>
-            )}
-          </FormulaSection>
-        </div>
+        <FormulaView id="chainRule" values={{ logProb }} />
         <TermList
           content={content}
           terms={terms}
@@ -109,6 +86,27 @@ function Result(properties: ResultProperties) {
           onLight={(rows) => host('light', { scoring, rows })}
         />
       </div>
+      <FormulaSection name="units" title="The same in nats, bits and PPL">
+        {() => (
+          <>
+            <FormulaView id="negativeLogLikelihood" values={{ logProb }}>
+              <FigureInline figure={figures.nats} digits={6} />
+            </FormulaView>
+            <FormulaView id="bits" values={{ nats }}>
+              <FigureInline figure={figures.bits} digits={6} />
+            </FormulaView>
+            <FormulaView id="bitsPerToken" values={{ bits, tokens }}>
+              <FigureInline figure={figures.perToken} digits={6} />
+            </FormulaView>
+            <FormulaView id="bitsPerByte" values={{ bits, bytes: summary.bytes }}>
+              <FigureInline figure={figures.perByte} digits={6} />
+            </FormulaView>
+            <FormulaView id="perplexity" values={{ nats, tokens }}>
+              <FigureInline figure={figures.perplexity} digits={6} />
+            </FormulaView>
+          </>
+        )}
+      </FormulaSection>
       <LiveRegion sentence={summarySentence(content)} />
     </main>
   );
@@ -183,8 +181,8 @@ function Notes({
       <p class="ar-note">
         {what === 'line' ? 'Nothing is selected: the cursor’s line, from ' : 'The selection, from '}
         {place(from)} to {place(to)}
-        {pinned ? ', pinned' : ''}. Each token is given the text before it, from the file’s start or as far as the
-        model’s window of <Quantity text={formatCount(summary.context)} unit="tokens" /> reaches;{' '}
+        {pinned ? ', pinned' : ''}. Each token is given the text before it, from the file’s start or as far as
+        the model’s window of <Quantity text={formatCount(summary.context)} unit="tokens" /> reaches;{' '}
         <Quantity text={formatCount(first)} unit={first === 1 ? 'token stands' : 'tokens stand'} /> before the
         first.
       </p>

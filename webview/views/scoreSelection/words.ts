@@ -1,19 +1,16 @@
 // A selection's numbers and rows in words, for people and screen readers. Pure.
 import type { ScoreSelectionContent } from '../../../src/protocol/scoreSelection';
-import { formatCount, formatValue, visibleToken } from '../../ui/format';
+import { formatCount, formatValue, raised, visibleToken } from '../../ui/format';
 import { decimalOfLog } from '../../formulas/latexNumber';
 import type { Terms } from './terms';
 
-const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-
-/** e^log: plain where a person reads it at a glance, else mantissa × 10ⁿ, however small. */
+/** e^log: plain where a person reads it at a glance, else mantissa × 10ⁿ, however small. All with so many digits. */
 export function probabilityOf(log: number, digits = 4): string {
   if (Number.isNaN(log)) return 'not scored';
   if (log >= 0) return '1';
   const { mantissa, exponent } = decimalOfLog(log, digits);
   if (exponent >= -3) return Math.exp(log).toPrecision(digits);
-  const raised = [...String(-exponent)].map((digit) => RAISED[Number(digit)] ?? '').join('');
-  return `${mantissa.toFixed(digits - 1)} × 10⁻${raised}`;
+  return `${mantissa.toFixed(digits - 1)} × 10${raised(exponent)}`;
 }
 
 export function rowSentence(content: ScoreSelectionContent, terms: Terms, row: number): string {
