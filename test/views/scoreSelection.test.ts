@@ -5,10 +5,13 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHANCES, LONG_ROWS } from './page/selectionFixtures';
+import { formulasDrawn, openFormulas } from './openFormulas';
 import { ViewPages } from './pages';
 import type { ThemeFixture } from './themes';
 import { THEMES } from './themes';
 
+/** Generous: the machine may be busy. */
+const SOON = { timeout: 20_000 };
 const PICTURES = path.resolve(import.meta.dirname, '../../build/views');
 const theme = THEMES[0] as ThemeFixture;
 
@@ -19,18 +22,10 @@ beforeAll(async () => {
 });
 afterAll(() => pages.stop());
 
-const drawn = (page: Page) =>
-  page.waitForFunction(() =>
-    [...document.querySelectorAll('.ar-latex, .ar-symbol')].every((each) =>
-      each.querySelector('.katex-html'),
-    ),
-  );
-
 async function look(state: string, shown: ThemeFixture, width: number, open = false): Promise<void> {
   const { page, complaints } = await pages.open('scoreSelection', state, shown, width);
-  if (open) await page.locator('summary').click();
-  await drawn(page);
-  await page.evaluate(() => document.fonts.ready);
+  if (open) await openFormulas(page);
+  else if (await page.locator('.ar-formula').count()) await formulasDrawn(page);
   const name = `scoreSelection.${state}.${open ? 'open.' : ''}${width}.${shown.name}.png`;
   await page.screenshot({ path: path.join(PICTURES, name), fullPage: true });
   const found = await page.evaluate(() => ({
@@ -64,7 +59,7 @@ const heard = (page: Page, method: string) =>
 
 async function withPage(state: string, work: (page: Page) => Promise<void>): Promise<void> {
   const { page, complaints } = await pages.open('scoreSelection', state, theme, 1200);
-  await drawn(page);
+  await formulasDrawn(page);
   await work(page);
   expect(complaints).toEqual([]);
   expect(await page.evaluate(() => window.harness.violations)).toEqual([]);
@@ -138,7 +133,7 @@ describe('a person', () => {
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('End');
       expect(await heard(page, 'choose')).toEqual([0, 1, 4].map((row) => ({ scoring: 1, row })));
-      await expect.poll(() => page.locator('.chosen').getAttribute('data-row')).toBe('4');
+      await expect.poll(() => page.locator('.chosen').getAttribute('data-row'), SOON).toBe('4');
       expect(await page.getByRole('listbox').getAttribute('aria-activedescendant')).toBe('term-4');
     }));
 
@@ -196,15 +191,22 @@ describe('a megabyte', () => {
       expect(await page.locator('[role="option"]').count()).toBeLessThan(30);
       await list.focus();
       await page.keyboard.press('End');
-      await expect.poll(() => page.locator('.chosen').getAttribute('data-row')).toBe(String(LONG_ROWS - 1));
+      await expect
+        .poll(() => page.locator('.chosen').getAttribute('data-row'), SOON)
+        .toBe(String(LONG_ROWS - 1));
       const joint = await page.locator('.chosen .number').last().innerText();
       expect(await page.locator('.figures .ar-value').first().innerText()).toContain(joint.slice(0, 4));
       expect(joint).toMatch(/^\d\.\d{3} × 10⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+$/);
       await page.keyboard.press('ArrowUp');
-      await expect.poll(() => page.locator('.chosen').getAttribute('data-row')).toBe(String(LONG_ROWS - 2));
+      await expect
+        .poll(() => page.locator('.chosen').getAttribute('data-row'), SOON)
+        .toBe(String(LONG_ROWS - 2));
       await list.evaluate((element) => element.scrollTo({ top: element.scrollHeight / 2 }));
       await expect
-        .poll(async () => Number(await page.locator('[role="option"]').first().getAttribute('data-row')))
+        .poll(
+          async () => Number(await page.locator('[role="option"]').first().getAttribute('data-row')),
+          SOON,
+        )
         .toBeGreaterThan(LONG_ROWS / 2 - 40);
       expect(await page.locator('[data-formula="chainRule"] annotation').first().textContent()).toContain(
         '\\cdots',

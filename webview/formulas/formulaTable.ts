@@ -125,7 +125,7 @@ export const FORMULAS: { readonly [Id in FormulaId]: Formula<FormulaValues[Id]> 
     evaluate: ({ logits, row, temperature, logSum }) => Math.exp((logits[row] ?? NaN) / temperature - logSum),
   },
   greedy: {
-    title: 'Temperature 0',
+    title: 'Greedy: no temperature',
     left: 'p_0(x)',
     right: '\\begin{cases} 1 & x = \\arg\\max_y z_y \\\\ 0 & \\text{else} \\end{cases}',
     numbers: ({ logits, row }) =>

@@ -17,6 +17,7 @@ import { Distribution } from './distribution';
 import { distributionCanvas } from './distributionPicture';
 import { samplerCsv, samplerJson } from './exportData';
 import { SettingsBar } from './settingsBar';
+import { SoftmaxFormula } from './softmaxFormula';
 import { TextStrip } from './textStrip';
 import { spokenCursor, TreeView, wholeTree } from './treeView';
 
@@ -99,6 +100,7 @@ function Result(properties: {
           />
         </section>
       </div>
+      {next === null ? null : <SoftmaxFormula step={next} settings={tree.settings} />}
       <LiveRegion sentence={spokenCursor(tree)} />
     </main>
   );
