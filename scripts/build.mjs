@@ -99,10 +99,7 @@ const parts = {
 
   async webview() {
     const views = await readdir(path.join(root, 'webview/views'), { withFileTypes: true });
-    const made = await bundle(
-      { ...webviewOptions, entryPoints: sharedScripts },
-      path.join(dist, 'webview'),
-    );
+    const made = await bundle({ ...webviewOptions, entryPoints: sharedScripts }, path.join(dist, 'webview'));
     for (const { name } of views.filter((entry) => entry.isDirectory())) {
       const entry = ['index.tsx', 'main.tsx', 'index.ts', 'main.ts']
         .map((file) => `webview/views/${name}/${file}`)

@@ -76,7 +76,7 @@ export function rememberOpen(section: string, isOpenNow: boolean): void {
 
 const OPEN = 'openSections';
 const open = new Set(openSections(api.getState()));
-let chosen = (api.getState() ?? {}) as object;
+let chosen: object = api.getState() ?? {};
 
 function keep(): void {
   api.setState(open.size === 0 ? chosen : { ...chosen, [OPEN]: [...open] });
