@@ -91,7 +91,11 @@ function Latex(properties: { readonly latex: string; readonly name: string; read
   }, []);
   const { formula, problem } = draw;
   useLayoutEffect(() => {
-    if (element.current !== null) formula?.(latex, element.current, { displayMode: display });
+    try {
+      if (element.current !== null) formula?.(latex, element.current, { displayMode: display });
+    } catch (error) {
+      setDraw({ problem: toErrorRecord(error).message });
+    }
   }, [formula, latex, display]);
   if (problem !== undefined) return <span data-quote="">{display ? problem : name}</span>;
   if (!display) return <span ref={element} class="ar-symbol" />;

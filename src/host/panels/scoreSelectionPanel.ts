@@ -131,6 +131,7 @@ export class ScoreSelectionPanel {
   dispose(): void {
     this.disposed = true;
     this.running?.abort();
+    if (this.shown !== undefined) this.light(this.shown.scores.scoring, []);
     clearTimeout(this.settle);
     clearTimeout(this.say);
     for (const stop of this.owned) stop();

@@ -4,6 +4,9 @@
 export const ROW = 24;
 const MOST_SPACE = 8_000_000;
 
+/** Every row has its own place in what is scrolled. */
+export const isWhole = (rows: number): boolean => rows * ROW <= MOST_SPACE;
+
 /** Height of what is scrolled: all rows where they fit, else a stand-in for them. */
 export function spaceOf(rows: number, height: number): number {
   return Math.max(height, Math.min(rows * ROW, MOST_SPACE));
@@ -11,8 +14,8 @@ export function spaceOf(rows: number, height: number): number {
 
 /** The first row on screen. */
 export function rowAtScroll(scroll: number, rows: number, height: number): number {
+  if (isWhole(rows)) return Math.min(Math.max(0, rows - 1), Math.floor(scroll / ROW));
   const space = spaceOf(rows, height);
-  if (space === rows * ROW) return Math.min(Math.max(0, rows - 1), Math.floor(scroll / ROW));
   const share = Math.min(1, scroll / (space - height));
   return Math.round(share * (rows - height / ROW));
 }
@@ -22,7 +25,7 @@ export function scrollOfRow(row: number, scroll: number, rows: number, height: n
   const space = spaceOf(rows, height);
   const visible = Math.floor(height / ROW);
   const first = rowAtScroll(scroll, rows, height);
-  if (space === rows * ROW) {
+  if (isWhole(rows)) {
     if (row * ROW < scroll) return row * ROW;
     return (row + 1) * ROW > scroll + height ? (row + 1) * ROW - height : scroll;
   }

@@ -5,7 +5,7 @@ import type { ScoreSelectionContent } from '../../../src/protocol/scoreSelection
 import { Quantity, Quote } from '../../ui/figure';
 import { formatCount, visibleToken } from '../../ui/format';
 import { moveByKey } from '../../ui/keyboard';
-import { rowAtScroll, scrollOfRow, spaceOf, ROW } from './listLayout';
+import { isWhole, rowAtScroll, scrollOfRow, spaceOf, ROW } from './listLayout';
 import type { Terms } from './terms';
 import { probabilityOf, rowSentence } from './words';
 
@@ -26,7 +26,7 @@ export function TermList(properties: {
   const height = visible * ROW;
   const space = spaceOf(rows, height);
   const first = rowAtScroll(scroll, rows, height);
-  const shift = rows * ROW === space ? first * ROW - scroll : 0;
+  const shift = isWhole(rows) ? first * ROW - scroll : 0;
   const shown = Array.from({ length: Math.min(visible + 1, rows - first) }, (_, i) => first + i);
   // Another selection starts at its top; a chosen row comes into sight.
   useLayoutEffect(() => frame.current?.scrollTo({ top: 0 }), [content.scoring]);
