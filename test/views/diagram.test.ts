@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ViewPages } from './pages';
+import { savePicture } from './saving';
 import type { ThemeFixture } from './themes';
 import { THEMES } from './themes';
 
@@ -189,45 +190,32 @@ describe('a person', () => {
       expect(parsed.nodes.reduce((sum, { parameters }) => sum + parameters, 0)).toBe(parsed.parameters);
     }));
 
-  it('saves an SVG that needs no style sheet, and a PNG of it', () =>
-    withPage('result', async (page) => {
-      for (const label of ['Save as SVG', 'Save as PNG']) {
-        await page.getByRole('button', { name: 'Save the drawing' }).click();
-        await page.getByRole('menuitem', { name: label }).click();
-      }
-      await expect.poll(() => heard(page, 'save'), SOON).toHaveLength(2);
-      const saved = await page.evaluate(() =>
-        window.harness.heard
-          .filter(({ method }) => method === 'save')
-          .map(({ params }) => {
-            const { suggestedName, data } = params as { suggestedName: string; data: Uint8Array };
-            return { suggestedName, bytes: Array.from(data) };
-          }),
-      );
-      expect(saved.map(({ suggestedName }) => suggestedName)).toEqual([
-        'almanac-example-diagram.svg',
-        'almanac-example-diagram.png',
-      ]);
-      const svg = new TextDecoder().decode(Uint8Array.from(saved[0]?.bytes ?? []));
-      expect(svg).toMatch(/^<svg xmlns/);
-      expect(svg).not.toMatch(/ style=| class=|<style/);
-      // As a picture it looks like the page: the box of a node is of the background's colour, its letters are not.
-      const painted = await page.evaluate(async (text) => {
-        const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
-        const image = new Image();
-        image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
-        await image.decode();
-        const canvas = new OffscreenCanvas(image.width, image.height);
-        const context = canvas.getContext('2d');
-        context?.drawImage(image, 0, 0);
-        const pixels = context?.getImageData(0, 0, image.width, image.height).data ?? [];
-        const colours = new Set<string>();
-        for (let at = 0; at < pixels.length; at += 4)
-          colours.add(`${pixels[at]},${pixels[at + 1]},${pixels[at + 2]}`);
-        return { error: parsed.querySelector('parsererror')?.textContent ?? '', colours: colours.size };
-      }, svg);
-      expect(painted.error).toBe('');
-      expect(painted.colours).toBeGreaterThan(10);
-      expect(saved[1]?.bytes.slice(0, 4)).toEqual([0x89, 0x50, 0x4e, 0x47]);
-    }));
+  it.each(THEMES)(
+    'saves an SVG that needs no style sheet, and a PNG that looks the same, $name',
+    async (shown) => {
+      const { page, complaints } = await pages.open('diagram', 'result', shown, 1200);
+      await drawn(page);
+      const { svg, source, names, compared } = await savePicture(page);
+      expect(names).toEqual(['almanac-example-diagram.png', 'almanac-example-diagram.svg']);
+      expect(svg).toMatchObject({ problem: '', title: 'How is the model built?', outside: [] });
+      expect(svg.description).toContain('almanac example: a Transformer of 7 nodes');
+      expect(source).not.toMatch(/ style=| class=|<style/);
+      expect({ width: svg.width, height: svg.height }).toEqual({
+        width: compared.width,
+        height: compared.height,
+      });
+      expect(compared.differing).toBeLessThan(0.01);
+      // It is drawn in the theme's colours: as the page has them.
+      const colours = await page
+        .locator('.holder .node rect.label-container')
+        .first()
+        .evaluate((box) => [getComputedStyle(box).fill, getComputedStyle(box).stroke]);
+      const hex = (css: string) =>
+        `#${(css.match(/\d+/g) ?? []).map((part) => Number(part).toString(16).padStart(2, '0')).join('')}`;
+      for (const colour of colours) expect(source).toContain(`"${hex(colour)}"`);
+      expect(complaints).toEqual([]);
+      expect(await page.evaluate(() => window.harness.violations)).toEqual([]);
+      await page.context().close();
+    },
+  );
 });

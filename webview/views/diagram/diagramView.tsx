@@ -12,11 +12,11 @@ import { LiveRegion } from '../../ui/liveRegion';
 import { Menu } from '../../ui/menu';
 import { readTheme } from '../../ui/theme';
 import { groupsOf, hasAlike } from './blocks';
+import { drawingPng, drawingSize, drawingSvg } from './drawingFile';
 import { mermaidSource, type MermaidSource } from './mermaidSource';
 import { NodeTable } from './nodeTable';
 import { Picture, type Zoom } from './picture';
 import type { Settings } from './settings';
-import { svgPng, svgText } from './svgText';
 import { diagramSentence, lettersOf } from './words';
 
 const TITLE = 'How is the model built?';
@@ -109,9 +109,12 @@ function Head(
   };
   const save = async (kind: string) => {
     if (svg === undefined) return;
-    const text = svgText(svg, readTheme().color('ar-bg'));
-    const { width, height } = svg.viewBox.baseVal;
-    const data = kind === 'svg' ? new TextEncoder().encode(text) : await svgPng(text, width, height);
+    const description = diagramSentence(name, report);
+    const text = drawingSvg(svg, { background: readTheme().color('ar-bg'), title: TITLE, description });
+    const data =
+      kind === 'svg'
+        ? new TextEncoder().encode(text)
+        : await drawingPng(text, drawingSize(svg), window.devicePixelRatio);
     host('save', { suggestedName: `${name.replaceAll(/[^\w.-]+/g, '-')}-diagram.${kind}`, data });
   };
   return (
@@ -139,10 +142,10 @@ function Head(
         </Menu>
         <Menu
           look="icon"
-          name="Save the drawing"
+          name="Save picture"
           items={[
-            { id: 'svg', label: 'Save as SVG' },
             { id: 'png', label: 'Save as PNG' },
+            { id: 'svg', label: 'Save as SVG' },
           ]}
           onChoose={(kind) => void save(kind)}
         >
