@@ -35,7 +35,10 @@ export interface AttentionContent {
 export interface AttentionViewCalls {
   state: Call<ViewState<AttentionContent>, undefined>;
   /** Parts of the last state that are new. */
-  update: Call<Partial<Pick<AttentionContent, 'look' | 'small' | 'map' | 'row' | 'selected' | 'stale'>>, undefined>;
+  update: Call<
+    Partial<Pick<AttentionContent, 'look' | 'small' | 'map' | 'row' | 'selected' | 'stale'>>,
+    undefined
+  >;
 }
 
 export interface AttentionHostCalls extends HostCalls {

@@ -1,25 +1,21 @@
 // One Score Selection panel: follows what is selected in its text, asks for its scores, and hands them to its view.
 // Draws nothing but the outline of a token in a text that no annotations follow.
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Client } from '../../protocol/calls';
 import { createChannel, type Channel } from '../../protocol/channel';
 import { toErrorRecord, type ErrorRecord } from '../../protocol/errors';
 import type {
-  ScoreSelectionContent,
   ScoreSelectionHostCalls,
   ScoreSelectionKept,
   ScoreSelectionViewCalls,
 } from '../../protocol/scoreSelection';
-import type { ViewState } from '../../protocol/views';
 import type { AnnotationController } from '../annotations/controller';
-import { TokenOutline } from '../annotations/tokenOutline';
 import type { EngineService } from '../engine/engineService';
-import { modelName } from '../explorer/runFolders';
-import { COMMANDS } from '../ids';
 import type { Selection } from '../selection';
 import { nextScoring } from './logProbsScoring';
-import { editorOf, placeOf, selectedPart, type SelectedPart } from './selectedPart';
+import { panelState, type Answer, type Asked } from './scoreSelectionState';
+import { editorOf, selectedPart, type SelectedPart } from './selectedPart';
+import { SelectionMarks } from './selectionMarks';
 import { SelectionScores } from './selectionScores';
 import { commonRequests } from './viewRequests';
 import { webviewPort } from './webviewPort';
@@ -47,17 +43,12 @@ export interface ScoreSelectionParts {
   readonly kept?: ScoreSelectionKept;
 }
 
-/** What was asked, and of which version of the text. */
-interface Asked extends SelectedPart {
-  readonly version: number;
-}
-
 export class ScoreSelectionPanel {
   private readonly channel: Channel;
   private readonly view: Client<ScoreSelectionViewCalls>;
-  private readonly outline = new TokenOutline();
+  private readonly marks: SelectionMarks;
   private readonly owned: Array<() => void> = [];
-  private shown: { readonly asked: Asked; readonly scores: SelectionScores } | undefined;
+  private shown: Answer | undefined;
   private asked: Asked | undefined;
   private running: AbortController | undefined;
   private share = 0;
@@ -79,10 +70,11 @@ export class ScoreSelectionPanel {
         services.log.error(`score selection view: ${method}: ${String(error)}`),
     });
     this.view = this.channel.client<ScoreSelectionViewCalls>();
+    this.marks = new SelectionMarks(document, parts.model, services.annotations, services.selection);
     this.serve();
     const { window, workspace } = vscode;
     const subscriptions = [
-      this.outline,
+      this.marks,
       // A hidden view is gone: it says that it is ready when it comes back.
       panel.onDidChangeViewState(() => (this.ready &&= panel.visible)),
       window.onDidChangeTextEditorSelection(({ textEditor }) => {
@@ -98,7 +90,7 @@ export class ScoreSelectionPanel {
     this.owned.push(
       ...subscriptions.map((each) => () => void each.dispose()),
       services.selection.changes.on((chosen) => {
-        if (chosen.document === this.uri && this.linked && chosen.version === this.shown?.asked.version)
+        if (chosen.document === this.uri && this.marks.linked && chosen.version === this.shown?.asked.version)
           this.select(chosen.token - this.shown.scores.first);
       }),
       services.engine.onChange(({ state }) => {
@@ -136,11 +128,6 @@ export class ScoreSelectionPanel {
     clearTimeout(this.say);
     for (const stop of this.owned) stop();
     this.channel.dispose();
-  }
-
-  /** The annotations are of this very model: then a token's place means the same to all who follow it. */
-  private get linked(): boolean {
-    return this.parts.services.annotations.session(this.parts.document)?.model === this.model;
   }
 
   private serve(): void {
@@ -220,7 +207,7 @@ export class ScoreSelectionPanel {
           model,
           text: document.getText(),
           only: { start, end },
-          ...(this.linked ? { document: this.uri, top: ALTERNATIVES } : {}),
+          ...(this.marks.linked ? { document: this.uri, top: ALTERNATIVES } : {}),
         },
         {
           signal: abort.signal,
@@ -262,41 +249,21 @@ export class ScoreSelectionPanel {
     this.later();
   }
 
-  private rangesOf(scoring: number, rows: readonly number[]): vscode.Range[] {
-    const { document } = this.parts;
-    const { shown } = this;
-    // Rows of a picture that is gone, or of an earlier text, have no place any more.
-    if (shown?.scores.scoring !== scoring || shown.asked.version !== document.version) return [];
-    return rows.slice(0, 2).flatMap((row) => {
-      const range = shown.scores.rangeOf(row);
-      if (range === undefined) return [];
-      return [new vscode.Range(document.positionAt(range.start), document.positionAt(range.end))];
-    });
-  }
-
   private choose(scoring: number, row: number): void {
-    const { document, services } = this.parts;
-    const [range] = this.rangesOf(scoring, [row]);
-    if (range === undefined || this.shown === undefined) return;
-    this.select(row);
-    if (this.linked) {
-      const { scores, asked } = this.shown;
-      const { version } = asked;
-      services.selection.reveal({ document: this.uri, version, token: scores.first + row, source: 'view' });
-      return;
-    }
-    this.outline.show(document, 'chosen', [range]);
-    editorOf(document)?.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    const marked = this.marked(scoring);
+    if (marked !== undefined && this.marks.choose(marked, row)) this.select(row);
   }
 
   private light(scoring: number, rows: readonly number[]): void {
-    const { document, services } = this.parts;
-    if (!Array.isArray(rows)) return;
-    const ranges = this.rangesOf(scoring, rows.map(Number));
-    if (!this.linked || this.shown === undefined) return this.outline.show(document, 'lit', ranges);
-    const { scores, asked } = this.shown;
-    const tokens = ranges.length === 0 ? [] : rows.slice(0, 2).map((row) => scores.first + Number(row));
-    services.selection.light({ document: this.uri, version: asked.version, tokens });
+    const marked = this.marked(scoring);
+    if (marked !== undefined && Array.isArray(rows)) this.marks.light(marked, rows.map(Number));
+  }
+
+  /** Undefined for a picture that is gone. */
+  private marked(scoring: number) {
+    const { shown } = this;
+    if (shown?.scores.scoring !== scoring) return undefined;
+    return { scores: shown.scores, version: shown.asked.version };
   }
 
   /** At most ten messages a second, whatever happens here. */
@@ -323,56 +290,13 @@ export class ScoreSelectionPanel {
       for (const part of shown.scores.parts()) await this.view('part', part);
       this.sent = shown.scores.scoring;
     }
-    await this.view('state', this.state(shown));
-  }
-
-  private state(shown: ScoreSelectionPanel['shown']): ViewState<ScoreSelectionContent> {
+    const { problem, pinned, selected } = this;
     const { document, model } = this.parts;
-    const again = { label: 'Score Selection', command: COMMANDS.scoreSelection };
-    const label = modelName(model);
-    if (this.problem !== undefined) return troubleState(this.problem, again);
-    if (shown?.scores.summary === undefined) {
-      if (this.running !== undefined)
-        return { kind: 'working', doing: `Scoring with ${label}`, share: this.share, cancel: true };
-      const sentence =
-        editorOf(document) === undefined
-          ? `${path.basename(document.uri.path)} is in no editor: nothing is selected.`
-          : 'Nothing is selected, and the cursor’s line is empty: select some text.';
-      return { kind: 'empty', sentence, button: again };
-    }
-    const { asked, scores } = shown;
-    const { summary } = scores;
-    if (summary === undefined || summary.scored === 0) {
-      const sentence =
-        'The text’s first token has nothing before it, and this model no start token: select more.';
-      return { kind: 'empty', sentence, button: again };
-    }
-    const stale = document.version !== asked.version;
-    return {
-      kind: 'result',
-      content: {
-        document: this.uri,
-        model,
-        file: path.basename(document.uri.path),
-        label,
-        scoring: scores.scoring,
-        what: asked.what,
-        range: { start: asked.start, end: asked.end },
-        from: placeOf(document, asked.start),
-        to: placeOf(document, asked.end),
-        widened: {
-          before: Math.max(0, asked.start - scores.range.start),
-          behind: Math.max(0, scores.range.end - asked.end),
-        },
-        first: scores.first,
-        summary,
-        texts: scores.texts,
-        pinned: this.pinned,
-        stale,
-        selected: stale ? -1 : this.selected,
-        ...(this.running === undefined ? {} : { share: this.share }),
-      },
-    };
+    const share = this.running === undefined ? undefined : this.share;
+    await this.view(
+      'state',
+      panelState({ document, model, answer: shown, problem, share, pinned, selected }),
+    );
   }
 
   private trouble(error: unknown): void {
@@ -387,13 +311,3 @@ const sameAs = (one: Asked, other: Asked | undefined): boolean =>
   one.start === other.start &&
   one.end === other.end &&
   one.what === other.what;
-
-function troubleState(
-  { reason, message }: ErrorRecord,
-  again: { readonly label: string; readonly command: string },
-): ViewState<ScoreSelectionContent> {
-  if (reason === 'cancelled') return { kind: 'empty', sentence: message, button: again };
-  const gone = reason === 'engineGone' || reason === 'outOfMemory';
-  const button = gone ? { label: 'Restart Engine', command: COMMANDS.restartEngine } : again;
-  return { kind: 'failed', sentence: message, button };
-}
