@@ -79,7 +79,9 @@ const open = new Set(openSections(api.getState()));
 let chosen: object = api.getState() ?? {};
 
 function keep(): void {
-  api.setState(open.size === 0 ? chosen : { ...chosen, [OPEN]: [...open] });
+  const kept: Record<string, unknown> = { ...chosen, [OPEN]: [...open] };
+  if (open.size === 0) Reflect.deleteProperty(kept, OPEN);
+  api.setState(kept);
 }
 
 function openSections(stored: unknown): readonly string[] {
