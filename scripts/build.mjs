@@ -11,6 +11,7 @@ import { completionSchema } from './lib/completionSchema.mjs';
 import { thirdPartyNotices } from './lib/notices.mjs';
 import { formatBytes, formatSeconds } from './lib/format.mjs';
 import { root } from './lib/paths.mjs';
+import { sharedScripts, webviewPlugins } from './lib/webviewPlugins.mjs';
 
 const dist = path.join(root, 'dist');
 const inputs = new Set(); // every file that went into a bundle, for the notices
@@ -57,6 +58,7 @@ const webviewOptions = {
   tsconfig: 'webview/tsconfig.json',
   loader: { '.ttf': 'file', '.woff2': 'file', '.svg': 'dataurl' },
   assetNames: '[name]',
+  plugins: webviewPlugins,
 };
 
 const parts = {
@@ -97,7 +99,7 @@ const parts = {
 
   async webview() {
     const views = await readdir(path.join(root, 'webview/views'), { withFileTypes: true });
-    const made = [];
+    const made = await bundle({ ...webviewOptions, entryPoints: sharedScripts }, path.join(dist, 'webview'));
     for (const { name } of views.filter((entry) => entry.isDirectory())) {
       const entry = ['index.tsx', 'main.tsx', 'index.ts', 'main.ts']
         .map((file) => `webview/views/${name}/${file}`)

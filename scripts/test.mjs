@@ -16,6 +16,7 @@ const STORIES = [
   ['logProbs'],
   ['states'],
   ['restored'],
+  ['formulas'],
 ].map((files) => files.map((file) => `test/e2e/${file}.test.ts`));
 
 // A preparation is not counted, unless it fails. The minutes are limits, not estimates.

@@ -17,10 +17,12 @@ import { showFirstLook } from './host/firstLook';
 import { createLog } from './host/log';
 import { AttentionPanels } from './host/panels/attentionPanels';
 import { CausalMaskPanels } from './host/panels/causalMaskPanels';
+import { DiagramPanels } from './host/panels/diagramPanels';
 import { InspectorView } from './host/panels/inspectorView';
 import { LikelihoodView } from './host/panels/likelihoodView';
 import { SamplerPanels } from './host/panels/samplerPanels';
 import { LogProbsPanels } from './host/panels/logProbsPanels';
+import { ScoreSelectionPanels } from './host/panels/scoreSelectionPanels';
 import { TrainingPanels } from './host/panels/trainingPanels';
 import type { Services } from './host/services';
 import { Selection } from './host/selection';
@@ -48,6 +50,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const training = new TrainingPanels({ context, jobs, runs, log });
   const sampler = new SamplerPanels({ context, engine, log });
   const logProbs = new LogProbsPanels({ context, engine, runs, annotations, selection, log });
+  const scoreSelection = new ScoreSelectionPanels({ context, engine, annotations, selection, log });
+  const diagram = new DiagramPanels({ context, engine, log });
   const services: Services = {
     context,
     log,
@@ -61,6 +65,8 @@ export function activate(context: vscode.ExtensionContext): void {
     sampler,
     training,
     logProbs,
+    scoreSelection,
+    diagram,
   };
   const lens = new LikelihoodLens(annotations);
   context.subscriptions.push(
@@ -76,6 +82,8 @@ export function activate(context: vscode.ExtensionContext): void {
     training,
     sampler,
     logProbs,
+    scoreSelection,
+    diagram,
     lens,
     new StatusBar(annotations, engine),
     new RunsTree(runs, jobs),

@@ -7,11 +7,12 @@ import { ArLensError } from '../protocol/errors';
 import type { TrainEvent } from '../protocol/run';
 import type { EngineContext } from './context';
 import { checkReport } from './inspect/check';
+import { diagramReport } from './inspect/diagram';
 import { maskReport } from './inspect/mask';
 import { withSubject } from './inspect/subject';
 import { InspectedTexts, inspectToken } from './inspect/token';
 import { AttentionStore } from './inspect/attentionStore';
-import { showAttention } from './inspect/attention';
+import { attentionRow, showAttention } from './inspect/attention';
 import { samplerBeam } from './inspect/samplerBeam';
 import { samplerRun } from './inspect/samplerRun';
 import { samplerForce, samplerStep } from './inspect/samplerStep';
@@ -73,6 +74,12 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
         showAttention(loaded, version, attention, params, call.signal),
       );
     },
+    attentionRow: async (params) => {
+      await context.device();
+      return models.use(params.model, (loaded) => attentionRow(loaded, params));
+    },
+    diagram: (params) =>
+      withSubject(params, { context, models }, (subject) => Promise.resolve(diagramReport(subject))),
     samplerStep: async (params) => {
       await context.device();
       return models.use(params.model, (loaded) => samplerStep({ loaded, decoders }, params));

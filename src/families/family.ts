@@ -21,12 +21,22 @@ export type Taps =
   /** Reads positions ≤ its own, at most `window` of them (all when absent); `strict` leaves its own out. */
   | { readonly kind: 'causal'; readonly window?: number; readonly strict?: boolean };
 
+/** An axis of a tensor: its letter (docs/style.md), and its size where the configuration decides it. */
+export interface Axis {
+  readonly letter: string;
+  readonly size?: number;
+}
+
 export interface TapNode {
   readonly id: string;
   readonly title: string;
   readonly inputs: ReadonlyArray<{ readonly from: string; readonly taps: Taps }>;
   /** Trainable scalars in this node. */
   readonly parameters: number;
+  /** What the node hands on, for diagrams. B and V have no size here: they are the batch's and the data's. */
+  readonly shape?: readonly Axis[];
+  /** Tensors inside it that a person should know of. */
+  readonly inside?: ReadonlyArray<{ readonly title: string; readonly shape: readonly Axis[] }>;
 }
 
 /** Declared connectivity, inputs first; the node 'input' is implied and 'output' is the last. */
@@ -87,6 +97,19 @@ export type Trace = {
   readonly values: Float32Array;
 };
 
+/** All from 0. */
+export interface AttentionPlace {
+  readonly layer: number;
+  readonly head: number;
+  readonly row: number;
+}
+export interface AttentionScores {
+  /** [row + 1]: what is masked is not there. */
+  readonly scores: Float32Array;
+  /** D: the numbers of one query. */
+  readonly size: number;
+}
+
 export interface Model<C = unknown> {
   readonly config: C;
   /** Positions a window can hold. */
@@ -103,6 +126,8 @@ export interface Model<C = unknown> {
   decoder?(): Decoder;
   /** @param layers only these, in rising order: one of a hundred maps need not make room for all. */
   trace?(inputs: Tensor<Rank.R2>, kinds: readonly TraceKind[], layers?: readonly number[]): Promise<Trace[]>;
+  /** One row of one head before its softmax: q·k/√D with each position it may see. @param inputs int32 [1, T] */
+  attentionRow?(inputs: Tensor<Rank.R2>, at: AttentionPlace): Promise<AttentionScores>;
   /** Closed-form training: one pass over the elements instead of gradient steps. */
   fit?(elements: Int32Array): void;
   dispose(): void;
@@ -141,6 +166,8 @@ export interface Family<S extends TObject = TObject> {
   /** Checks what the schema cannot say (width divisible by heads); returns one sentence or null. */
   problem?(config: Static<S>): string | null;
   taps(config: Static<S>): TapGraph;
+  /** The id of the node of `taps` that a variable belongs to, by the variable's name; one that several share: the first. */
+  nodeOf(variable: string): string;
   /** @param from a seed, or the weights of a file */
   build(config: Static<S>, facts: TextFacts, from: number | WeightSource): Model<Static<S>>;
   readonly files: FamilyFiles<Static<S>>;

@@ -34,6 +34,8 @@ export const COMMANDS = {
   restartEngine: 'arLens.restartEngine',
   showLog: 'arLens.showLog',
   showDevices: 'arLens.showDevices',
+  scoreSelection: 'arLens.scoreSelection',
+  showDiagram: 'arLens.showDiagram',
 } as const;
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 
@@ -50,6 +52,8 @@ export const PANELS = {
   sampler: 'arLens.sampler',
   training: 'arLens.training',
   logProbs: 'arLens.logProbs',
+  scoreSelection: 'arLens.scoreSelection',
+  diagram: 'arLens.diagram',
 } as const;
 
 /** Setting keys, with their section in front: what package.json contributes. */

@@ -7,7 +7,9 @@ import type { RunStore } from './explorer/runStore';
 import type { SamplerPanels } from './panels/samplerPanels';
 import type { AttentionPanels } from './panels/attentionPanels';
 import type { CausalMaskPanels } from './panels/causalMaskPanels';
+import type { DiagramPanels } from './panels/diagramPanels';
 import type { LogProbsPanels } from './panels/logProbsPanels';
+import type { ScoreSelectionPanels } from './panels/scoreSelectionPanels';
 import type { TrainingPanels } from './panels/trainingPanels';
 import type { Selection } from './selection';
 
@@ -23,5 +25,7 @@ export interface Services {
   readonly selection: Selection;
   readonly training: TrainingPanels;
   readonly logProbs: LogProbsPanels;
+  readonly scoreSelection: ScoreSelectionPanels;
+  readonly diagram: DiagramPanels;
   readonly sampler: SamplerPanels;
 }

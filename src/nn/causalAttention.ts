@@ -1,7 +1,7 @@
 // Causal multi-head attention over a whole sequence, from packed queries, keys and values.
 // softmax(QKᵀ/√D + M)V with M added after scaling (Vaswani et al., arXiv 1706.03762): position i sees j ≤ i.
 import { add, matMul, mul, reshape, slice, softmax, tensor2d, tidy, transpose } from '@tensorflow/tfjs-core';
-import type { Rank, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { FusedKernel } from '../kernels/fusedKernels';
 import type {
   CausalAttentionAttributes,
@@ -74,6 +74,23 @@ export function attentionProbabilities(qkv: Tensor2D, options: CausalAttentionOp
       attributesOf({ batch: B, heads: options.heads }),
     );
     return output<Tensor4D>(outputs, 1);
+  });
+}
+
+/**
+ * What the softmax of one row is given: q·k/√D of position `row` with the positions it may see.
+ * @param qkv [T, 3C] of one sequence
+ * @returns [row + 1]
+ */
+export function attentionRowScores(
+  qkv: Tensor2D,
+  { heads, head, row }: { readonly heads: number; readonly head: number; readonly row: number },
+): Tensor1D {
+  const { C, D } = sizes(qkv, { batch: 1, heads });
+  return tidy(() => {
+    const query = slice(qkv, [row, head * D], [1, D]);
+    const keys = slice(qkv, [0, C + head * D], [row + 1, D]);
+    return reshape<Rank.R1>(mul(matMul(query, keys, false, true), 1 / Math.sqrt(D)), [row + 1]);
   });
 }
 

@@ -1,4 +1,5 @@
 // What the host and the Attention view say to each other. Positions are places in the window, from 0, BOS included.
+import type { AttentionRow } from './attentionRow';
 import type { Call } from './calls';
 import type { AttentionKind, AttentionMap, AttentionWindow, SmallAttention } from './engine';
 import type { HostCalls, ViewState } from './views';
@@ -25,6 +26,8 @@ export interface AttentionContent {
   /** Of the look's kind; absent while it is under way. */
   readonly small?: SmallAttention;
   readonly map: AttentionMap;
+  /** Scores behind a row of the map, where the view has asked for them: of the row, layer and head it names. */
+  readonly row?: AttentionRow;
   /** Position of the selected token; -1 when none of the window is. */
   readonly selected: number;
   /** The text was edited since, and is not scored again yet. */
@@ -34,7 +37,10 @@ export interface AttentionContent {
 export interface AttentionViewCalls {
   state: Call<ViewState<AttentionContent>, undefined>;
   /** Parts of the last state that are new. */
-  update: Call<Partial<Pick<AttentionContent, 'look' | 'small' | 'map' | 'selected' | 'stale'>>, undefined>;
+  update: Call<
+    Partial<Pick<AttentionContent, 'look' | 'small' | 'map' | 'row' | 'selected' | 'stale'>>,
+    undefined
+  >;
 }
 
 export interface AttentionHostCalls extends HostCalls {
@@ -42,4 +48,6 @@ export interface AttentionHostCalls extends HostCalls {
   /** Positions that the person points at; none when at nothing any more. */
   light: Call<{ readonly positions: readonly number[] }, undefined>;
   choose: Call<{ readonly position: number }, undefined>;
+  /** Wants the scores behind this row of the head in full; they come with an update. */
+  row: Call<{ readonly position: number }, undefined>;
 }

@@ -1,6 +1,8 @@
 // What an engine process can be asked. Types and lists of names only: no tensors, no vscode, no DOM.
 // Bulk numbers travel as typed arrays (structured clone), never as JSON.
+import type { AttentionRow, AttentionRowParams } from './attentionRow';
 import type { Call } from './calls';
+import type { DiagramReport } from './diagram';
 import type { Badge } from './figure';
 import type { InspectParams, TokenInspection } from './inspect';
 import type { CheckOutcome, CheckReport, MaskReport } from './mask';
@@ -79,6 +81,11 @@ export interface ScoreParams {
   readonly top?: number;
   /** UTF-16 range to score first (what the editor shows). */
   readonly first?: { readonly start: number; readonly end: number };
+  /**
+   * UTF-16 range: only tokens that overlap it are scored, each as in the whole text, and answered in order. `tokens`,
+   * `scored`, `bytes`, `unknown` and what is made from them then count these tokens alone.
+   */
+  readonly only?: { readonly start: number; readonly end: number };
 }
 
 /** Scores of consecutive tokens, as columns. NaN in `logProb` means: not scored (no context). */
@@ -251,6 +258,10 @@ export interface EngineCalls {
   /** Each check is reported as it ends. */
   check: Call<InspectSubject, CheckReport, CheckOutcome>;
   attention: Call<AttentionParams, AttentionResult>;
+  /** The scores behind one row of one head. */
+  attentionRow: Call<AttentionRowParams, AttentionRow>;
+  /** The model as nodes and edges, with shapes and parameter counts. */
+  diagram: Call<InspectSubject, DiagramReport>;
   /** The distribution after a path, filter by filter, and what the seed draws from it. */
   samplerStep: Call<SamplerStepParams, SamplerStep>;
   /** What choosing an id of one's own would be. */

@@ -72,6 +72,13 @@ export interface SamplerElement {
   readonly drawnLogProb: number | null;
 }
 
+/** What the softmax is given: of each candidate, after the repetition penalty and before the temperature. */
+export interface SamplerLogits {
+  readonly value: Float64Array;
+  /** ln Σ exp(logit / temperature) over all ids, candidates or not; of temperature 1 where the temperature is 0. */
+  readonly logSum: number;
+}
+
 /** The distribution after a path, stage by stage, and what the seed draws from it. */
 export interface SamplerStep {
   /** Which draw this is: the length of the path. */
@@ -82,6 +89,7 @@ export interface SamplerStep {
   /** Ids of nothing left first: those that may be drawn, likeliest first, then those that were cut, likeliest first. */
   readonly id: Int32Array;
   readonly texts: readonly string[];
+  readonly logits: SamplerLogits;
   /** From 'model' to the last filter that is on: at least 'model' and 'temperature'. */
   readonly stages: readonly SamplerStage[];
   /** The model's probability of all that may be drawn. */

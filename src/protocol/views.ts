@@ -5,7 +5,15 @@ import type { Badge, Figure } from './figure';
 import type { RunRecord, TrainEvent } from './run';
 
 export type ViewId =
-  'attention' | 'causalMask' | 'sampler' | 'training' | 'likelihood' | 'inspector' | 'logProbs';
+  | 'attention'
+  | 'causalMask'
+  | 'sampler'
+  | 'training'
+  | 'likelihood'
+  | 'inspector'
+  | 'logProbs'
+  | 'scoreSelection'
+  | 'diagram';
 
 /** The four designed states of every view. */
 export type ViewState<Content> =

@@ -46,6 +46,7 @@ export function plantedFamily(fault: Fault, causality: Causality = 'shifted'): F
     schema: Type.Object({}),
     example: {},
     taps: () => graphOf({ kind: 'causal', ...(strict ? { strict } : {}) }),
+    nodeOf: () => 'output',
     build: (_, facts, from) =>
       plantedModel(fault, strict, facts.vocabulary, typeof from === 'number' ? from : 1),
     files: { toConfig: () => ({}), fromConfig: () => null },

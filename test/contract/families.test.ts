@@ -38,6 +38,20 @@ describe.each(FAMILIES.map((family) => [family.id, family] as const))('family %s
     expect(family.taps(family.example).nodes.at(-1)?.id).toBe('output');
   });
 
+  it('gives every variable to a node of its graph, and counts in each what it declares', () => {
+    const declared = new Map(family.taps(family.example).nodes.map(({ id, parameters }) => [id, parameters]));
+    const model = family.build(family.example, FACTS, 1);
+    const held = new Map<string, number>();
+    for (const { name, variable } of model.variables) {
+      const id = family.nodeOf(name);
+      expect(declared.has(id), `${name} in ${id}`).toBe(true);
+      held.set(id, (held.get(id) ?? 0) + variable.size);
+    }
+    model.dispose();
+    // What the data decides is not declared: rows of the vocabulary, or a table that is empty before its fit.
+    for (const [id, parameters] of declared) expect(((held.get(id) ?? 0) - parameters) % 11, id).toBe(0);
+  });
+
   it('reads back the config it wrote, and leaves the configs of others alone', () => {
     for (const facts of [FACTS, { vocabulary: 300 }]) {
       const written: unknown = JSON.parse(JSON.stringify(family.files.toConfig(family.example, facts)));

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
+import { sharedScripts, webviewPlugins } from '../../scripts/lib/webviewPlugins.mjs';
 import { chromium as findChromium } from '../../scripts/tools/chromium.mjs';
 import type { ViewId } from '../../src/protocol/views';
 import type { ThemeFixture } from './themes';
@@ -44,7 +45,7 @@ export interface OpenPage {
 export class ViewPages {
   private constructor(
     private readonly browser: Browser,
-    private readonly files: ReadonlyMap<string, string>,
+    private readonly files: ReadonlyMap<string, Buffer>,
     private readonly home: string,
   ) {}
 
@@ -85,12 +86,10 @@ export class ViewPages {
         complaints.push(`request for ${route.request().url()}`);
         return route.abort();
       }
-      const contentType = pathname.endsWith('.css')
-        ? 'text/css'
-        : pathname.endsWith('.js')
-          ? 'text/javascript'
-          : 'text/html';
-      return route.fulfill({ body, contentType: `${contentType}; charset=utf-8` });
+      return route.fulfill({
+        body,
+        contentType: TYPES[path.extname(pathname)] ?? 'text/html; charset=utf-8',
+      });
     });
     await page.goto(`${ORIGIN}/`);
     await page.waitForSelector('main[data-state]');
@@ -99,8 +98,8 @@ export class ViewPages {
       () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
     );
     // Evaluated by the debugger, outside the page's policy: the audit is no part of the page.
-    await page.evaluate(this.files.get('audit.js') ?? '');
-    await page.evaluate(this.files.get('savedPicture.js') ?? '');
+    for (const script of ['audit.js', 'savedPicture.js'])
+      await page.evaluate(this.files.get(script)?.toString('utf8') ?? '');
     return { page, complaints };
   }
 
@@ -110,7 +109,13 @@ export class ViewPages {
   }
 }
 
-async function bundle(): Promise<Map<string, string>> {
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.woff2': 'font/woff2',
+};
+
+async function bundle(): Promise<Map<string, Buffer>> {
   const common = {
     bundle: true,
     write: false,
@@ -122,6 +127,9 @@ async function bundle(): Promise<Map<string, string>> {
     tsconfig: 'webview/tsconfig.json',
     define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'silent',
+    loader: { '.woff2': 'file' },
+    assetNames: '[name]',
+    plugins: webviewPlugins,
   } as const;
   const results = await build({
     ...common,
@@ -131,9 +139,12 @@ async function bundle(): Promise<Map<string, string>> {
         name,
         `test/views/page/${name}.ts`,
       ]),
+      ...Object.entries(sharedScripts),
     ]) as Record<string, string>,
   });
-  return new Map(results.outputFiles.map((file) => [path.basename(file.path), file.text]));
+  return new Map(
+    results.outputFiles.map((file) => [path.basename(file.path), Buffer.from(file.contents)] as const),
+  );
 }
 
 function html(view: ViewName, state: string, theme: ThemeFixture): string {

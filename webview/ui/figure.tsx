@@ -41,6 +41,8 @@ export function FigureBlock(properties: {
   readonly label?: string;
   readonly figure: Likelihood;
   readonly digits?: number;
+  /** The value as it is written, where no number of decimals would do. */
+  readonly text?: string;
   readonly children?: ComponentChildren;
 }) {
   const { figure } = properties;
@@ -49,7 +51,7 @@ export function FigureBlock(properties: {
       {properties.label === undefined ? null : <div class="ar-label">{properties.label}</div>}
       <div class="ar-value">
         <span class="ar-inline">
-          {formatValue(figure.value, properties.digits ?? 3)}
+          {properties.text ?? formatValue(figure.value, properties.digits ?? 3)}
           <span class="ar-unit">{unitText(figure.unit)}</span>
         </span>
         <BadgeMark badge={figure.badge} />

@@ -5,8 +5,25 @@ const THIN = '\u202f';
 
 export function formatCount(value: number): string {
   if (!Number.isFinite(value)) return formatOdd(value);
+  if (Math.abs(value) >= LARGEST_PLAIN) return formatPower(value);
   return group(Math.round(value).toString());
 }
+
+/** Beyond it nobody reads digits. */
+const LARGEST_PLAIN = 1e9;
+
+/** 7.076 × 10¹¹⁰. */
+export function formatPower(value: number, digits = 4): string {
+  const [mantissa = '', exponent = '0'] = value.toExponential(digits - 1).split('e');
+  return `${mantissa} × 10${raised(Number(exponent))}`;
+}
+
+/** A whole number as an exponent: ⁻¹². */
+export function raised(exponent: number): string {
+  return [...String(exponent)].map((sign) => (sign === '-' ? '⁻' : RAISED[Number(sign)])).join('');
+}
+
+const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 /** At most four significant digits once past the thousands, `digits` decimals below 100. */
 export function formatValue(value: number, digits = 3): string {

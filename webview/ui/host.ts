@@ -60,5 +60,31 @@ export function loadSettings<Settings extends object>(defaults: Settings): Setti
 }
 
 export function saveSettings(settings: object): void {
-  api.setState(settings);
+  chosen = settings;
+  keep();
+}
+
+/** Which foldable sections of this view are open: kept beside what the view itself keeps. */
+export const isOpen = (section: string): boolean => open.has(section);
+
+export function rememberOpen(section: string, isOpenNow: boolean): void {
+  if (isOpenNow === open.has(section)) return;
+  if (isOpenNow) open.add(section);
+  else open.delete(section);
+  keep();
+}
+
+const OPEN = 'openSections';
+const open = new Set(openSections(api.getState()));
+let chosen: object = api.getState() ?? {};
+
+function keep(): void {
+  const kept: Record<string, unknown> = { ...chosen, [OPEN]: [...open] };
+  if (open.size === 0) Reflect.deleteProperty(kept, OPEN);
+  api.setState(kept);
+}
+
+function openSections(stored: unknown): readonly string[] {
+  const kept: unknown = typeof stored === 'object' && stored !== null ? Reflect.get(stored, OPEN) : undefined;
+  return Array.isArray(kept) ? kept.filter((each) => typeof each === 'string') : [];
 }

@@ -6,11 +6,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { characterTokenizer } from '../../data/tokenizer';
 import type { Family } from '../../families/family';
 import { familyById } from '../../families/registry';
-import { entropy, natsToBits } from '../../math/information';
+import { entropy, natsToBits, softmax } from '../../math/information';
 import type { AttentionParams, AttentionResult } from '../../protocol/engine';
 import { describeModel, type LoadedModel } from '../models/modelFolder';
 import { withBos } from '../scoring/sequenceScores';
-import { showAttention } from './attention';
+import { attentionRow, showAttention } from './attention';
 import { lowerTriangle, rowStart, smallMap } from './attentionMaps';
 import { AttentionStore } from './attentionStore';
 
@@ -180,6 +180,36 @@ describe('all maps, small', () => {
     expect(above).toBe(0);
     for (let dot = 0; dot < 10; dot++) expect(small[dot * 10 + dot]).toBe(1);
     expect(small[9]).toBeNaN();
+  });
+});
+
+describe('the scores of a row', () => {
+  it('have the row as their softmax, in every layer and head', async () => {
+    for (let layer = 0; layer < LAYERS; layer++) {
+      for (let head = 0; head < HEADS; head++) {
+        for (const [token, position] of [
+          [3, 0],
+          [3, 7],
+          [12, 5],
+        ] as const) {
+          const { map } = await look({ token, kind: 'heads', layer, head });
+          const params = { model: '/model', text: TEXT, token, layer, head, position };
+          const { scores, size } = await attentionRow(loaded, params);
+          const row = map?.values.subarray(rowStart(position), rowStart(position + 1)) ?? [];
+          expect(size).toBe(8 / HEADS);
+          expect(scores).toHaveLength(position + 1);
+          softmax(scores).forEach((weight, j) => expect(weight).toBeCloseTo(row[j] ?? NaN, 5));
+        }
+      }
+    }
+  });
+
+  it('are asked for within the window and the model', async () => {
+    const params = { model: '/model', text: TEXT, token: 3, layer: 0, head: 0, position: 8 };
+    await expect(attentionRow(loaded, params)).rejects.toThrow(
+      'position: expected a whole number from 0 to 7, got 8.',
+    );
+    await expect(attentionRow(loaded, { ...params, position: 0, head: 2 })).rejects.toThrow('head: expected');
   });
 });
 

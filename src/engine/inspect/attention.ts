@@ -1,7 +1,9 @@
 // The `attention` call: who looks at whom in the window that holds a token; one map in full, or all of them small.
 // Each kind of map is computed here once; views only draw.
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { tensor2d } from '@tensorflow/tfjs-core';
 import type { Encoded } from '../../data/tokenizer';
+import type { AttentionRow, AttentionRowParams } from '../../protocol/attentionRow';
 import type {
   AttentionMap,
   AttentionParams,
@@ -57,6 +59,28 @@ export async function showAttention(
   return { ...about, map };
 }
 
+/** The scores whose softmax is a row of the map in full. */
+export async function attentionRow(loaded: LoadedModel, params: AttentionRowParams): Promise<AttentionRow> {
+  const { layers, heads } = shapeOf(loaded);
+  const { ids } = windowWith(loaded, params);
+  const { layer, head, position } = params;
+  check('layer', layer, layers);
+  check('head', head, heads);
+  check('position', position, ids.length);
+  // Later tokens change nothing at this position: causality.
+  const seen = ids.subarray(0, position + 1);
+  const inputs = tensor2d(seen, [1, seen.length], 'int32');
+  try {
+    const found = await loaded.model.attentionRow?.(inputs, { layer, head, row: position });
+    if (found === undefined) {
+      throw new ArLensError('unsupported', `A ${loaded.family.title} does not tell the scores of a row.`);
+    }
+    return { layer, head, position, ...found };
+  } finally {
+    inputs.dispose();
+  }
+}
+
 /** How many layers and heads a model has: its configuration says, under the names the families share. */
 function shapeOf({ family, model }: LoadedModel): { readonly layers: number; readonly heads: number } {
   const { layers, heads } = model.config as { readonly layers?: unknown; readonly heads?: unknown };
@@ -77,7 +101,7 @@ function check(name: string, value: number | undefined, count: number): void {
 /** The first window that holds the token: the one in which `score` predicts it. */
 function windowWith(
   { model, tokenizer }: LoadedModel,
-  { text, token }: AttentionParams,
+  { text, token }: Pick<AttentionParams, 'text' | 'token'>,
 ): { readonly window: AttentionWindow; readonly ids: Int32Array } {
   if (text === '') throw new ArLensError('badInput', 'The text is empty: nobody looks at anybody.');
   const encoded = tokenizer.encode(text);

@@ -89,6 +89,27 @@ async function logitsOf(ids: readonly number[]): Promise<Float32Array> {
   return logits;
 }
 
+describe('the softmax laid open', () => {
+  it.each([PLAIN, { ...PLAIN, temperature: 0.5 }, { ...PLAIN, temperature: 2, repetitionPenalty: 1.3 }])(
+    'gives the stage after the temperature, %#',
+    async (settings) => {
+      const { logits, stages } = await samplerStep(parts, params([1, 2, 0], settings));
+      const after = stages.find(({ by }) => by === 'temperature')?.probability ?? [];
+      expect(logits.value).toHaveLength(after.length);
+      logits.value.forEach((logit, row) =>
+        expect(Math.exp(logit / settings.temperature - logits.logSum)).toBeCloseTo(after[row] ?? NaN, 12),
+      );
+    },
+  );
+
+  it('at temperature 0 names the largest logit, and divides by nothing', async () => {
+    const { logits, stages } = await samplerStep(parts, params([1], { ...PLAIN, temperature: 0 }));
+    const best = logits.value.indexOf(Math.max(...logits.value));
+    expect(stages.at(-1)?.probability[best]).toBe(1);
+    expect(Number.isFinite(logits.logSum)).toBe(true);
+  });
+});
+
 describe('samplerStep', () => {
   it.each([PLAIN, FILTERED, { ...FILTERED, temperature: 0 }, { ...FILTERED, repetitionPenalty: 1.4 }])(
     'draws what `sample` draws: %j',

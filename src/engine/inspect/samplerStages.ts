@@ -3,8 +3,9 @@
 import { drawnFrom, type DrawnFromOptions } from '../../decoding/drawnFrom';
 import type { LogitsLike } from '../../decoding/distribution';
 import type { Cut } from '../../decoding/filter';
-import { entropy } from '../../math/information';
-import type { SamplerSettings, SamplerStage, SamplerStageKind } from '../../protocol/sampler';
+import { penalise } from '../../decoding/penalty';
+import { entropy, logSumExp } from '../../math/information';
+import type { SamplerLogits, SamplerSettings, SamplerStage, SamplerStageKind } from '../../protocol/sampler';
 
 export interface Stage {
   readonly by: SamplerStageKind;
@@ -41,6 +42,21 @@ export function drawnFromOptions(settings: SamplerSettings): DrawnFromOptions {
     ...(topK === undefined ? {} : { topK }),
     ...(topP === undefined ? {} : { topP }),
     ...(minP === undefined ? {} : { minP }),
+  };
+}
+
+/** What the softmax with temperature starts from: after the penalty, before any cut. */
+export function softmaxInputs(
+  logits: LogitsLike,
+  seen: ReadonlySet<number>,
+  { repetitionPenalty, temperature }: SamplerSettings,
+  ids: Int32Array,
+): SamplerLogits {
+  const penalised = penalise(logits, seen, repetitionPenalty);
+  const divisor = temperature === 0 ? 1 : temperature;
+  return {
+    value: Float64Array.from(ids, (id) => penalised[id] ?? NaN),
+    logSum: logSumExp(Float64Array.from(penalised, (logit) => logit / divisor)),
   };
 }
 

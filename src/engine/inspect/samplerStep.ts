@@ -15,7 +15,7 @@ import type {
 import type { LoadedModel } from '../models/modelFolder';
 import { promptTokens } from '../sampling/sampleText';
 import { samplerOpenDraw } from './samplerOpenDraw';
-import { drawnFromOptions, massWhere, stagesOf, stageSummary } from './samplerStages';
+import { drawnFromOptions, massWhere, softmaxInputs, stagesOf, stageSummary } from './samplerStages';
 import type { StepDecoders } from './stepDecoders';
 
 export const LONGEST_PATH = 100_000;
@@ -47,6 +47,7 @@ export async function samplerStep(parts: SamplerParts, params: SamplerStepParams
     vocabulary: model.length,
     id: ids,
     texts: Array.from(ids, tokenText),
+    logits: softmaxInputs(logits, seen, settings, ids),
     stages: stages.map((stage, index) => stageSummary(stage, stages[index - 1]?.probability, ids, seen)),
     keptMass: massWhere(model, (each) => (final[each] ?? 0) > 0),
     drawn: element(loaded, draw.winner, logSoftmax(logits), final),

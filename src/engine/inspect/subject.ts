@@ -22,6 +22,10 @@ export interface Subject {
   readonly model: Model;
   readonly weights: 'own' | 'random';
   readonly device: string;
+  /** Rows of a training batch, where a spec says it. */
+  readonly batch?: number;
+  /** The data decides the vocabulary, and was not read. */
+  readonly standIn?: boolean;
 }
 
 const LARGEST_SPEC = 4_000_000;
@@ -60,6 +64,8 @@ export async function withSubject<T>(
       model,
       weights: 'random',
       device,
+      batch: spec.train.batchSize,
+      standIn: spec.data.tokenizer !== 'byte',
     });
   });
 }

@@ -226,7 +226,54 @@ describe('scoreText', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it('scores a part as the whole has it, whole tokens and in order, and sums over it alone', async () => {
+    const text = 'abcd dcba abba cada é '.repeat(6);
+    const whole = await score({ text, top: 2 });
+    for (const [start, end] of [
+      [0, 1],
+      [0, text.length],
+      [40, 57],
+      [text.length - 1, text.length],
+    ] as const) {
+      const part = await score({ text, top: 2, only: { start, end } });
+      expect(part.logProb).toEqual(whole.logProb.slice(start, end));
+      expect(part.rank).toEqual(whole.rank.slice(start, end));
+      expect(part.chunks.map(({ scores }) => scores.from)).toEqual(
+        [...part.chunks].map(({ scores }) => scores.from).sort((a, b) => a - b),
+      );
+      expect(part.chunks[0]?.scores.from).toBe(start);
+      expect(part.chunks.at(-1)).toMatchObject({ done: end - start, tokens: end - start });
+      const nll = -whole.logProb.slice(start, end).reduce((sum, value) => sum + value, 0);
+      const bytes = new TextEncoder().encode(text.slice(start, end)).length;
+      expect(part.summary).toMatchObject({ tokens: end - start, scored: end - start, bytes });
+      expect(Math.abs(part.summary.nll - nll)).toBeLessThan(1e-9);
+      expect(part.summary.perplexity).toBeCloseTo(Math.exp(nll / (end - start)), 9);
+      expect(part.summary.unknown).toBe(text.slice(start, end).split('é').length - 1);
+      expect(part.summary.rescored).toBeLessThanOrEqual(end - start);
+    }
+  });
+
+  it('takes a part from the whole that is kept, and leaves the whole where it was', async () => {
+    const text = 'abcd '.repeat(40);
+    await score({ text, document: 'g' });
+    const only = { start: 50, end: 90 };
+    expect((await score({ text, document: 'g', only })).summary.rescored).toBe(0);
+    expect((await score({ text, document: 'g' })).summary.rescored).toBe(0);
+  });
+
+  it('widens a part that cuts a token to whole tokens', async () => {
+    const bytes = loadedModel(byteTokenizer());
+    const use = { ...setting, loaded: bytes, snapshots: new SnapshotStore() };
+    // The second unit of a surrogate pair: its character's four bytes are four tokens.
+    const { summary, chunks } = await score({ text: 'a😀b', only: { start: 2, end: 3 } }, undefined, use);
+    expect(summary).toMatchObject({ tokens: 4, bytes: 4 });
+    expect(chunks[0]?.scores.start[0]).toBe(1);
+    bytes.model.dispose();
+  });
+
   it.each([
+    [{ text: 'abc', only: { start: 2, end: 2 } }, 'only: expected a range of at least one UTF-16 unit'],
+    [{ text: 'abc', only: { start: 3, end: 9 } }, 'only: expected a range inside the text'],
     [{ text: '' }, 'empty'],
     [{ text: 'a', stride: 8 }, 'stride: expected a whole number from 1 to 7'],
     [{ text: 'a', stride: 0 }, 'stride: expected'],

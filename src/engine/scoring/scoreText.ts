@@ -9,7 +9,7 @@ import { NATS_PER_BIT } from '../../protocol/figure';
 import type { LoadedModel } from '../models/modelFolder';
 import { reuseScores, type SnapshotStore } from './reuse';
 import { cutColumns, emptyColumns, type ScoreColumns } from './scoreColumns';
-import { negativeLogLikelihood, scoreSequence, withBos } from './sequenceScores';
+import { negativeLogLikelihood, scoreSequence, withBos, type Rows } from './sequenceScores';
 import { requireLikelihood } from './windowScorer';
 import { defaultStride, windowOf, type Windowing } from './windows';
 
@@ -42,13 +42,15 @@ export async function scoreText(
   const sequence = withBos(encoded.ids, tokenizer.bos);
   const offset = sequence.length - encoded.ids.length;
   const windowing: Windowing = { length: sequence.length, context: model.contextLength, stride };
+  const rows = rowsIn(encoded, params.only);
+  const tokens = rows.to - rows.from;
   const columns = emptyColumns(encoded.ids.length, top);
   const key = [version, device, stride, top].join('\n');
   const kept = params.document === undefined ? [] : snapshots.of(params.document);
   for (const snapshot of kept) {
     if (snapshot.key === key) reuseScores(snapshot, sequence, columns, windowing, offset);
   }
-  const report = reporter(tokenizer, encoded, columns, context);
+  const report = reporter(tokenizer, encoded, columns, tokens, context);
   let rescored: number;
   try {
     rescored = await scoreSequence({
@@ -57,33 +59,37 @@ export async function scoreText(
       windowing,
       offset,
       columns,
+      rows,
       firstWindow: firstWindow(params, encoded, windowing, offset),
       signal: context.signal,
       onRows: report,
     });
   } finally {
     // Kept even when cancelled: what was computed until then holds for the next version too.
-    if (params.document !== undefined) snapshots.keep(params.document, { key, sequence, columns });
+    // A part must not push out the whole that is kept.
+    if (params.document !== undefined && params.only === undefined)
+      snapshots.keep(params.document, { key, sequence, columns });
   }
-  const { nll, scored } = negativeLogLikelihood(columns);
+  const { nll, scored } = negativeLogLikelihood(columns, rows);
   if (Number.isNaN(nll)) {
     throw new ArLensError(
       'badInput',
       `${loaded.folder}: expected logits that are numbers, got NaN for some token.`,
     );
   }
+  const scoredBytes = params.only === undefined ? bytes : bytesOf(encoded, rows);
   return {
     family: family.id,
     model: loaded.folder,
     device,
     unit: 'token',
     likelihood: family.likelihood,
-    tokens: encoded.ids.length,
+    tokens,
     scored,
-    bytes,
-    unknown: encoded.unknown,
+    bytes: scoredBytes,
+    unknown: params.only === undefined ? encoded.unknown : unknownIn(tokenizer, encoded, rows),
     nll,
-    bitsPerByte: nll / NATS_PER_BIT / bytes,
+    bitsPerByte: nll / NATS_PER_BIT / scoredBytes,
     perplexity: Math.exp(nll / scored),
     context: model.contextLength,
     stride,
@@ -97,6 +103,7 @@ function reporter(
   tokenizer: Tokenizer,
   encoded: Encoded,
   columns: ScoreColumns,
+  tokens: number,
   context: CallContext<ScoreProgress>,
 ): (from: number, to: number) => Promise<void> {
   const sent = new Uint8Array(tokenizer.vocabulary);
@@ -112,22 +119,50 @@ function reporter(
       }
     }
     done += to - from;
-    await context.progress({ scores, texts, done, tokens: encoded.ids.length });
+    await context.progress({ scores, texts, done, tokens });
   };
 }
 
 /** The window that scores the first token the reader sees. */
 function firstWindow(params: ScoreParams, encoded: Encoded, windowing: Windowing, offset: number): number {
   if (!params.first) return 0;
-  const { end } = encoded;
+  const row = firstRow(encoded.end, params.first.start + 1);
+  return windowOf(windowing, Math.min(row + offset, windowing.length - 1));
+}
+
+/** The tokens that overlap a UTF-16 range: whole tokens, also where the range cuts one. */
+function rowsIn({ ids, start, end }: Encoded, only: ScoreParams['only']): Rows {
+  if (only === undefined) return { from: 0, to: ids.length };
+  const range = `[${only.start}, ${only.end})`;
+  if (
+    !Number.isInteger(only.start) ||
+    !Number.isInteger(only.end) ||
+    only.start < 0 ||
+    only.end <= only.start
+  )
+    throw new ArLensError('badInput', `only: expected a range of at least one UTF-16 unit, got ${range}.`);
+  const rows = { from: firstRow(end, only.start + 1), to: firstRow(start, only.end) };
+  if (rows.to > rows.from) return rows;
+  throw new ArLensError('badInput', `only: expected a range inside the text, got ${range}.`);
+}
+
+/** The first row whose offset is at least `least`. Offsets never fall. */
+function firstRow(offsets: Uint32Array, least: number): number {
   let low = 0;
-  let high = end.length;
+  let high = offsets.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((end[middle] ?? 0) <= params.first.start) low = middle + 1;
+    if ((offsets[middle] ?? 0) < least) low = middle + 1;
     else high = middle;
   }
-  return windowOf(windowing, Math.min(low + offset, windowing.length - 1));
+  return low;
+}
+
+const bytesOf = ({ byteStart, byteEnd }: Encoded, { from, to }: Rows): number =>
+  (byteEnd[to - 1] ?? 0) - (byteStart[from] ?? 0);
+
+function unknownIn(tokenizer: Tokenizer, { ids }: Encoded, { from, to }: Rows): number {
+  return ids.subarray(from, to).reduce((count, id) => (id === tokenizer.unknown ? count + 1 : count), 0);
 }
 
 export function checkedStride(stride: number | undefined, context: number): number {

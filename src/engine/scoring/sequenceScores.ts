@@ -5,7 +5,7 @@ import type { Model } from '../../families/family';
 import { ArLensError } from '../../protocol/errors';
 import { emptyColumns, type ScoreColumns } from './scoreColumns';
 import { scoreWindows, type WindowRequest } from './windowScorer';
-import { windowAt, windowCount, type Windowing } from './windows';
+import { windowAt, windowCount, windowOf, type Windowing } from './windows';
 
 /** Milliseconds of uninterrupted work: cancelling must take effect within 200. */
 const BATCH_MILLISECONDS = 50;
@@ -15,6 +15,12 @@ const LOGITS_BYTES = 64 * 2 ** 20;
 /** Tokens of one report when nothing has to be computed for them. */
 const REPORT_TOKENS = 16_384;
 
+/** Rows [from, to) of a text's columns. */
+export interface Rows {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface ScoreRun {
   readonly model: Model;
   readonly sequence: Int32Array;
@@ -22,6 +28,8 @@ export interface ScoreRun {
   /** How many tokens of the sequence stand before the columns' first row (0 or 1). */
   readonly offset: number;
   readonly columns: ScoreColumns;
+  /** Only these rows are computed and reported; all of them when absent. */
+  readonly rows?: Rows;
   /** Index of the first window to work on: the rest follow, then those before it. */
   readonly firstWindow?: number;
   readonly signal?: AbortSignal;
@@ -32,35 +40,40 @@ export interface ScoreRun {
 /** Computes every row that is not known yet. @returns how many were computed. */
 export async function scoreSequence(run: ScoreRun): Promise<number> {
   const { windowing, signal } = run;
-  const count = windowCount(windowing);
+  const rows = rowsOf(run);
+  const span = windowsOf(run, rows);
   const pace = new Pace(run.model.vocabulary, windowing.context);
   let computed = 0;
   let reportedStart = false;
-  for (const [begin, end] of ranges(count, run.firstWindow ?? 0)) {
+  for (const [begin, end] of ranges(span, run.firstWindow ?? 0)) {
     for (let index = begin; index < end;) {
       if (signal?.aborted) throw new ArLensError('cancelled', 'Scoring was cancelled.');
       const batch = nextBatch(run, index, end, pace.windows);
       if (batch.requests.length > 0) computed += await computeBatch(run, batch.requests, pace);
       // The sequence's first token belongs to no window; it is reported with the first.
       const from = index === 0 ? 0 : windowAt(windowing, index).from - run.offset;
-      if (index === 0) reportedStart = true;
-      await run.onRows?.(from, windowAt(windowing, batch.next - 1).to - run.offset);
+      const to = windowAt(windowing, batch.next - 1).to - run.offset;
+      if (index === span.begin) reportedStart = true;
+      await run.onRows?.(Math.max(from, rows.from), Math.min(to, rows.to));
       index = batch.next;
       await nextTurn();
     }
   }
-  if (!reportedStart && run.columns.known.length > 0) await run.onRows?.(0, run.columns.known.length);
+  if (!reportedStart && rows.to > rows.from) await run.onRows?.(rows.from, rows.to);
   return computed;
 }
 
-/** Sum of −log p over [from, to), in double precision and in order: the same whatever the batches were. */
-export function negativeLogLikelihood(columns: ScoreColumns): {
+/** Sum of −log p over the rows, in double precision and in order: the same whatever the batches were. */
+export function negativeLogLikelihood(
+  columns: ScoreColumns,
+  { from, to }: Rows = { from: 0, to: columns.known.length },
+): {
   readonly nll: number;
   readonly scored: number;
 } {
   let nll = 0;
   let scored = 0;
-  for (let row = 0; row < columns.known.length; row++) {
+  for (let row = from; row < to; row++) {
     if (columns.known[row] !== 1) continue;
     nll -= columns.logProb[row] ?? NaN;
     scored++;
@@ -98,26 +111,41 @@ export function withBos(tokens: Int32Array, bos: number | undefined): Int32Array
   return sequence;
 }
 
+const rowsOf = ({ rows, columns }: ScoreRun): Rows => rows ?? { from: 0, to: columns.known.length };
+
+/** The windows that score these rows; none where the sequence has no context for any of them. */
+function windowsOf({ windowing, offset }: ScoreRun, rows: Rows) {
+  const count = windowCount(windowing);
+  if (rows.to <= rows.from) return { begin: 0, end: 0 };
+  const end = Math.min(count, windowOf(windowing, rows.to - 1 + offset) + 1);
+  return { begin: Math.min(end, windowOf(windowing, rows.from + offset)), end };
+}
+
 /** From `first` to the end, then from the beginning to `first`. */
-function ranges(count: number, first: number): Array<readonly [begin: number, end: number]> {
-  const start = Math.max(0, Math.min(first, count));
-  return start === 0 || start === count
-    ? [[0, count]]
+function ranges(
+  { begin, end }: { readonly begin: number; readonly end: number },
+  first: number,
+): Array<readonly [begin: number, end: number]> {
+  const start = Math.max(begin, Math.min(first, end));
+  return start === begin || start === end
+    ? [[begin, end]]
     : [
-        [start, count],
-        [0, start],
+        [start, end],
+        [begin, start],
       ];
 }
 
 /** Consecutive windows from `index`: as many as the pace allows to compute, or a long stretch of known ones. */
 function nextBatch(run: ScoreRun, index: number, end: number, most: number) {
   const requests: WindowRequest[] = [];
+  const rows = rowsOf(run);
   let next = index;
   let tokens = 0;
   while (next < end && requests.length < most && tokens < REPORT_TOKENS) {
     const window = windowAt(run.windowing, next);
     const positions: number[] = [];
-    for (let position = window.from; position < window.to; position++) {
+    const [from, to] = [rows.from + run.offset, rows.to + run.offset];
+    for (let position = Math.max(window.from, from); position < Math.min(window.to, to); position++) {
       if (run.columns.known[position - run.offset] !== 1) positions.push(position);
     }
     if (positions.length > 0) requests.push({ window, positions });

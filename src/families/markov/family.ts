@@ -49,9 +49,11 @@ export const markov: Family<typeof markovSchema> = {
         title: `Table of order ${order}`,
         inputs: [{ from: 'input', taps: { kind: 'causal', window: order } }],
         parameters: 0,
+        shape: [{ letter: 'B' }, { letter: 'T' }, { letter: 'V' }],
       },
     ],
   }),
+  nodeOf: () => 'output',
   build: (config, facts, from) => new MarkovModel(config, facts, from),
   files: {
     toConfig: ({ order }, facts) => ({

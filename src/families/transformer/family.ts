@@ -1,5 +1,5 @@
 // The Transformer family: GPT-2's architecture, trainable here and interchangeable with Hugging Face's files.
-import type { Family, TapGraph, TapNode } from '../family';
+import type { Axis, Family, TapGraph, TapNode } from '../family';
 import { transformerFiles } from './files';
 import { TransformerModel } from './model';
 import { innerWidthOf, transformerProblem, transformerSchema } from './schema';
@@ -30,6 +30,7 @@ export const transformer: Family<typeof transformerSchema> = {
   example: { layers: 2, heads: 3, width: 21, contextLength: 13, dropout: 0 },
   problem: transformerProblem,
   taps,
+  nodeOf,
   build: (config, facts, from) => new TransformerModel(config, facts, from),
   files: transformerFiles,
 };
@@ -38,12 +39,15 @@ export const transformer: Family<typeof transformerSchema> = {
 function taps(config: TransformerConfig): TapGraph {
   const C = config.width;
   const inner = innerWidthOf(config);
+  const [b, h, t] = [axis('B'), axis('H', config.heads), axis('T', config.contextLength)];
+  const [shape, d] = [[b, t, axis('C', C)], axis('D', C / config.heads)];
   const nodes: TapNode[] = [
     {
       id: 'embedding',
       title: 'Token and position embedding',
       inputs: [{ from: 'input', taps: { kind: 'pointwise' } }],
       parameters: config.contextLength * C,
+      shape,
     },
   ];
   let from = 'embedding';
@@ -55,12 +59,19 @@ function taps(config: TransformerConfig): TapGraph {
       title: `Block ${layer + 1}: attention and residual`,
       inputs: [{ from, taps: { kind: 'causal' } }],
       parameters: 2 * C + 3 * C * (C + 1) + C * (C + 1),
+      shape,
+      inside: [
+        { title: 'queries, keys and values, each', shape: [b, h, t, d] },
+        { title: 'attention weights', shape: [b, h, t, t] },
+      ],
     });
     nodes.push({
       id: mlp,
       title: `Block ${layer + 1}: MLP and residual`,
       inputs: [{ from: attention, taps: { kind: 'pointwise' } }],
       parameters: 2 * C + inner * (C + 1) + C * (inner + 1),
+      shape,
+      inside: [{ title: 'hidden', shape: [b, t, axis('C', inner)] }],
     });
     from = mlp;
   }
@@ -69,6 +80,16 @@ function taps(config: TransformerConfig): TapGraph {
     title: 'Final norm and head (the token embedding again)',
     inputs: [{ from, taps: { kind: 'pointwise' } }],
     parameters: 2 * C,
+    shape: [b, t, axis('V')],
   });
   return { nodes };
+}
+
+const axis = (letter: string, size?: number): Axis => (size === undefined ? { letter } : { letter, size });
+
+/** The token table is the embedding's; the head uses it again. */
+function nodeOf(variable: string): string {
+  const [, layer, part] = /^transformer\.h\.(\d+)\.(\w+)\./.exec(variable) ?? [];
+  if (layer !== undefined) return `block${layer}.${part === 'ln_2' || part === 'mlp' ? 'mlp' : 'attention'}`;
+  return variable.startsWith('transformer.ln_f.') ? 'output' : 'embedding';
 }

@@ -1,11 +1,13 @@
 // A Transformer over tokens: GPT-2's architecture as tfjs variables and the capabilities of the family contract.
 import { mean, neg, reshape, tidy } from '@tensorflow/tfjs-core';
 import type { Rank, Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
-import { attentionProbabilities, causalAttention } from '../../nn/causalAttention';
+import { attentionProbabilities, attentionRowScores, causalAttention } from '../../nn/causalAttention';
 import { crossEntropy } from '../../nn/crossEntropy';
 import { dropoutSeed } from '../../nn/dropout';
 import type { DropoutChoice } from '../../nn/dropout';
 import type {
+  AttentionPlace,
+  AttentionScores,
   Decoder,
   LossOptions,
   Model,
@@ -91,6 +93,25 @@ export class TransformerModel implements Model<TransformerConfig> {
       });
     }
     return traces;
+  }
+
+  async attentionRow(
+    inputs: Tensor<Rank.R2>,
+    { layer, head, row }: AttentionPlace,
+  ): Promise<AttentionScores> {
+    const { heads, width } = this.config;
+    const found = tidy(() => {
+      const rows: Tensor[] = [];
+      this.stream(inputs, undefined, (qkv, at) => {
+        if (at === layer) rows.push(attentionRowScores(qkv, { heads, head, row }));
+      }).dispose();
+      return rows;
+    });
+    const [tensor] = found;
+    if (tensor === undefined) throw new RangeError(`attentionRow: expected one of the layers, got ${layer}`);
+    const scores = Float32Array.from(await tensor.data());
+    tensor.dispose();
+    return { scores, size: width / heads };
   }
 
   dispose(): void {

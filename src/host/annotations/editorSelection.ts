@@ -5,6 +5,7 @@ import type { Selection, TokenSelection } from '../selection';
 import type { AnnotationController } from './controller';
 import type { AnnotationSession } from './session';
 import { tokenEnd, tokenStart } from './tokenChunk';
+import { outline } from './tokenOutline';
 
 export class EditorSelection implements vscode.Disposable {
   private readonly selected = outline('textLink.foreground');
@@ -117,12 +118,4 @@ export function rangeOfToken(
     document.positionAt(tokenStart(chunk, row)),
     document.positionAt(tokenEnd(chunk, row)),
   );
-}
-
-function outline(colour: string): vscode.TextEditorDecorationType {
-  return vscode.window.createTextEditorDecorationType({
-    outline: '1.5px solid',
-    outlineColor: new vscode.ThemeColor(colour),
-    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
-  });
 }

@@ -17,11 +17,13 @@ import { restartEngine } from './restartEngine';
 import { resumeTraining } from './resumeTraining';
 import { revealRun } from './revealRun';
 import { sample } from './sample';
+import { scoreSelection } from './scoreSelection';
 import { setMetric } from './setMetric';
 import { setThreshold } from './setThreshold';
 import { showAttention } from './showAttention';
 import { showCausalMask } from './showCausalMask';
 import { showDevices } from './showDevices';
+import { showDiagram } from './showDiagram';
 import { showLog } from './showLog';
 import { showLogProbs } from './showLogProbs';
 import { showTraining } from './showTraining';
@@ -61,4 +63,6 @@ export const COMMAND_TABLE: readonly Command[] = [
   restartEngine,
   showLog,
   showDevices,
+  scoreSelection,
+  showDiagram,
 ];

@@ -79,6 +79,10 @@ export class AttentionPanel {
         this.light(positions);
         return Promise.resolve(undefined);
       },
+      row: async ({ position }) => {
+        await this.tellRow(position);
+        return undefined;
+      },
       choose: ({ position }) => {
         this.choose(position);
         return Promise.resolve(undefined);
@@ -279,6 +283,18 @@ export class AttentionPanel {
     const version = this.answer?.version;
     if (token < 0 || version === undefined) return;
     this.parts.selection.reveal({ document: this.document, version, token, source: 'view' });
+  }
+
+  /** The scores whose softmax the row is; of a text that was edited since, nothing can be asked any more. */
+  private async tellRow(position: number): Promise<void> {
+    const { session, answer } = this;
+    const { kind, layer, head } = this.look;
+    if (session === undefined || answer === undefined || this.stale() || kind !== 'heads') return;
+    const { window } = answer.about;
+    // The last token of a window is always its own; earlier ones may belong to an earlier window.
+    const token = Math.max(0, window.token[window.length - 1] ?? 0);
+    const params = { model: answer.model, text: session.document.getText(), token, layer, head, position };
+    this.update({ row: await this.parts.engine.call('attentionRow', params) });
   }
 
   private update(part: AttentionViewCalls['update']['params']): void {

@@ -43,6 +43,15 @@ export function headValues(length: number, map: number): Float32Array {
   return values;
 }
 
+/** What the softmax of a row was given. */
+export function headScores(position: number, map: number): Float32Array {
+  const habit = HABITS[(map * 7 + (map >> 3)) % HABITS.length] ?? (() => 0);
+  return Float32Array.from(
+    { length: position + 1 },
+    (_, column) => habit(position, column) + 0.9 * noise(position, column, map),
+  );
+}
+
 function entropies(values: Float32Array, length: number): Float64Array {
   const bits = new Float64Array(length);
   for (let row = 0, at = 0; row < length; row++) {

@@ -18,11 +18,15 @@ function* walk(root: Document | ShadowRoot | Element): Generator<Element> {
 }
 
 function ownText(element: Element): string {
-  return Array.from(element.childNodes)
-    .filter((node) => node.nodeType === Node.TEXT_NODE)
-    .map((node) => node.textContent ?? '')
-    .join('')
-    .trim();
+  return (
+    Array.from(element.childNodes)
+      .filter((node) => node.nodeType === Node.TEXT_NODE)
+      .map((node) => node.textContent ?? '')
+      .join('')
+      // A space of no width holds a box open: nobody reads it.
+      .replaceAll('\u200b', '')
+      .trim()
+  );
 }
 
 function closest(element: Element, selector: string): Element | null {
@@ -46,12 +50,14 @@ export function bareNumbers(): string[] {
       closest(element, 'vscode-option, vscode-dropdown') !== null
     )
       continue;
+    if (closest(element, '[data-formula] .katex') !== null) continue;
     const figure = closest(element, '[data-figure]');
     const quantity = closest(element, '[data-quantity]');
     if (figure === null && quantity === null) findings.push(`bare number in ${name(element)}: "${text}"`);
     if (quantity !== null && !quantity.getAttribute('data-unit')) findings.push(`no unit: "${text}"`);
   }
   for (const figure of document.querySelectorAll('[data-figure]')) findings.push(...brokenFigure(figure));
+  for (const formula of document.querySelectorAll('[data-formula]')) findings.push(...brokenFormula(formula));
   return findings;
 }
 
@@ -67,6 +73,22 @@ function brokenFigure(figure: Element): string[] {
   if (!['exact', 'bound', 'none'].includes(read('badge'))) missing.push('its badge');
   else if (read('badge') !== 'none' && !text.includes(read('badge'))) missing.push('its badge in words');
   return missing.map((what) => `figure without ${what}: "${text}"`);
+}
+
+/** Numbers in a formula are told by its letters: it must say what they mean, in which unit, and what it comes to. */
+function brokenFormula(formula: Element): string[] {
+  const name = formula.getAttribute('data-formula') ?? '';
+  const missing: string[] = [];
+  if (!formula.getAttribute('data-unit')) missing.push('its unit');
+  if (!Number.isFinite(Number(formula.getAttribute('data-value')))) missing.push('a finite value');
+  if (formula.querySelector('.ar-latex .katex-html') === null) missing.push('its drawing');
+  if (formula.querySelector('.katex-error') !== null) missing.push('LaTeX that can be drawn');
+  if (formula.querySelector('.ar-latex math') === null) missing.push('words for screen readers');
+  const symbols = [...formula.querySelectorAll('.ar-symbols > div')];
+  if (symbols.length === 0) missing.push('what its letters mean');
+  if (symbols.some((each) => each.querySelector('.katex') === null || each.querySelector('dd') === null))
+    missing.push('a letter or its meaning');
+  return missing.map((what) => `formula ${name} without ${what}`);
 }
 
 /** Text under 11 px or under 4.5:1 against what lies behind it. */

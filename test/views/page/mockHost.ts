@@ -1,7 +1,11 @@
 // The host's side inside the test page: acquireVsCodeApi for the view, and the other end of its channel for the test.
 import { createChannel } from '../../../src/protocol/channel';
 import { ArLensError } from '../../../src/protocol/errors';
-import type { AttentionHostCalls, AttentionViewCalls } from '../../../src/protocol/attentionView';
+import type {
+  AttentionContent,
+  AttentionHostCalls,
+  AttentionViewCalls,
+} from '../../../src/protocol/attentionView';
 import type { CausalMaskHostCalls, CausalMaskViewCalls } from '../../../src/protocol/causalMaskView';
 import type { InspectorHostCalls, InspectorViewCalls } from '../../../src/protocol/inspectorView';
 import type {
@@ -10,7 +14,7 @@ import type {
   TrainingHostCalls,
   TrainingViewCalls,
 } from '../../../src/protocol/views';
-import { ATTENTION_STATES } from './attention';
+import { ATTENTION_STATES, headScores } from './attention';
 import { CAUSAL_MASK_STATES } from './causalMask';
 import { STATES, appendOf, trainingContent } from './fixtures';
 import { INSPECTOR_STATES } from './inspectorFixtures';
@@ -95,6 +99,17 @@ channel.serve<
   measure: note('measure'),
   check: note('check'),
   cancelChecks: note('cancelChecks'),
+  row: async ({ position }) => {
+    heard.push({ method: 'row', params: { position } });
+    const state = stateOf(shown);
+    if (view === 'attention' && state?.kind === 'result') {
+      const { look, heads } = state.content as AttentionContent;
+      const { layer, head } = look;
+      const scores = headScores(position, layer * heads + head);
+      await attention('update', { row: { layer, head, position, scores, size: 64 } });
+    }
+    return undefined;
+  },
 });
 
 function stateOf(name: string) {

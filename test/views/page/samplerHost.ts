@@ -6,6 +6,7 @@ import { findStop } from '../../../src/decoding/stopTexts';
 import {
   drawnFromOptions,
   massWhere,
+  softmaxInputs,
   stagesOf,
   stageSummary,
 } from '../../../src/engine/inspect/samplerStages';
@@ -52,7 +53,8 @@ function logitsAfter(path: readonly number[]): Float64Array {
 
 function stepOf({ path, settings }: SamplerStepParams): SamplerStep {
   const seen = new Set(path);
-  const stages = stagesOf(logitsAfter(path), seen, settings);
+  const logits = logitsAfter(path);
+  const stages = stagesOf(logits, seen, settings);
   const model = stages[0]?.probability ?? new Float64Array(0);
   const final = stages.at(-1)?.probability ?? model;
   const id = Int32Array.from(WORDS.keys())
@@ -65,6 +67,7 @@ function stepOf({ path, settings }: SamplerStepParams): SamplerStep {
     vocabulary: WORDS.length,
     id,
     texts: Array.from(id, textOf),
+    logits: softmaxInputs(logits, seen, settings, id),
     stages: stages.map((stage, at) => stageSummary(stage, stages[at - 1]?.probability, id, seen)),
     keptMass: massWhere(model, (at) => (final[at] ?? 0) > 0),
     drawn: elementOf(draw.winner, model, final),

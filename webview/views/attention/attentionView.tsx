@@ -25,6 +25,7 @@ import { FullMap, canZoom } from './fullMap';
 import { FullView } from './fullView';
 import { Legend, legendKeys } from './legend';
 import { Readout } from './readout';
+import { RowFormulas } from './rowFormulas';
 import type { Settings } from './settings';
 import { SmallMaps } from './smallMaps';
 import { neighbour, SmallView } from './smallView';
@@ -190,6 +191,11 @@ function Result(properties: AttentionViewProperties & { readonly content: Attent
             <Readout content={content} pointed={pointed} />
             <Legend colours={colours} />
           </div>
+          <RowFormulas
+            content={content}
+            column={pointed?.row === content.selected ? pointed.column : undefined}
+            onWant={(position) => host('row', { position })}
+          />
         </div>
       </section>
       <p class="ar-note last">

@@ -4,6 +4,7 @@ import { NATS_PER_BIT, type Badge } from '../../../src/protocol/figure';
 import type { TokenInspection } from '../../../src/protocol/inspect';
 import type { InspectorContent, InspectorHostCalls } from '../../../src/protocol/inspectorView';
 import type { ViewState } from '../../../src/protocol/views';
+import { FormulaSection, FormulaView } from '../../formulas/formulaView';
 import { FigureInline, Quantity, Quote } from '../../ui/figure';
 import { formatCount, visibleToken } from '../../ui/format';
 import { actionsOf, FourStates, Trouble } from '../../ui/fourStates';
@@ -72,6 +73,13 @@ function Result(properties: InspectorViewProperties & { readonly content: Inspec
         ) : (
           <>
             <Numbers scored={scored} vocabulary={inspection.vocabulary} badge={likelihood} />
+            <FormulaSection name="surprisal" title="Formula">
+              {() => (
+                <FormulaView id="surprisal" values={{ logProb: scored.logProb }}>
+                  <FigureInline figure={surprisalOf(scored.logProb, likelihood)} digits={6} />
+                </FormulaView>
+              )}
+            </FormulaSection>
             <Expected inspection={inspection} model={content.model} />
           </>
         )}
@@ -146,17 +154,12 @@ function Numbers(properties: {
   readonly badge: Badge;
 }) {
   const { scored, vocabulary, badge } = properties;
-  const bits = (nats: number) => Math.max(0, nats / NATS_PER_BIT);
   return (
     <dl class="nums" aria-label="Numbers">
       <div data-name="surprisal">
         <dt class="ar-label">surprisal</dt>
         <dd>
-          <FigureInline
-            figure={{ value: bits(-scored.logProb), unit: 'bits', count: 1, of: 'token', badge }}
-            digits={2}
-            quiet
-          />
+          <FigureInline figure={surprisalOf(scored.logProb, badge)} digits={2} quiet />
         </dd>
       </div>
       <div data-name="rank">
@@ -171,7 +174,7 @@ function Numbers(properties: {
         </dt>
         <dd>
           <FigureInline
-            figure={{ value: bits(scored.entropy), unit: 'bits', count: 1, of: 'context', badge }}
+            figure={{ value: bitsOf(scored.entropy), unit: 'bits', count: 1, of: 'context', badge }}
             digits={2}
             quiet
           />
@@ -186,6 +189,11 @@ function Numbers(properties: {
     </dl>
   );
 }
+
+const bitsOf = (nats: number) => Math.max(0, nats / NATS_PER_BIT);
+
+const surprisalOf = (logProb: number, badge: Badge) =>
+  ({ value: bitsOf(-logProb), unit: 'bits', count: 1, of: 'token', badge }) as const;
 
 function spoken({ inspection, file, line }: InspectorContent): string {
   const { at, scored, likelihood, vocabulary } = inspection;

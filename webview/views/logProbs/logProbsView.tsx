@@ -17,6 +17,7 @@ import { Curve } from './curves';
 import { pictureOf, type Drawn } from './logProbsPicture';
 import { analysisCsv, analysisJson } from './exportData';
 import { ledger } from './ledger';
+import { LedgerFormulas } from './ledgerFormulas';
 import { Legend } from './legend';
 import { PassageList, passageText } from './passageList';
 import type { Passage } from './passages';
@@ -136,6 +137,7 @@ function Result(properties: ResultProperties) {
             </p>
           </section>
           <Ledger content={content} characters={analysis.characters} />
+          <LedgerFormulas rows={ledger(content.first.summary, analysis.characters)} />
           <ComparisonPanel
             content={content}
             characters={analysis.characters}

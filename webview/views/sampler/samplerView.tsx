@@ -21,6 +21,7 @@ import { OpenDraw } from './openDraw';
 import { pictureOf } from './samplerPicture';
 import { SettingsBar } from './settingsBar';
 import { Stages } from './stages';
+import { SoftmaxFormula } from './softmaxFormula';
 import { TextStrip } from './textStrip';
 import { spokenCursor, TreeView } from './treeView';
 
@@ -128,6 +129,7 @@ function Result(properties: {
           run: actionsOf(host).run,
         }}
       />
+      {next === null ? null : <SoftmaxFormula step={next} settings={tree.settings} />}
       <LiveRegion sentence={spokenCursor(tree)} />
     </main>
   );

@@ -1,0 +1,2 @@
+// The Diagram view's host inside the test page.
+import './formulasHost';

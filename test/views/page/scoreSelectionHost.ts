@@ -1,0 +1,2 @@
+// The Score Selection view's host inside the test page.
+import './formulasHost';
