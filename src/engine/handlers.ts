@@ -6,7 +6,9 @@ import type { EngineCalls, JobCalls } from '../protocol/engine';
 import { ArLensError } from '../protocol/errors';
 import type { TrainEvent } from '../protocol/run';
 import type { EngineContext } from './context';
+import { ablateContext } from './inspect/ablation';
 import { checkReport } from './inspect/check';
+import { informationOf } from './inspect/information';
 import { maskReport } from './inspect/mask';
 import { withSubject } from './inspect/subject';
 import { InspectedTexts, inspectToken } from './inspect/token';
@@ -72,6 +74,16 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
       return models.use(params.model, (loaded, version) =>
         showAttention(loaded, version, attention, params, call.signal),
       );
+    },
+    information: async (params, call) => {
+      const device = deviceWords(await context.device());
+      return models.use(params.model, (loaded, version) =>
+        informationOf({ loaded, version, device, snapshots }, params, call),
+      );
+    },
+    ablation: async (params, call) => {
+      const device = deviceWords(await context.device());
+      return models.use(params.model, (loaded) => ablateContext({ loaded, device, inspected }, params, call));
     },
     samplerStep: async (params) => {
       await context.device();

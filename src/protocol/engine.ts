@@ -2,6 +2,7 @@
 // Bulk numbers travel as typed arrays (structured clone), never as JSON.
 import type { Call } from './calls';
 import type { Badge } from './figure';
+import type { InformationCalls } from './information';
 import type { InspectParams, TokenInspection } from './inspect';
 import type { MetricsTable, RunRecord, TrainEvent } from './run';
 import type {
@@ -341,7 +342,7 @@ export interface AttentionResult {
 }
 
 /** The interactive engine: scores, samples and inspects. */
-export interface EngineCalls {
+export interface EngineCalls extends InformationCalls {
   describe: Call<undefined, EngineDescription>;
   devices: Call<undefined, DevicesReport>;
   checkSpec: Call<
