@@ -16,6 +16,7 @@ import { RunStore } from './host/explorer/runStore';
 import { showFirstLook } from './host/firstLook';
 import { createLog } from './host/log';
 import { AttentionPanels } from './host/panels/attentionPanels';
+import { InformationPanels } from './host/panels/informationPanels';
 import { InspectorView } from './host/panels/inspectorView';
 import { LikelihoodView } from './host/panels/likelihoodView';
 import { SamplerPanels } from './host/panels/samplerPanels';
@@ -46,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const training = new TrainingPanels({ context, engine, jobs, runs, log });
   const sampler = new SamplerPanels({ context, engine, log });
   const logProbs = new LogProbsPanels({ context, engine, runs, annotations, selection, log });
+  const information = new InformationPanels({ context, engine, runs, annotations, selection, log });
   const services: Services = {
     context,
     log,
@@ -58,6 +60,7 @@ export function activate(context: vscode.ExtensionContext): void {
     sampler,
     training,
     logProbs,
+    information,
   };
   const lens = new LikelihoodLens(annotations);
   context.subscriptions.push(
@@ -72,6 +75,7 @@ export function activate(context: vscode.ExtensionContext): void {
     training,
     sampler,
     logProbs,
+    information,
     lens,
     new StatusBar(annotations, engine),
     new RunsTree(runs, jobs),

@@ -28,6 +28,7 @@ export const COMMANDS = {
   sample: 'arLens.sample',
   openSampler: 'arLens.openSampler',
   showLogProbs: 'arLens.showLogProbs',
+  showInformation: 'arLens.showInformation',
   newSpec: 'arLens.newSpec',
   restartEngine: 'arLens.restartEngine',
   showLog: 'arLens.showLog',
@@ -47,6 +48,7 @@ export const PANELS = {
   sampler: 'arLens.sampler',
   training: 'arLens.training',
   logProbs: 'arLens.logProbs',
+  information: 'arLens.information',
 } as const;
 
 /** Setting keys, with their section in front: what package.json contributes. */

@@ -6,6 +6,7 @@ import type { JobService } from './engine/jobs';
 import type { RunStore } from './explorer/runStore';
 import type { SamplerPanels } from './panels/samplerPanels';
 import type { AttentionPanels } from './panels/attentionPanels';
+import type { InformationPanels } from './panels/informationPanels';
 import type { LogProbsPanels } from './panels/logProbsPanels';
 import type { TrainingPanels } from './panels/trainingPanels';
 import type { Selection } from './selection';
@@ -21,5 +22,6 @@ export interface Services {
   readonly selection: Selection;
   readonly training: TrainingPanels;
   readonly logProbs: LogProbsPanels;
+  readonly information: InformationPanels;
   readonly sampler: SamplerPanels;
 }

@@ -4,7 +4,8 @@ import type { Call } from './calls';
 import type { Badge, Figure } from './figure';
 import type { RunRecord, TrainEvent } from './run';
 
-export type ViewId = 'attention' | 'sampler' | 'training' | 'likelihood' | 'inspector' | 'logProbs';
+export type ViewId =
+  'attention' | 'sampler' | 'training' | 'likelihood' | 'inspector' | 'logProbs' | 'information';
 
 /** The four designed states of every view. */
 export type ViewState<Content> =

@@ -23,7 +23,10 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-export type ViewName = 'attention' | 'inspector' | 'sampler' | 'training' | 'likelihood' | 'logProbs';
+export type ViewName =
+  'attention' | 'inspector' | 'information' | 'sampler' | 'training' | 'likelihood' | 'logProbs';
+/** Views whose host says more than one state, and stands in a file of its own. */
+const OWN_HOST: ReadonlySet<string> = new Set(['sampler', 'logProbs', 'information']);
 
 export interface OpenPage {
   readonly page: Page;
@@ -124,6 +127,8 @@ async function bundle(): Promise<Map<string, string>> {
       inspector: 'webview/views/inspector/main.tsx',
       logProbs: 'webview/views/logProbs/main.tsx',
       logProbsHost: 'test/views/page/logProbsHost.ts',
+      information: 'webview/views/information/main.tsx',
+      informationHost: 'test/views/page/informationHost.ts',
       mockHost: 'test/views/page/mockHost.ts',
       audit: 'test/views/page/audit.ts',
       savedPicture: 'test/views/page/savedPicture.ts',
@@ -148,7 +153,7 @@ function html(view: ViewName, state: string, theme: ThemeFixture): string {
 <body class="${theme.bodyClass}" data-vscode-theme-kind="${theme.kind}" data-view="${view}">
 <div id="root"></div>
 <script nonce="${NONCE}">for (const [key, value] of Object.entries(${variables})) document.documentElement.style.setProperty(key, value);</script>
-<script nonce="${NONCE}" src="/${view === 'sampler' || view === 'logProbs' ? `${view}Host` : 'mockHost'}.js"></script>
+<script nonce="${NONCE}" src="/${OWN_HOST.has(view) ? `${view}Host` : 'mockHost'}.js"></script>
 <script nonce="${NONCE}" src="/${view}.js"></script>
 </body>
 </html>`;

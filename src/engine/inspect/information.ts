@@ -1,35 +1,17 @@
 // The `information` call: scores a text by the one scorer, then counts what its tokens say about themselves and about
 // one another. Knows no view; the arithmetic is in src/analysis/information.
 import { baselineSteps } from '../../analysis/information/baselines';
-import { dependenceSteps, type Dependence } from '../../analysis/information/dependence';
-import { meanAlong } from '../../analysis/information/meanAlong';
-import { BIAS_CORRECTION } from '../../analysis/information/mutualInformation';
-import { classSteps, type ClassCost } from '../../analysis/information/tokenClasses';
-import { natsToBits } from '../../math/information';
-import { sum } from '../../math/statistics';
+import { dependenceSteps } from '../../analysis/information/dependence';
+import { classSteps } from '../../analysis/information/tokenClasses';
 import type { CallContext } from '../../protocol/calls';
 import type { ScoreProgress, ScoreSummary } from '../../protocol/engine';
 import { ArLensError } from '../../protocol/errors';
-import type {
-  InformationClass,
-  InformationMean,
-  InformationParams,
-  InformationProgress,
-  InformationReport,
-  MutualInformationTable,
-} from '../../protocol/information';
+import type { InformationParams, InformationProgress, InformationReport } from '../../protocol/information';
 import { scoreText, type ScoreSetting } from '../scoring/scoreText';
-import { baselinesOf } from './baselineWords';
+import { reportOf } from './informationReport';
 import { inTurns } from './turns';
 
 const SEED = 1;
-const CLASS_LABELS: Readonly<Record<ClassCost['id'], string>> = {
-  whitespace: 'white space',
-  words: 'words',
-  digits: 'digits',
-  punctuation: 'punctuation',
-  other: 'symbols and other',
-};
 
 export async function informationOf(
   setting: ScoreSetting,
@@ -61,14 +43,7 @@ export async function informationOf(
     signal,
     counting('Measuring mutual information', 0.3, 1),
   );
-  return {
-    summary,
-    conditionalEntropy: meanOf(entropy.subarray(from)),
-    surprisal: meanOf(logProb.subarray(from).map((value) => -value)),
-    baselines: baselinesOf(costs, symbols, summary),
-    classes: classesOf(classes),
-    mutualInformation: tableOf(dependence, seed),
-  };
+  return reportOf({ summary, symbols, seed, costs, classes, dependence, logProb, entropy });
 }
 
 interface Columns {
@@ -118,54 +93,6 @@ function emptyColumns(tokens: number): Columns {
     end: new Uint32Array(tokens),
     logProb: new Float32Array(tokens).fill(NaN),
     entropy: new Float32Array(tokens).fill(NaN),
-  };
-}
-
-function meanOf(nats: Float32Array): InformationMean {
-  const { mean, standardError, ...about } = meanAlong(nats);
-  return {
-    bits: natsToBits(mean),
-    standardErrorBits: standardError === null ? null : natsToBits(standardError),
-    ...about,
-  };
-}
-
-function classesOf(costs: readonly ClassCost[]): InformationClass[] {
-  const total = natsToBits(sum(costs.map(({ nats }) => nats)));
-  return costs.map(({ id, tokens, scored, parts, nats }) => {
-    const bits = natsToBits(nats);
-    return {
-      id,
-      label: CLASS_LABELS[id],
-      tokens,
-      scored,
-      parts,
-      bits,
-      share: total > 0 ? bits / total : null,
-      bitsPerToken: scored > 0 ? bits / scored : null,
-    };
-  });
-}
-
-function tableOf({ points, control, chance, used, fits }: Dependence, seed: number): MutualInformationTable {
-  return {
-    distance: Int32Array.from(points, ({ distance }) => distance),
-    pairs: Float64Array.from(points, ({ pairs }) => pairs),
-    bits: Float64Array.from(points, ({ bits }) => bits),
-    plugInBits: Float64Array.from(points, ({ plugInBits }) => plugInBits),
-    shuffledBits: Float64Array.from(control, ({ bits }) => bits),
-    correction: BIAS_CORRECTION,
-    seed,
-    chanceBits: chance,
-    used,
-    fits: fits.map(({ kind, amplitude, rate, residuals, residualError, at }) => ({
-      kind,
-      amplitude,
-      rate,
-      fittedBits: Float64Array.from(points, ({ distance }) => at(distance)),
-      residuals,
-      residualError,
-    })),
   };
 }
 

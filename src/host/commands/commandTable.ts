@@ -20,6 +20,7 @@ import { setMetric } from './setMetric';
 import { setThreshold } from './setThreshold';
 import { showAttention } from './showAttention';
 import { showDevices } from './showDevices';
+import { showInformation } from './showInformation';
 import { showLog } from './showLog';
 import { showLogProbs } from './showLogProbs';
 import { showTraining } from './showTraining';
@@ -53,6 +54,7 @@ export const COMMAND_TABLE: readonly Command[] = [
   sample,
   openSampler,
   showLogProbs,
+  showInformation,
   newSpec,
   restartEngine,
   showLog,

@@ -2,8 +2,8 @@
 import type uPlot from 'uplot';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { onThemeChange, readTheme, type Theme } from '../../ui/theme';
-import { makePlot } from '../training/plot';
-import { linearTicks } from '../training/ticks';
+import { makePlot } from '../../plots/plot';
+import { linearTicks } from '../../plots/ticks';
 import type { Analysis } from './analysis';
 import { cumulativeBits, grid, thinned } from './rolling';
 

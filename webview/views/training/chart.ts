@@ -10,14 +10,14 @@ import type { Polyline, StepAxis } from './decimate';
 import { align, pixelOf } from './decimate';
 import type { FloorMark, Marks } from './marks';
 import { NO_MARKS, drawOver, drawUnder } from './marks';
-import { makePlot } from './plot';
+import { makePlot } from '../../plots/plot';
 import type { RunModel } from './runModel';
 import { validationsOf } from './runModel';
 import { lossSeries, stripSeries } from './series';
 import type { Settings } from './settings';
 import type { StripMarks } from './strip';
 import { drawLimit, drawStrip } from './strip';
-import { linearTicks } from './ticks';
+import { linearTicks } from '../../plots/ticks';
 import type { UnitChoice } from './units';
 
 export interface ChartInput {

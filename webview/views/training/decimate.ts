@@ -1,11 +1,10 @@
 // Thins a curve to what its pixels can show, point by point as it grows: per pixel column the first, lowest,
 // highest and last point, which draws the same picture as all of them. Pure; must not know the chart.
-
-export type StepScale = 'linear' | 'log';
+import type { AxisScale } from '../../plots/plot';
 
 /** Steps `minimum` to `maximum` over `pixels` columns. */
 export interface StepAxis {
-  readonly scale: StepScale;
+  readonly scale: AxisScale;
   readonly minimum: number;
   readonly maximum: number;
   readonly pixels: number;

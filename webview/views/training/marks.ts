@@ -4,7 +4,7 @@ import uPlot from 'uplot';
 import type { Theme } from '../../ui/theme';
 import { formatCount, formatValue } from '../../ui/format';
 import { placeLabels } from './labelLayout';
-import { drawLine, drawText, fitText } from './plot';
+import { drawLine, drawText, fitText } from '../../plots/plot';
 
 export interface Mark {
   readonly label: string;

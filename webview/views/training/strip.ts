@@ -2,7 +2,7 @@
 import uPlot from 'uplot';
 import type { Theme } from '../../ui/theme';
 import { formatSmall } from '../../ui/format';
-import { drawLine, drawText } from './plot';
+import { drawLine, drawText } from '../../plots/plot';
 
 export interface StripMarks {
   readonly name: string;

@@ -8,7 +8,7 @@ import { runCsv, runJson } from './exportData';
 import { RunModel, lossFigure } from './runModel';
 import { DEFAULTS } from './settings';
 import { Smoother, stepsAveraged } from './smoothing';
-import { linearTicks, logTicks, tickDigits } from './ticks';
+import { linearTicks, logTicks, tickDigits } from '../../plots/ticks';
 import { chooseUnit, unitChoices } from './units';
 
 const rows = (from: number, to: number, loss = (step: number) => 1 / step) => {

@@ -1,9 +1,10 @@
-// One uPlot with the project's look: fixed ranges, our ticks, theme colours, a vertical cursor. Knows no run.
+// One uPlot with the project's look: fixed ranges, our ticks, theme colours, a vertical cursor. Knows no data.
 import uPlot from 'uplot';
-import type { Theme } from '../../ui/theme';
-import { formatCount } from '../../ui/format';
-import type { StepScale } from './decimate';
+import type { Theme } from '../ui/theme';
+import { formatCount, formatShort } from '../ui/format';
 import { linearTicks, logTicks, tickDigits } from './ticks';
+
+export type AxisScale = 'linear' | 'log';
 
 export interface PlotOptions {
   readonly width: number;
@@ -11,15 +12,18 @@ export interface PlotOptions {
   readonly left: number;
   readonly right: number;
   readonly top: number;
-  /** 0 hides the step axis. */
+  /** 0 hides the horizontal axis' text. */
   readonly bottom: number;
-  readonly scale: StepScale;
+  readonly scale: AxisScale;
+  readonly yScale?: AxisScale;
   readonly theme: Theme;
   readonly series: readonly uPlot.Series[];
   readonly xRange: () => readonly [number, number];
   readonly yRange: () => readonly [number, number];
   readonly yTicks: (range: readonly [number, number]) => number[];
   readonly yText?: (ticks: readonly number[]) => string[];
+  /** Where the horizontal axis is no scale of numbers but a row of names. */
+  readonly xNames?: readonly string[];
   /** Under the curves, over the grid. */
   readonly under: (plot: uPlot) => void;
   readonly over: (plot: uPlot) => void;
@@ -35,23 +39,28 @@ export function makePlot(element: HTMLElement, options: PlotOptions): uPlot {
     grid: { stroke: theme.color('ar-grid'), width: 1 },
     ticks: { show: false },
   };
-  const steps: uPlot.Axis = {
+  const places: uPlot.Axis = {
     ...common,
     size: options.bottom,
     gap: 6,
-    splits: (_plot, _axis, minimum, maximum) =>
-      options.scale === 'log'
+    splits: (_plot, _axis, minimum, maximum) => {
+      if (options.xNames !== undefined) return options.xNames.map((_, place) => place);
+      return options.scale === 'log'
         ? logTicks(minimum, maximum)
-        : linearTicks(minimum, maximum, Math.max(2, Math.floor(options.width / 120))),
+        : linearTicks(minimum, maximum, Math.max(2, Math.floor(options.width / 120)));
+    },
     filter: (_plot, splits) => splits,
-    values: (_plot, splits) => splits.map((step) => (options.bottom === 0 ? '' : formatCount(step))),
+    values: (_plot, splits) =>
+      splits.map((place) => (options.bottom === 0 ? '' : (options.xNames?.[place] ?? formatCount(place)))),
   };
   const values: uPlot.Axis = {
     ...common,
     size: options.left,
     gap: 8,
     splits: () => options.yTicks(options.yRange()),
-    values: (_plot, splits) => options.yText?.(splits) ?? plainText(splits),
+    filter: (_plot, splits) => splits,
+    values: (_plot, splits) =>
+      options.yText?.(splits) ?? (options.yScale === 'log' ? splits.map(formatShort) : plainText(splits)),
   };
   return new uPlot(
     {
@@ -62,9 +71,9 @@ export function makePlot(element: HTMLElement, options: PlotOptions): uPlot {
       cursor: { y: false, points: { show: false }, drag: { x: false, y: false, setScale: false } },
       scales: {
         x: { time: false, distr: options.scale === 'log' ? 3 : 1, range: () => [...options.xRange()] },
-        y: { range: () => [...options.yRange()] },
+        y: { distr: options.yScale === 'log' ? 3 : 1, range: () => [...options.yRange()] },
       },
-      axes: [steps, values],
+      axes: [places, values],
       series: [{}, ...options.series],
       hooks: {
         drawAxes: [options.under],
