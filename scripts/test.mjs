@@ -13,6 +13,7 @@ const STORIES = [
   ['attention'],
   ['sampler'],
   ['logProbs'],
+  ['information'],
 ].map((files) => files.map((file) => `test/e2e/${file}.test.ts`));
 
 // A preparation is not counted, unless it fails. The minutes are limits, not estimates.

@@ -232,7 +232,7 @@ describe('what is drawn is the data', () => {
 
   it('each token’s entropy where 64 tokens have room', () =>
     withPage('result', async (page) => {
-      await page.getByLabel('64 tokens').check();
+      await page.getByLabel('words', { exact: true }).check();
       await expect.poll(() => page.locator('.plot-positions canvas').count()).toBe(1);
       const [low, high] = [TOKEN - 32, TOKEN + 32];
       const shown = Array.from({ length: high - low }, (_, i) => ({
@@ -252,6 +252,26 @@ describe('what is drawn is the data', () => {
 });
 
 describe('a person', () => {
+  it('goes through one group of choices with arrow keys and into no other', () =>
+    withPage('shortening', async (page) => {
+      // Some groups appear later than others.
+      const report = ablationReport();
+      await page.evaluate(
+        (found) => window.informationHarness.follow(40, { kind: 'result', report: found }),
+        report,
+      );
+      await page.getByLabel('start token').waitFor();
+      const names = await page
+        .locator('fieldset')
+        .evaluateAll((groups) => groups.map((group) => group.querySelector('input')?.name ?? ''));
+      expect(names).toHaveLength(5);
+      expect(new Set(names).size).toBe(5);
+      await page.getByLabel('file', { exact: true }).focus();
+      await page.keyboard.press('ArrowRight');
+      await expect.poll(() => page.getByLabel('passage', { exact: true }).isChecked()).toBe(true);
+      expect(await page.getByLabel('start token').isChecked()).toBe(true);
+    }));
+
   it('walks the tokens with keys, and shows one in the editor with Enter', () =>
     withPage('result', async (page) => {
       await positions(page).focus();
@@ -288,11 +308,11 @@ describe('a person', () => {
   it('finds everything as it was after a reload', () =>
     withPage('result', async (page) => {
       await page.getByLabel('linear', { exact: true }).check();
-      await page.getByLabel('512 tokens').check();
+      await page.getByLabel('passage', { exact: true }).check();
       await page.getByLabel('nothing', { exact: true }).check();
       await page.reload();
       await page.waitForSelector('[data-state="result"]');
-      for (const label of ['linear', '512 tokens', 'nothing'])
+      for (const label of ['linear', 'passage', 'nothing'])
         expect(await page.getByLabel(label, { exact: true }).isChecked()).toBe(true);
       const kept = await page.evaluate(() => sessionStorage.getItem('ar-lens-state'));
       expect(JSON.parse(kept ?? '')).toMatchObject({
@@ -340,7 +360,7 @@ it('stays smooth at a million tokens', { timeout: 300_000 }, async () => {
   const opening = await page.evaluate(() => window.informationHarness.openLargeText(1_000_000));
   await page.waitForSelector('[data-state="result"]');
   const report: Record<string, { median: number; p90: number }> = {};
-  for (const zoom of ['File', '512 tokens']) {
+  for (const zoom of ['file', 'passage']) {
     await page.getByLabel(zoom, { exact: true }).check();
     await positions(page).focus();
     await page.evaluate(() => window.informationHarness.frames());

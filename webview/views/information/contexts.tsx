@@ -149,13 +149,13 @@ function ContextTable(properties: {
   const gained = (bits: number | undefined) =>
     bits === undefined ? null : <Quantity text={signed(bits)} unit="bits" hideUnit />;
   return (
-    <table class="numbers">
+    <table class="numbers contexts-table">
       <caption class="ar-hidden">Surprisal, entropy and gain by length of the context</caption>
       <thead class="ar-label">
         <tr>
           <th scope="col">context</th>
-          <th scope="col">surprisal</th>
-          <th scope="col">entropy</th>
+          <th scope="col">surprisal, bits</th>
+          <th scope="col">entropy, bits</th>
           <th scope="col">gain in entropy, bits</th>
           <th scope="col">gain for the token, bits</th>
         </tr>

@@ -7,10 +7,10 @@ import { PlotFrame, type KeepCanvas } from '../../plots/plotFrame';
 import { linearTicks, logTicks } from '../../plots/ticks';
 import { Segments } from '../../ui/controls';
 import { Quantity } from '../../ui/figure';
-import { formatCount, formatSmall } from '../../ui/format';
+import { formatCount } from '../../ui/format';
 import type { Theme } from '../../ui/theme';
 import type { Settings } from './settings';
-import { fitLaw } from './words';
+import { fitLaw, formatInformation } from './words';
 
 const LEFT = 44;
 const RIGHT = 12;
@@ -103,7 +103,7 @@ function Fits({ found }: { readonly found: MutualInformationTable }) {
   const above = (
     <>
       above the most that the shuffled text gave by chance,{' '}
-      <Quantity text={formatSmall(chanceBits)} unit="bits" />
+      <Quantity text={formatInformation(chanceBits)} unit="bits" />
     </>
   );
   if (fits.length === 0) {
@@ -120,7 +120,7 @@ function Fits({ found }: { readonly found: MutualInformationTable }) {
         {fits.map((fit) => (
           <li key={fit.kind} data-row={fit.kind}>
             {FIT_NAMES[fit.kind]}: <Quantity text={fitLaw(fit)} unit="bits" />, residual error{' '}
-            <Quantity text={formatSmall(fit.residualError)} unit="in ln" />
+            <Quantity text={formatInformation(fit.residualError)} unit="in ln" />
           </li>
         ))}
       </ul>
@@ -136,7 +136,7 @@ function Fits({ found }: { readonly found: MutualInformationTable }) {
 function DistanceTable({ found }: { readonly found: MutualInformationTable }) {
   const { distance, pairs, bits, plugInBits, shuffledBits, fits, correction } = found;
   const cell = (value: number | undefined, unit: string) =>
-    value === undefined ? null : <Quantity text={formatSmall(value)} unit={unit} hideUnit />;
+    value === undefined ? null : <Quantity text={formatInformation(value)} unit={unit} hideUnit />;
   return (
     <div class="ar-scroll" tabIndex={0} role="group" aria-label="Distances, scrollable">
       <table class="numbers">

@@ -12,7 +12,7 @@ import { formatCount, formatValue } from '../../ui/format';
 import { moveByKey } from '../../ui/keyboard';
 import type { Theme } from '../../ui/theme';
 import { thinTokens, windowAround, type Positions } from './positions';
-import type { Settings, Zoom } from './settings';
+import { ZOOM_TOKENS, type Settings, type Zoom } from './settings';
 import { tokenSentence, tokenText } from './words';
 
 const HEIGHT = 176;
@@ -39,8 +39,7 @@ export function PositionChart(properties: {
 }) {
   const { positions, text, mean, badge, token, settings, change, onSelect, keep } = properties;
   const { zoom } = settings;
-  const width = zoom === 'file' ? undefined : Number(zoom);
-  const { low, high } = windowAround(token, width, positions.tokens);
+  const { low, high } = windowAround(token, ZOOM_TOKENS[zoom], positions.tokens);
   const input = useMemo((): ChartInput => ({ positions, mean, low, high }), [positions, mean, low, high]);
   const onKey = (event: KeyboardEvent) => {
     if (event.key === 'Enter') return onSelect(token, true);
@@ -65,12 +64,15 @@ export function PositionChart(properties: {
           name="How much of the file"
           value={zoom}
           choices={[
-            { value: 'file', label: 'File' },
-            { value: '512', label: '512 tokens' },
-            { value: '64', label: '64 tokens' },
+            { value: 'file', label: 'file' },
+            { value: 'passage', label: 'passage' },
+            { value: 'words', label: 'words' },
           ]}
           onChoose={(chosen) => change({ zoom: chosen })}
         />
+        <span class="ar-note">
+          <Quantity text={`${formatCount(low + 1)} to ${formatCount(high)}`} unit="tokens" before />
+        </span>
         <span class="ar-note hint">
           <kbd>←</kbd> <kbd>→</kbd> token <kbd>Enter</kbd> show it
         </span>
@@ -167,11 +169,9 @@ function drawPositions(
     xRange: () => [low + 1, Math.max(low + 2, high)],
     yRange: () => range,
     yTicks: ([bottom, top]) => linearTicks(bottom, top, 5),
-    under: (drawn) => {
-      markMean(drawn, theme, mean.bits);
-      markToken(drawn, theme, now() ?? 0);
-    },
-    over: () => undefined,
+    under: (drawn) => markToken(drawn, theme, now() ?? 0),
+    // Over the curves, which would cover it: the mean lies where they are densest.
+    over: (drawn) => markMean(drawn, theme, mean.bits),
     onCursor: () => undefined,
   });
   plot.setData([entropy.x.map((token) => token + 1), surprisal.y, entropy.y]);

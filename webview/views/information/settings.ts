@@ -1,9 +1,14 @@
 // What a person chose in the Information view: kept across hiding and reloading, with what a restored panel is told by.
 import type { InformationKept } from '../../../src/protocol/informationView';
 
-export const ZOOMS = ['file', '512', '64'] as const;
-/** The whole file, or so many tokens around the selected one. */
-export type Zoom = (typeof ZOOMS)[number];
+/** The whole file, or a window around the selected token. */
+export type Zoom = 'file' | 'passage' | 'words';
+/** Tokens of the window; undefined: all. */
+export const ZOOM_TOKENS: Readonly<Record<Zoom, number | undefined>> = {
+  file: undefined,
+  passage: 512,
+  words: 64,
+};
 /** What a gain is counted from: the model with its start token alone, or the file's own unigram. */
 export type Marginal = 'unigram' | 'model';
 

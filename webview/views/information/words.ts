@@ -5,6 +5,11 @@ import type { Positions } from './positions';
 
 const bits = (nats: number): number => nats / Math.LN2;
 
+/** Three decimals where they say something, else a power of ten: mutual information spans five of them. */
+export function formatInformation(value: number): string {
+  return value === 0 || Math.abs(value) >= 0.01 ? formatValue(value) : formatSmall(value);
+}
+
 /** What is known at one token. */
 export function tokenSentence(positions: Positions, text: string, token: number): string {
   const name = `token ${token + 1} of ${positions.tokens}, ${tokenText(positions, text, token)}`;
@@ -38,7 +43,8 @@ export function reportSentence(file: string, report: InformationReport): string 
 export function distanceSentence({ mutualInformation: found }: InformationReport): string {
   const last = found.distance.length - 1;
   if (last < 0) return 'The text is too short for pairs at a distance.';
-  const at = (i: number) => `${formatSmall(found.bits[i] ?? NaN)} bits at distance ${found.distance[i]}`;
+  const at = (i: number) =>
+    `${formatInformation(found.bits[i] ?? NaN)} bits at distance ${found.distance[i]}`;
   return `Mutual information: ${at(0)}, ${at(last)}; ${found.used} of ${last + 1} distances stand out from the shuffled text.`;
 }
 
@@ -49,8 +55,8 @@ export function fitLaw({
   rate,
 }: InformationReport['mutualInformation']['fits'][number]): string {
   const sign = rate < 0 ? '' : '−';
-  const size = formatSmall(Math.abs(rate));
-  const front = formatSmall(amplitude);
+  const size = formatInformation(Math.abs(rate));
+  const front = formatInformation(amplitude);
   return kind === 'exponential' ? `${front} · e^(${sign}${size} d)` : `${front} · d^(${sign}${size})`;
 }
 
