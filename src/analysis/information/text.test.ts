@@ -238,6 +238,17 @@ describe('dependence by distance', () => {
     });
   });
 
+  it('takes for chance what lies below zero, too', () => {
+    const below: number[] = [];
+    for (let seed = 1; seed <= 8; seed++) {
+      const { chance, control } = finish(dependenceSteps(chain(2000, seed), seed));
+      const values = control.map(({ bits }) => bits);
+      expect(chance).toBe(Math.max(...values.map(Math.abs)));
+      if (chance > Math.max(...values)) below.push(seed);
+    }
+    expect(below.length).toBeGreaterThan(0);
+  });
+
   it('looks at rising distances, near ones one by one', () => {
     expect(logDistances(20)).toEqual([1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20]);
     expect(logDistances(0)).toEqual([]);
