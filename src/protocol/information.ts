@@ -1,9 +1,9 @@
 // What `information` and `ablation` are asked and answer: what there is to know about a text, with and without a model.
 // Types only. Likelihoods of the model stay in nats, as `score` gives them; what is named bits is in bits.
 import type { Call } from './calls';
-import type { ScoreProgress, ScoreSummary } from './engine';
 import type { Badge } from './figure';
 import type { SeenToken } from './inspect';
+import type { ScoreProgress, ScoreSummary } from './score';
 
 export interface InformationParams {
   readonly model: string;

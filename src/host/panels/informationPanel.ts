@@ -218,7 +218,8 @@ export class InformationPanel {
   private followEditor(token: number): void {
     const { analysed } = this;
     if (token < 0 || analysed === undefined) return;
-    if (analysed.scores.rangeOf(token).start !== analysed.scores.rangeOf(this.token).start) this.follow(token);
+    if (analysed.scores.rangeOf(token).start !== analysed.scores.rangeOf(this.token).start)
+      this.follow(token);
   }
 
   /** -1 where the text is another than the one that was analysed. */
