@@ -11,7 +11,8 @@ import { FigureInline, Quantity, Quote } from '../../ui/figure';
 import { formatCount, formatValue, visibleToken } from '../../ui/format';
 import type { Theme } from '../../ui/theme';
 import type { Marginal, Settings } from './settings';
-import { contextName, contextsSentence } from './words';
+import { contextName, rowsOf } from './contextRows';
+import { contextsSentence } from './words';
 
 interface Properties {
   readonly ablation: InformationAblation;
@@ -70,16 +71,6 @@ function Choices({ settings, change }: Properties & { readonly report: AblationR
       />
     </div>
   );
-}
-
-/** The rows that are shown: by what stands in front, and last the one that `score` says. */
-export function rowsOf(report: AblationReport, front: Settings['front']): AblationRow[] {
-  const { bos, withStart, alone, full } = report;
-  const zero = withStart.filter(({ tokens }) => tokens === 0);
-  const rows = bos && front === 'start' ? [...withStart] : [...zero, ...alone];
-  const last = rows.at(-1);
-  const same = full === null || (last?.tokens === full.tokens && last.start === full.start);
-  return same ? rows : [...rows, full];
 }
 
 function Report(properties: Properties & { readonly report: AblationReport; readonly stale: boolean }) {

@@ -1,13 +1,14 @@
 // The view's charts in sentences, for the live region and for those who do not see them. Text only.
 import type { AblationReport, AblationRow, InformationReport } from '../../../src/protocol/information';
 import { formatCount, formatSmall, formatValue, visibleToken } from '../../ui/format';
+import { contextName } from './contextRows';
 import type { Positions } from './positions';
 
 const bits = (nats: number): number => nats / Math.LN2;
 
 /** Three decimals where they say something, else a power of ten: mutual information spans five of them. */
 export function formatInformation(value: number): string {
-  return value === 0 || Math.abs(value) >= 0.01 ? formatValue(value) : formatSmall(value);
+  return Math.abs(value) >= 0.01 ? formatValue(value) : formatSmall(value);
 }
 
 /** What is known at one token. */
@@ -58,10 +59,6 @@ export function fitLaw({
   const size = formatInformation(Math.abs(rate));
   const front = formatInformation(amplitude);
   return kind === 'exponential' ? `${front} · e^(${sign}${size} d)` : `${front} · d^(${sign}${size})`;
-}
-
-export function contextName({ tokens, start }: Pick<AblationRow, 'tokens' | 'start'>): string {
-  return start ? `start + ${formatCount(tokens)}` : `last ${formatCount(tokens)}`;
 }
 
 export function contextsSentence(report: AblationReport, rows: readonly AblationRow[]): string {
