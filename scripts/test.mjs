@@ -17,6 +17,7 @@ const STORIES = [
   ['states'],
   ['restored'],
   ['formulas'],
+  ['information'],
 ].map((files) => files.map((file) => `test/e2e/${file}.test.ts`));
 
 // A preparation is not counted, unless it fails. The minutes are limits, not estimates.

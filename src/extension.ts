@@ -18,6 +18,7 @@ import { createLog } from './host/log';
 import { AttentionPanels } from './host/panels/attentionPanels';
 import { CausalMaskPanels } from './host/panels/causalMaskPanels';
 import { DiagramPanels } from './host/panels/diagramPanels';
+import { InformationPanels } from './host/panels/informationPanels';
 import { InspectorView } from './host/panels/inspectorView';
 import { LikelihoodView } from './host/panels/likelihoodView';
 import { SamplerPanels } from './host/panels/samplerPanels';
@@ -52,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const logProbs = new LogProbsPanels({ context, engine, runs, annotations, selection, log });
   const scoreSelection = new ScoreSelectionPanels({ context, engine, annotations, selection, log });
   const diagram = new DiagramPanels({ context, engine, log });
+  const information = new InformationPanels({ context, engine, runs, annotations, selection, log });
   const services: Services = {
     context,
     log,
@@ -67,6 +69,7 @@ export function activate(context: vscode.ExtensionContext): void {
     logProbs,
     scoreSelection,
     diagram,
+    information,
   };
   const lens = new LikelihoodLens(annotations);
   context.subscriptions.push(
@@ -84,6 +87,7 @@ export function activate(context: vscode.ExtensionContext): void {
     logProbs,
     scoreSelection,
     diagram,
+    information,
     lens,
     new StatusBar(annotations, engine),
     new RunsTree(runs, jobs),

@@ -7,6 +7,7 @@ import { BENCHMARK_NAMES } from '../engine/bench/bench';
 import { bench } from './commands/bench';
 import { check } from './commands/check';
 import { devices } from './commands/devices';
+import { information, type InformationOptions } from './commands/information';
 import type { InspectOptions } from './commands/inspect';
 import { LONGEST_MASK } from '../protocol/mask';
 import { mask, type MaskOptions } from './commands/mask';
@@ -50,6 +51,15 @@ export function createProgram(session: Session): Command {
     .option('--stride <n>', 'tokens between windows (half the context when absent)', wholeNumber(1))
     .option('--top <k>', 'alternatives for each token', wholeNumber(0, 50))
     .action((options: ScoreOptions) => score(session, options));
+
+  withCommonOptions(program.command('information'))
+    .description('entropies, baselines, shares of the bits, mutual information by distance')
+    .requiredOption('--model <folder>', 'a run or any model folder')
+    .requiredOption('--file <file>', 'a UTF-8 text')
+    .option('--stride <n>', 'tokens between windows (half the context when absent)', wholeNumber(1))
+    .option('--seed <s>', 'of the shuffled text (1 when absent)', wholeNumber(0))
+    .option('--token <n>', 'also this token, from 0, with ever shorter contexts', wholeNumber(0))
+    .action((options: InformationOptions) => information(session, options));
 
   withCommonOptions(program.command('sample'))
     .description('text from a model')

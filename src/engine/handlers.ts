@@ -6,8 +6,10 @@ import type { EngineCalls, JobCalls } from '../protocol/engine';
 import { ArLensError } from '../protocol/errors';
 import type { TrainEvent } from '../protocol/run';
 import type { EngineContext } from './context';
+import { ablateContext } from './inspect/ablation';
 import { checkReport } from './inspect/check';
 import { diagramReport } from './inspect/diagram';
+import { informationOf } from './inspect/information';
 import { maskReport } from './inspect/mask';
 import { withSubject } from './inspect/subject';
 import { InspectedTexts, inspectToken } from './inspect/token';
@@ -80,6 +82,16 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
     },
     diagram: (params) =>
       withSubject(params, { context, models }, (subject) => Promise.resolve(diagramReport(subject))),
+    information: async (params, call) => {
+      const device = deviceWords(await context.device());
+      return models.use(params.model, (loaded, version) =>
+        informationOf({ loaded, version, device, snapshots }, params, call),
+      );
+    },
+    ablation: async (params, call) => {
+      const device = deviceWords(await context.device());
+      return models.use(params.model, (loaded) => ablateContext({ loaded, device, inspected }, params, call));
+    },
     samplerStep: async (params) => {
       await context.device();
       return models.use(params.model, (loaded) => samplerStep({ loaded, decoders }, params));

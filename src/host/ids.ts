@@ -30,6 +30,7 @@ export const COMMANDS = {
   sample: 'arLens.sample',
   openSampler: 'arLens.openSampler',
   showLogProbs: 'arLens.showLogProbs',
+  showInformation: 'arLens.showInformation',
   newSpec: 'arLens.newSpec',
   restartEngine: 'arLens.restartEngine',
   showLog: 'arLens.showLog',
@@ -54,6 +55,7 @@ export const PANELS = {
   logProbs: 'arLens.logProbs',
   scoreSelection: 'arLens.scoreSelection',
   diagram: 'arLens.diagram',
+  information: 'arLens.information',
 } as const;
 
 /** Setting keys, with their section in front: what package.json contributes. */

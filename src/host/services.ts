@@ -8,6 +8,7 @@ import type { SamplerPanels } from './panels/samplerPanels';
 import type { AttentionPanels } from './panels/attentionPanels';
 import type { CausalMaskPanels } from './panels/causalMaskPanels';
 import type { DiagramPanels } from './panels/diagramPanels';
+import type { InformationPanels } from './panels/informationPanels';
 import type { LogProbsPanels } from './panels/logProbsPanels';
 import type { ScoreSelectionPanels } from './panels/scoreSelectionPanels';
 import type { TrainingPanels } from './panels/trainingPanels';
@@ -27,5 +28,6 @@ export interface Services {
   readonly logProbs: LogProbsPanels;
   readonly scoreSelection: ScoreSelectionPanels;
   readonly diagram: DiagramPanels;
+  readonly information: InformationPanels;
   readonly sampler: SamplerPanels;
 }

@@ -8,8 +8,7 @@ import type { HostCalls, ViewState } from './views';
 export type LogProbsSlot = 'first' | 'second';
 
 /** Consecutive tokens of one model's scores. NaN in `logProb`: not scored (no context). */
-export interface LogProbsPart {
-  readonly slot: LogProbsSlot;
+export interface ScoredPart {
   /** Parts of one scoring carry the same number; a new number starts anew. */
   readonly scoring: number;
   /** Place of the first token of this part, and how many tokens there are in all. */
@@ -22,6 +21,12 @@ export interface LogProbsPart {
   readonly byteEnd: Uint32Array;
   /** Nats. */
   readonly logProb: Float32Array;
+  /** Nats: each token's per-context entropy. */
+  readonly entropy: Float32Array;
+}
+
+export interface LogProbsPart extends Omit<ScoredPart, 'entropy'> {
+  readonly slot: LogProbsSlot;
 }
 
 /** A slice of the text that was scored. */

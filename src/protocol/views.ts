@@ -13,7 +13,8 @@ export type ViewId =
   | 'inspector'
   | 'logProbs'
   | 'scoreSelection'
-  | 'diagram';
+  | 'diagram'
+  | 'information';
 
 /** The four designed states of every view. */
 export type ViewState<Content> =

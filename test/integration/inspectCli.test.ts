@@ -1,4 +1,5 @@
-// `ar-lens mask`, `check` and `sample --beam` on a real run and on specs, as processes of their own.
+// `ar-lens mask`, `check`, `information` and `sample --beam` on a real run and on specs, as processes of their own.
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cli } from './support/cli';
 import { unlabelled } from './support/ledger';
@@ -83,6 +84,45 @@ describe('ar-lens', () => {
     const both = await cli([...words, '--seed', '1', '--top-k', '3'], workspace.folder);
     expect([both.code, both.stdout]).toEqual([2, '']);
     expect(both.stderr).toMatch(/--beam <n>' cannot be used with option '--top-k <k>'/);
+  });
+
+  it('information: the bits of score, shared out; a token with less context; everything labelled', async () => {
+    const file = ['--model', 'run', '--file', 'held.txt'];
+    const value = await answer(['information', ...file, '--token', '70', '--seed', '3']);
+    const score = await answer(['score', ...file]);
+    expect(unlabelled(value)).toEqual([]);
+    for (const key of ['nll', 'bitsPerByte', 'perplexity', 'scored', 'bytes', 'stride'])
+      expect(value[key]).toEqual(score[key]);
+    const bits = (score['nll'] as number) / Math.LN2;
+    const classes = value['classes'] as Array<{ id: string; bits: number; tokens: number }>;
+    expect(classes.reduce((sum, each) => sum + each.bits, 0)).toBeCloseTo(bits, 6);
+    expect(classes.find(({ id }) => id === 'digits')?.tokens).toBe(0);
+    const elements = score['elements'] as Array<{ logProb: number; entropy: number }>;
+    const mean = elements.reduce((sum, { entropy }) => sum + entropy, 0) / elements.length / Math.LN2;
+    expect((value['conditionalEntropy'] as { bits: number }).bits).toBeCloseTo(mean, 9);
+    const dependence = value['mutualInformation'] as { seed: number; points: Array<{ distance: number }> };
+    expect(dependence).toMatchObject({ seed: 3, unit: 'bits', badge: 'none', correction: 'Miller–Madow' });
+    expect(dependence.points.slice(0, 3).map(({ distance }) => distance)).toEqual([1, 2, 3]);
+    const { full, withStart } = value['ablation'] as {
+      full: { logProb: number; entropy: number };
+      withStart: Array<{ tokens: number; logProb: number }>;
+    };
+    expect([full.logProb, full.entropy]).toEqual([elements[70]?.logProb, elements[70]?.entropy]);
+    const text = await readFile(workspace.path('held.txt'), 'utf8');
+    for (const { tokens, logProb } of withStart) {
+      await workspace.write('short.txt', text.slice(70 - tokens, 71));
+      const short = await answer(['score', '--model', 'run', '--file', 'short.txt']);
+      expect(logProb).toBe((short['elements'] as Array<{ logProb: number }>).at(-1)?.logProb);
+    }
+    const words = await cli(['information', ...file, '--token', '70'], workspace.folder);
+    expect(words.code).toBe(0);
+    expect(words.stdout).toMatch(
+      /conditional entropy +[\d.]+ +bits\/token over 208 tokens \(exact\), ± [\d.]+/,
+    );
+    expect(words.stdout).toContain('neither fit is the truth');
+    const outside = await cli(['information', ...file, '--token', '5000'], workspace.folder);
+    expect([outside.code, outside.stdout]).toEqual([1, '']);
+    expect(outside.stderr).toContain('token: expected a whole number from 0 to 207, got 5000');
   });
 
   it('both say in one sentence what is wrong with what they were given', async () => {

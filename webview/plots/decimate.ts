@@ -1,11 +1,10 @@
 // Thins a curve to what its pixels can show, point by point as it grows: per pixel column the first, lowest,
 // highest and last point, which draws the same picture as all of them. Pure; must not know the chart.
-
-export type StepScale = 'linear' | 'log';
+import type { AxisScale } from './ticks';
 
 /** Steps `minimum` to `maximum` over `pixels` columns. */
 export interface StepAxis {
-  readonly scale: StepScale;
+  readonly scale: AxisScale;
   readonly minimum: number;
   readonly maximum: number;
   readonly pixels: number;
@@ -93,10 +92,13 @@ function flush(decimator: Decimator, into: Polyline): void {
 }
 
 /** Several polylines over one rising x: values where a line has none are undefined, which the chart joins across. */
-export function align(lines: readonly Line[]): { x: number[]; y: Array<Array<number | undefined>> } {
+export function align(
+  lines: readonly Line[],
+  looks: ReadonlyArray<{ readonly gaps?: boolean }> = [],
+): { x: number[]; y: Array<Array<number | null | undefined>> } {
   const at = lines.map(() => 0);
   const x: number[] = [];
-  const y: Array<Array<number | undefined>> = lines.map(() => []);
+  const y: Array<Array<number | null | undefined>> = lines.map(() => []);
   for (;;) {
     let next = Infinity;
     for (let i = 0; i < lines.length; i++) next = Math.min(next, lines[i]?.x[at[i] ?? 0] ?? Infinity);
@@ -106,7 +108,9 @@ export function align(lines: readonly Line[]): { x: number[]; y: Array<Array<num
       const here = at[i] ?? 0;
       const has = lines[i]?.x[here] === next;
       const value = has ? (lines[i]?.y[here] ?? NaN) : NaN;
-      y[i]?.push(Number.isFinite(value) ? value : undefined);
+      // For the chart, null is a gap and undefined a place where this curve has no point.
+      const missing = has && looks[i]?.gaps === true ? null : undefined;
+      y[i]?.push(Number.isFinite(value) ? value : missing);
       if (has) at[i] = here + 1;
     }
   }

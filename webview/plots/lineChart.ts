@@ -2,19 +2,21 @@
 // uPlot draws, which stays smooth at 100,000 points; a saved picture is painted by linePainter.ts. Knows no run.
 import uPlot from 'uplot';
 import type { Painting } from '../ui/picture';
-import { formatCount } from '../ui/format';
 import { align, type Line } from './decimate';
 import type { Frame } from './frame';
 import {
   FLOOR,
-  isSparse,
+  RING,
+  showsMarkers,
   X_GAP,
+  xText,
   xTicks,
   Y_GAP,
   yTexts,
   type LineLook,
   type LineOptions,
 } from './lineOptions';
+import type { Theme } from '../ui/theme';
 import { paintLines } from './linePainter';
 
 export class LineChart {
@@ -31,7 +33,7 @@ export class LineChart {
   /** One for each look, in the same order. */
   setLines(lines: readonly Line[]): void {
     this.lines = lines;
-    const { x, y } = align(lines);
+    const { x, y } = align(lines, this.options.looks);
     this.plot.setData([x, ...y]);
   }
 
@@ -71,13 +73,14 @@ function makePlot(element: HTMLElement, options: LineOptions): uPlot {
     gap: X_GAP,
     splits: (_plot, _axis, minimum, maximum) => xTicks(options, [minimum, maximum]),
     filter: (_plot, splits) => splits,
-    values: (_plot, splits) => splits.map((step) => (options.bottom === 0 ? '' : formatCount(step))),
+    values: (_plot, splits) => splits.map((step) => (options.bottom === 0 ? '' : xText(options, step))),
   };
   const values: uPlot.Axis = {
     ...common,
     size: options.left,
     gap: Y_GAP,
     splits: () => options.yTicks(options.yRange()),
+    filter: (_plot, splits) => splits,
     values: (_plot, splits) => yTexts(options, splits),
   };
   return new uPlot(
@@ -89,10 +92,10 @@ function makePlot(element: HTMLElement, options: LineOptions): uPlot {
       cursor: { y: false, points: { show: false }, drag: { x: false, y: false, setScale: false } },
       scales: {
         x: { time: false, distr: options.scale === 'log' ? 3 : 1, range: () => [...options.xRange()] },
-        y: { range: () => [...options.yRange()] },
+        y: { distr: options.yScale === 'log' ? 3 : 1, range: () => [...options.yRange()] },
       },
       axes: [steps, values],
-      series: [{}, ...options.looks.map(seriesOf)],
+      series: [{}, ...options.looks.map((look) => seriesOf(look, theme))],
       hooks: {
         drawAxes: [(plot) => options.under(frameOf(plot))],
         draw: [(plot) => options.over(frameOf(plot))],
@@ -104,21 +107,24 @@ function makePlot(element: HTMLElement, options: LineOptions): uPlot {
   );
 }
 
-function seriesOf({ stroke, width, dash, markers }: LineLook): uPlot.Series {
+function seriesOf(look: LineLook, theme: Theme): uPlot.Series {
+  const { stroke, width, dash, markers, hollow, gaps } = look;
   return {
-    spanGaps: true,
+    spanGaps: gaps !== true,
     pxAlign: 0,
     stroke,
     width,
+    ...(width === 0 ? { paths: () => null } : {}),
     ...(dash === undefined ? {} : { dash: [...dash] }),
     points:
       markers === undefined
         ? { show: false }
         : {
-            show: (plot, series) => isSparse(pointsOf(plot, series), plot.width),
+            show: (plot, series) => showsMarkers(look, pointsOf(plot, series), plot.width),
             size: markers,
-            width: 0,
-            fill: stroke,
+            width: hollow === true ? RING : 0,
+            stroke,
+            fill: hollow === true ? theme.color('ar-bg') : stroke,
           },
   };
 }

@@ -1,13 +1,15 @@
 // A line chart painted by ourselves, for saved pictures: the layout and the order that uPlot has on screen, which a test
 // holds it to. uPlot cannot draw on a recorder: its curves are Path2D objects, which nothing can read back.
 import type { Brush } from '../ui/brush';
-import { formatCount } from '../ui/format';
 import type { Line } from './decimate';
 import type { Frame } from './frame';
+import type { AxisScale } from './ticks';
 import {
   FLOOR,
-  isSparse,
+  RING,
+  showsMarkers,
   X_GAP,
+  xText,
   xTicks,
   Y_GAP,
   yTexts,
@@ -28,13 +30,13 @@ export function paintLines(brush: Brush, options: LineOptions, lines: readonly L
   const { left, top, width: across, height: down } = frame.box;
   brush.rect(left, top, across, down);
   brush.clip();
-  looks.forEach((look, index) => drawCurve(frame, look, lines[index] ?? { x: [], y: [] }, width));
+  looks.forEach((look, index) => drawCurve(frame, look, lines[index] ?? { x: [], y: [] }, options));
   brush.restore();
   options.over(frame);
 }
 
 function layOut(brush: Brush, options: LineOptions): Frame {
-  const { width, left, right, top, bottom, scale } = options;
+  const { width, left, right, top, bottom, scale, yScale } = options;
   const box = {
     left,
     top,
@@ -43,16 +45,18 @@ function layOut(brush: Brush, options: LineOptions): Frame {
   };
   const [first, last] = options.xRange();
   const [low, high] = options.yRange();
-  const share = (value: number) =>
-    scale === 'log' ? Math.log(value / first) / Math.log(last / first) : (value - first) / (last - first);
   return {
     brush,
     ratio: 1,
     width,
     box,
-    x: (value) => box.left + share(value) * box.width,
-    y: (value) => box.top + (1 - (value - low) / (high - low)) * box.height,
+    x: (value) => box.left + share(scale, value, first, last) * box.width,
+    y: (value) => box.top + (1 - share(yScale, value, low, high)) * box.height,
   };
+}
+
+function share(scale: AxisScale | undefined, value: number, from: number, to: number): number {
+  return scale === 'log' ? Math.log(value / from) / Math.log(to / from) : (value - from) / (to - from);
 }
 
 function drawAxes({ brush, box, x, y }: Frame, options: LineOptions): void {
@@ -80,7 +84,7 @@ function drawAxes({ brush, box, x, y }: Frame, options: LineOptions): void {
   brush.textAlign = 'center';
   brush.textBaseline = 'top';
   if (options.bottom > 0)
-    for (const step of steps) brush.fillText(formatCount(step), x(step), bottom + X_GAP);
+    for (const step of steps) brush.fillText(xText(options, step), x(step), bottom + X_GAP);
   brush.textAlign = 'right';
   brush.textBaseline = 'middle';
   const texts = yTexts(options, values);
@@ -88,31 +92,36 @@ function drawAxes({ brush, box, x, y }: Frame, options: LineOptions): void {
   brush.restore();
 }
 
-function drawCurve({ brush, x, y }: Frame, look: LineLook, line: Line, width: number): void {
+function drawCurve({ brush, x, y }: Frame, look: LineLook, line: Line, { width, theme }: LineOptions): void {
   brush.save();
   brush.strokeStyle = look.stroke;
   brush.lineWidth = look.width;
   brush.lineJoin = 'round';
   brush.setLineDash([...(look.dash ?? [])]);
-  brush.beginPath();
-  const points = pointsOf(line);
-  points.forEach(([at, value], index) =>
-    index === 0 ? brush.moveTo(x(at), y(value)) : brush.lineTo(x(at), y(value)),
-  );
-  brush.stroke();
-  if (look.markers !== undefined && isSparse(points.length, width)) {
-    brush.fillStyle = look.stroke;
-    for (const [at, value] of points) {
+  const points = Array.from(line.x, (at, index) => [at, line.y[index] ?? NaN] as const);
+  const drawn = points.filter(([, value]) => Number.isFinite(value));
+  if (look.width > 0) {
+    brush.beginPath();
+    let joined = false;
+    for (const [at, value] of look.gaps === true ? points : drawn) {
+      if (Number.isFinite(value)) {
+        if (joined) brush.lineTo(x(at), y(value));
+        else brush.moveTo(x(at), y(value));
+      }
+      joined = Number.isFinite(value);
+    }
+    brush.stroke();
+  }
+  if (showsMarkers(look, drawn.length, width)) {
+    brush.setLineDash([]);
+    brush.lineWidth = RING;
+    brush.fillStyle = look.hollow === true ? theme.color('ar-bg') : look.stroke;
+    for (const [at, value] of drawn) {
       brush.beginPath();
-      brush.arc(x(at), y(value), look.markers / 2, 0, 2 * Math.PI);
+      brush.arc(x(at), y(value), (look.markers ?? 0) / 2, 0, 2 * Math.PI);
       brush.fill();
+      if (look.hollow === true) brush.stroke();
     }
   }
   brush.restore();
-}
-
-function pointsOf(line: Line): Array<readonly [number, number]> {
-  return Array.from(line.x, (at, index) => [at, line.y[index] ?? NaN] as const).filter(([, value]) =>
-    Number.isFinite(value),
-  );
 }

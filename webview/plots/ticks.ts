@@ -1,5 +1,7 @@
 // Round numbers for axes. Pure.
 
+export type AxisScale = 'linear' | 'log';
+
 /** About `count` values at 1, 2 or 5 times a power of ten inside [minimum, maximum]. */
 export function linearTicks(minimum: number, maximum: number, count: number): number[] {
   const span = maximum - minimum;

@@ -9,7 +9,8 @@ import {
 } from '@vscode/webview-ui-toolkit/dist/index.js';
 import type { ComponentChildren } from 'preact';
 import { h } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
+import { useUniqueId } from './uniqueId';
 
 provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeDropdown(), vsCodeOption());
 
@@ -77,7 +78,7 @@ export function Segments<Value extends string>(properties: {
   readonly choices: ReadonlyArray<Choice<Value>>;
   readonly onChoose: (value: Value) => void;
 }) {
-  const group = useId();
+  const group = useUniqueId();
   return (
     <fieldset class="ar-seg" aria-label={properties.name}>
       {properties.choices.map((choice) => (

@@ -1,8 +1,9 @@
 // A button and the list it opens: plain actions, or choices that stay open while they are ticked.
 // Keyboard: arrows, Home, End, Enter or space, Escape; focus goes back to the button.
 import type { ComponentChildren } from 'preact';
-import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { moveByKey } from './keyboard';
+import { useUniqueId } from './uniqueId';
 
 export interface MenuItem {
   readonly id: string;
@@ -24,7 +25,7 @@ export function Menu(properties: {
   const list = useRef<HTMLUListElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
   const root = useRef<HTMLDivElement>(null);
-  const id = useId();
+  const id = useUniqueId();
 
   useLayoutEffect(() => {
     if (!open) return undefined;

@@ -6,7 +6,7 @@ import type { Theme } from './theme';
 
 export type LegendKey =
   | {
-      readonly kind: 'box' | 'line' | 'outline' | 'hatched' | 'dotted' | 'crossed';
+      readonly kind: 'box' | 'line' | 'outline' | 'hatched' | 'dotted' | 'crossed' | 'dot' | 'ring';
       readonly colour: string;
       /** Of a line. */
       readonly dash?: readonly number[];
@@ -105,6 +105,14 @@ function paintKey(brush: Brush, key: Exclude<LegendKey, { kind: 'scale' }>): voi
       break;
     case 'hatched':
       hatch(brush, 0, 3, SWATCH, 12);
+      break;
+    case 'dot':
+    case 'ring':
+      brush.lineWidth = 1.5;
+      brush.beginPath();
+      brush.arc(SWATCH / 2, 9, 3.5, 0, 2 * Math.PI);
+      if (key.kind === 'dot') brush.fill();
+      else brush.stroke();
       break;
     case 'crossed':
       brush.lineWidth = 1;

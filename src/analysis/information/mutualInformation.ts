@@ -4,8 +4,12 @@
 import { natsToBits } from '../../math/information';
 import { Rng } from '../../math/rng';
 import { CompensatedSum } from '../../math/statistics';
+import { PairTable } from './pairTable';
 
 export const BIAS_CORRECTION = 'Miller–Madow';
+
+/** Pairs counted before the caller may do something else. */
+const SLICE = 2 ** 18;
 
 export interface MutualInformation {
   readonly distance: number;
@@ -19,26 +23,87 @@ export interface MutualInformation {
 
 /** @param ids non-negative whole numbers. @throws RangeError for a distance that leaves no pair. */
 export function mutualInformationAt(ids: ArrayLike<number>, distance: number): MutualInformation {
-  const pairs = ids.length - distance;
-  if (!Number.isInteger(distance) || distance < 1 || pairs < 1) {
-    throw new RangeError(
-      `mutualInformationAt: expected a distance from 1 to ${ids.length - 1}, got ${distance}`,
-    );
-  }
-  const [first, second, both] = [
-    new Map<number, number>(),
-    new Map<number, number>(),
-    new Map<number, number>(),
-  ];
+  const [found] = mutualInformation(ids, [distance]);
+  if (found === undefined) throw new Error('mutualInformationAt: expected one estimate, got none');
+  return found;
+}
+
+export function mutualInformation(ids: ArrayLike<number>, distances: readonly number[]): MutualInformation[] {
+  return finish(mutualInformationSteps(ids, distances));
+}
+
+/** The same in pieces of a few milliseconds. Yields the share that is done. */
+export function* mutualInformationSteps(
+  ids: ArrayLike<number>,
+  distances: readonly number[],
+): Generator<number, MutualInformation[]> {
   const side = greatest(ids) + 1;
-  for (let at = 0; at < pairs; at++) {
-    const [x, y] = [ids[at] ?? 0, ids[at + distance] ?? 0];
-    count(first, x);
-    count(second, y);
-    count(both, x * side + y);
+  const [first, second] = [new Uint32Array(side), new Uint32Array(side)];
+  const both = new PairTable(side);
+  const found: MutualInformation[] = [];
+  for (const distance of distances) {
+    const pairs = ids.length - distance;
+    if (!Number.isInteger(distance) || distance < 1 || pairs < 1) {
+      throw new RangeError(
+        `mutualInformationAt: expected a distance from 1 to ${ids.length - 1}, got ${distance}`,
+      );
+    }
+    first.fill(0);
+    second.fill(0);
+    both.clear();
+    for (let at = 0; at < pairs; at++) {
+      const [x, y] = [ids[at] ?? 0, ids[at + distance] ?? 0];
+      first[x] = (first[x] ?? 0) + 1;
+      second[y] = (second[y] ?? 0) + 1;
+      both.add(x, y);
+      if ((at + 1) % SLICE === 0) yield (found.length + at / pairs) / distances.length;
+    }
+    found.push(estimate(distance, pairs, first, second, both));
+    yield found.length / distances.length;
   }
-  const plugIn = entropyOf(first, pairs) + entropyOf(second, pairs) - entropyOf(both, pairs);
-  const correction = (first.size + second.size - both.size - 1) / (2 * pairs);
+  return found;
+}
+
+/** The control: the same ids in a random order, which keeps their counts and loses every dependence. */
+export function shuffled(ids: ArrayLike<number>, seed: number): Int32Array {
+  return finish(shuffleSteps(ids, seed));
+}
+
+/** The same in pieces of a few milliseconds. Yields the share that is done. */
+export function* shuffleSteps(ids: ArrayLike<number>, seed: number): Generator<number, Int32Array> {
+  const out = Int32Array.from(ids);
+  const random = new Rng(seed);
+  for (let last = out.length - 1; last > 0; last--) {
+    const other = random.integer(last + 1);
+    const kept = out[last] ?? 0;
+    out[last] = out[other] ?? 0;
+    out[other] = kept;
+    if (last % SLICE === 0) yield 1 - last / out.length;
+  }
+  return out;
+}
+
+function finish<T>(steps: Generator<unknown, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+function estimate(
+  distance: number,
+  pairs: number,
+  first: Uint32Array,
+  second: Uint32Array,
+  both: PairTable,
+): MutualInformation {
+  const [x, y, xy] = [first, second, both.counts()].map((counts) => entropyOf(counts, pairs)) as [
+    Entropy,
+    Entropy,
+    Entropy,
+  ];
+  const plugIn = x.nats + y.nats - xy.nats;
+  const correction = (x.occupied + y.occupied - xy.occupied - 1) / (2 * pairs);
   return {
     distance,
     pairs,
@@ -47,32 +112,21 @@ export function mutualInformationAt(ids: ArrayLike<number>, distance: number): M
   };
 }
 
-export function mutualInformation(ids: ArrayLike<number>, distances: readonly number[]): MutualInformation[] {
-  return distances.map((distance) => mutualInformationAt(ids, distance));
+interface Entropy {
+  /** Uncorrected. */
+  readonly nats: number;
+  readonly occupied: number;
 }
 
-/** The control: the same ids in a random order, which keeps their counts and loses every dependence. */
-export function shuffled(ids: ArrayLike<number>, seed: number): Int32Array {
-  const out = Int32Array.from(ids);
-  const random = new Rng(seed);
-  for (let last = out.length - 1; last > 0; last--) {
-    const other = random.integer(last + 1);
-    const kept = out[last] ?? 0;
-    out[last] = out[other] ?? 0;
-    out[other] = kept;
-  }
-  return out;
-}
-
-function count(counts: Map<number, number>, key: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
-}
-
-/** Nats, uncorrected. */
-function entropyOf(counts: ReadonlyMap<number, number>, total: number): number {
+function entropyOf(counts: Iterable<number>, total: number): Entropy {
   const sum = new CompensatedSum();
-  for (const each of counts.values()) sum.add((each / total) * Math.log(total / each));
-  return sum.value;
+  let occupied = 0;
+  for (const each of counts) {
+    if (each === 0) continue;
+    occupied++;
+    sum.add((each / total) * Math.log(total / each));
+  }
+  return { nats: sum.value, occupied };
 }
 
 function greatest(ids: ArrayLike<number>): number {

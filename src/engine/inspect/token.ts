@@ -24,7 +24,7 @@ export class InspectedTexts {
   private encoded:
     { readonly text: string; readonly tokenizer: Tokenizer; readonly value: Encoded } | undefined;
 
-  textOf({ text, document, version }: InspectParams): string {
+  textOf({ text, document, version }: Pick<InspectParams, 'text' | 'document' | 'version'>): string {
     if (text !== undefined) {
       if (document !== undefined && version !== undefined) this.keep(document, { version, text });
       return text;

@@ -24,6 +24,7 @@ import { showAttention } from './showAttention';
 import { showCausalMask } from './showCausalMask';
 import { showDevices } from './showDevices';
 import { showDiagram } from './showDiagram';
+import { showInformation } from './showInformation';
 import { showLog } from './showLog';
 import { showLogProbs } from './showLogProbs';
 import { showTraining } from './showTraining';
@@ -59,6 +60,7 @@ export const COMMAND_TABLE: readonly Command[] = [
   sample,
   openSampler,
   showLogProbs,
+  showInformation,
   newSpec,
   restartEngine,
   showLog,

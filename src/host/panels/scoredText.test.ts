@@ -78,3 +78,16 @@ it('holds the thread for less than a frame a piece at a million tokens', () => {
   expect(pieces[Math.floor(pieces.length * 0.95)]).toBeLessThan(FRAME);
   expect(pieces.reduce((sum, one) => sum + one, 0) / pieces.length).toBeLessThan(FRAME / 4);
 });
+
+it('finds the token of an offset and the range of a token, and sends entropies where they are asked for', () => {
+  const text = new ScoredText(1);
+  expect([text.tokenAt(0), text.rangeOf(0)]).toEqual([-1, { start: 0, end: 0 }]);
+  // Three tokens: the first two are the bytes of one character.
+  const places = { start: Uint32Array.of(0, 0, 1), end: Uint32Array.of(1, 1, 3) };
+  const entropy = Float32Array.of(1, 2, 3);
+  text.add({ scores: { ...scores(0, 3), ...places, entropy }, tokens: 3 });
+  expect([0, 1, 2, 3, 9].map((offset) => text.tokenAt(offset))).toEqual([0, 2, 2, 2, 2]);
+  expect(text.rangeOf(2)).toEqual({ start: 1, end: 3 });
+  expect([...text.scoredParts()].map((part) => [...part.entropy])).toEqual([[1, 2, 3]]);
+  expect([...text.parts('first')][0]).not.toHaveProperty('entropy');
+});

@@ -1,6 +1,6 @@
 // Two models' scores of the same text, side by side: cut where both have a token's end, so that tokenizers may differ.
 // By the chain rule a stretch's bits are the sum of its tokens' bits, whatever the tokens are. Pure.
-import type { TokenColumns } from './tokenColumns';
+import type { TokenColumns } from '../../ui/tokenColumns';
 
 export interface Aligned {
   /** How many stretches. */

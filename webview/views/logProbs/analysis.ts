@@ -6,7 +6,7 @@ import { passages, type Passage } from './passages';
 import { rollingBitsPerByte } from './rolling';
 import type { Colours } from './settings';
 import { differenceSource, histogramOf, surprisalSource, type StripSource } from './stripSource';
-import { firstAfter, type TokenColumns } from './tokenColumns';
+import { firstAfter, type TokenColumns } from '../../ui/tokenColumns';
 
 const PASSAGES = 5;
 

@@ -7,7 +7,7 @@ import { bitsPerByte, passages } from './passages';
 import { cumulativeBits, grid, rollingBitsPerByte, thinned } from './rolling';
 import { cellMean, fileLayout, pageLayout, tokenLayout } from './stripLayout';
 import { binOf, histogramOf, rangeOf, surprisalSource } from './stripSource';
-import { TokenColumns } from './tokenColumns';
+import { TokenColumns } from '../../ui/tokenColumns';
 
 /** Tokens of these byte lengths with these bits; text and bytes are the same. */
 function columnsOf(bits: readonly number[], lengths?: readonly number[]): TokenColumns {

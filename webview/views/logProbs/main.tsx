@@ -11,7 +11,7 @@ import './logProbs.css';
 import { Analysis } from './analysis';
 import { LogProbsView } from './logProbsView';
 import { DEFAULTS, type Settings } from './settings';
-import { TokenColumns } from './tokenColumns';
+import { TokenColumns } from '../../ui/tokenColumns';
 
 let state: ViewState<LogProbsContent> = { kind: 'working', doing: 'Opening the text', cancel: false };
 let analysis: Analysis | undefined;

@@ -1,5 +1,5 @@
 // The least and the most likely passages of a text: windows of a fixed number of bytes that do not overlap. Pure.
-import type { TokenColumns } from './tokenColumns';
+import type { TokenColumns } from '../../ui/tokenColumns';
 
 export interface Passage {
   /** Tokens `low` to `high`, `high` not included. */

@@ -1,5 +1,5 @@
 // Bits/byte in a window that slides over the text, and curves thinned to what a pixel column can show. Pure.
-import { firstAfter, type TokenColumns } from './tokenColumns';
+import { firstAfter, type TokenColumns } from '../../ui/tokenColumns';
 
 /**
  * Bits/byte of the `width` bytes that end with each token: the bits of the whole tokens inside, over the bytes they

@@ -8,7 +8,7 @@ import type { Analysis } from './analysis';
 import type { Colours, Settings } from './settings';
 import { StripPainter, bitsText, unitText, type Zoom } from './stripPainter';
 import type { StripSource } from './stripSource';
-import { firstAfter } from './tokenColumns';
+import { firstAfter } from '../../ui/tokenColumns';
 
 export interface StripProperties {
   readonly analysis: Analysis;

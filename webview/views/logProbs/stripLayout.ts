@@ -1,6 +1,6 @@
 // Where the strip's units stand at each zoom. Each layout costs what is on screen, not what is in the file. Pure.
 import type { StripSource } from './stripSource';
-import { firstAfter } from './tokenColumns';
+import { firstAfter } from '../../ui/tokenColumns';
 
 export const FILE_ROW = 10;
 const FILE_ROWS = 16;

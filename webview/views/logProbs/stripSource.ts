@@ -1,7 +1,7 @@
 // What the strip paints: units of text with a value each. Surprisal by token, or the difference of two models by
 // stretch. Knows bins and their names, not colours or canvases.
 import type { Aligned } from './alignment';
-import type { TokenColumns } from './tokenColumns';
+import type { TokenColumns } from '../../ui/tokenColumns';
 
 export interface StripSource {
   readonly kind: 'surprisal' | 'difference';

@@ -1,10 +1,10 @@
 // What a person chose in the training view; kept with the view by VS Code. `run` lets the host find the run again.
-import type { StepScale } from '../../plots/decimate';
+import type { AxisScale } from '../../plots/ticks';
 import type { Smoothing } from './smoothing';
 
 export interface Settings {
   readonly run: string;
-  readonly scale: StepScale;
+  readonly scale: AxisScale;
   readonly smoothing: Smoothing;
   /** '' = the unit people quote. */
   readonly unit: string;

@@ -1,6 +1,6 @@
 // One model's scores of one text as whole columns with prefix sums: sums over any range of tokens in two look-ups.
 // Must not know the DOM. Sums are doubles: a million float32 terms added as float32 would be wrong in the third digit.
-import type { LogProbsPart } from '../../../src/protocol/logProbs';
+import type { LogProbsPart } from '../../src/protocol/logProbs';
 
 export class TokenColumns {
   readonly start: Uint32Array;
