@@ -58,32 +58,61 @@ export function countCells(
   return Object.fromEntries(STATES.map((state, at) => [state, counts[at] ?? 0])) as unknown as Counts;
 }
 
-/** `block` × `block` cells as one: a leak among them wins, then what was declared and never measured, then the most. */
-export function inBlocks(cells: Cells, block: number): Cells {
-  if (block <= 1) return cells;
-  const { size, values } = cells;
-  const blocks = Math.ceil(size / block);
-  const counts = new Uint16Array(blocks * STATES.length);
-  const result = new Uint8Array(blocks * blocks);
-  for (let row = 0; row < blocks; row++) {
-    counts.fill(0);
-    for (let output = row * block; output < Math.min(size, (row + 1) * block); output++) {
-      for (let input = 0; input < size; input++) {
-        const place = Math.floor(input / block) * STATES.length + (values[output * size + input] ?? FUTURE);
-        counts[place] = (counts[place] ?? 0) + 1;
-      }
-    }
-    for (let column = 0; column < blocks; column++) {
-      const of = (state: number) => counts[column * STATES.length + state] ?? 0;
-      result[row * blocks + column] =
-        of(LEAK) > 0
-          ? LEAK
-          : of(UNSEEN) > 0
-            ? UNSEEN
-            : [SEEN, FUTURE, SHALLOW].reduce((most, state) => (of(state) > of(most) ? state : most));
+/** Squares of cells, each drawn as one. */
+export interface Blocks {
+  /** Along an axis. */
+  readonly size: number;
+  /** A place in `STATES`. */
+  readonly at: (row: number, column: number) => number;
+}
+
+const known = new WeakMap<Cells, Map<number, Blocks>>();
+
+/**
+ * `block` × `block` cells as one: a leak among them wins, then what was declared and never measured, then the most. Each
+ * is worked out when it is first looked at, since few are in sight where they are small, and then kept.
+ */
+export function inBlocks(cells: Cells, block: number): Blocks {
+  const kept = known.get(cells) ?? new Map<number, Blocks>();
+  known.set(cells, kept);
+  const found = kept.get(block) ?? (block <= 1 ? singly(cells) : takenTogether(cells, block));
+  kept.set(block, found);
+  return found;
+}
+
+const singly = ({ size, values }: Cells): Blocks => ({
+  size,
+  at: (row, column) => values[row * size + column] ?? FUTURE,
+});
+
+const NOT_YET = 255;
+
+function takenTogether(cells: Cells, block: number): Blocks {
+  const size = Math.ceil(cells.size / block);
+  const states = new Uint8Array(size * size).fill(NOT_YET);
+  return {
+    size,
+    at: (row, column) => {
+      const place = row * size + column;
+      const state = states[place] ?? FUTURE;
+      return state === NOT_YET ? (states[place] = stateOfBlock(cells, block, row, column)) : state;
+    },
+  };
+}
+
+function stateOfBlock({ size, values }: Cells, block: number, row: number, column: number): number {
+  const counts: [number, number, number, number, number] = [0, 0, 0, 0, 0];
+  const [lastOutput, lastInput] = [Math.min(size, (row + 1) * block), Math.min(size, (column + 1) * block)];
+  for (let output = row * block; output < lastOutput; output++) {
+    for (let at = output * size + column * block; at < output * size + lastInput; at++) {
+      const state = values[at] ?? FUTURE;
+      if (state === LEAK) return LEAK;
+      counts[state] = (counts[state] ?? 0) + 1;
     }
   }
-  return { size: blocks, values: result };
+  if (counts[UNSEEN] > 0) return UNSEEN;
+  if (counts[SEEN] >= Math.max(counts[FUTURE], counts[SHALLOW])) return SEEN;
+  return counts[FUTURE] >= counts[SHALLOW] ? FUTURE : SHALLOW;
 }
 
 export interface Place {

@@ -58,7 +58,7 @@ export function Head(properties: {
           items={[
             { id: 'declared', label: 'Copy declared as CSV' },
             { id: 'measured', label: 'Copy measured as CSV' },
-            { id: 'leaks', label: 'Copy the leaks as CSV' },
+            ...(report.leaks > 0 ? [{ id: 'leaks', label: 'Copy the leaks as CSV' }] : []),
             { id: 'json', label: 'Copy everything as JSON' },
           ]}
           onChoose={copy}

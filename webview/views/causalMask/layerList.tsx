@@ -4,7 +4,7 @@ import type { MaskReport } from '../../../src/protocol/mask';
 import { Quantity, Quote } from '../../ui/figure';
 import { formatCount } from '../../ui/format';
 import type { Theme } from '../../ui/theme';
-import { inBlocks, openCells, type Cells } from './cells';
+import { inBlocks, openCells, type Blocks } from './cells';
 import { paintSmall } from './painter';
 import { layerKind, layerName } from './words';
 
@@ -22,7 +22,7 @@ export function LayerList(properties: {
   const group = useId();
   const all = useMemo(() => {
     // Layers of one kind have the same cells.
-    const known = new Map<Uint8Array, { readonly small: Cells; readonly open: number }>();
+    const known = new Map<Uint8Array, { readonly small: Blocks; readonly open: number }>();
     return [declared, ...masks.map(({ cells }) => cells)].map((cells) => {
       const found = known.get(cells) ?? {
         small: inBlocks(openCells(cells, length, causality), Math.ceil(length / SIDE)),
@@ -39,7 +39,7 @@ export function LayerList(properties: {
         return (
           <label key={at} class={at === layer ? 'on' : ''}>
             <input type="radio" name={group} checked={at === layer} onChange={() => onChoose(at)} />
-            <SmallMask cells={small} theme={theme} />
+            <SmallMask blocks={small} theme={theme} />
             <span class="name">
               <Quote>{mask === undefined ? 'All layers together' : layerName(mask)}</Quote>
             </span>
@@ -55,7 +55,7 @@ export function LayerList(properties: {
   );
 }
 
-function SmallMask({ cells, theme }: { readonly cells: Cells; readonly theme: Theme }) {
+function SmallMask({ blocks, theme }: { readonly blocks: Blocks; readonly theme: Theme }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
     const ratio = window.devicePixelRatio;
@@ -63,7 +63,7 @@ function SmallMask({ cells, theme }: { readonly cells: Cells; readonly theme: Th
     if (element === null) return;
     [element.width, element.height] = [SIDE * ratio, SIDE * ratio];
     const context = element.getContext('2d');
-    if (context !== null) paintSmall(context, cells, SIDE * ratio, theme);
-  }, [cells, theme]);
+    if (context !== null) paintSmall(context, blocks, SIDE * ratio, theme);
+  }, [blocks, theme]);
   return <canvas ref={canvas} aria-hidden="true" />;
 }

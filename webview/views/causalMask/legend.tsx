@@ -17,7 +17,7 @@ export function Legend(properties: {
 }) {
   const { counts, pairs, block, theme } = properties;
   return (
-    <section class="legend" aria-label="Kinds of pairs">
+    <section class="legend" aria-label="Kinds of pairs" data-legend="pairs">
       <table>
         <caption class="ar-hidden">
           Pairs of an output and an input, by what was declared and measured

@@ -1,6 +1,6 @@
 // One matrix as a control: wheel and keys zoom, dragging pans, the pointer and the arrow keys read cells.
 // Two of them share one sight and one chosen cell; what they show is painted elsewhere.
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Theme } from '../../ui/theme';
 import { inBlocks, type Cells, type Place } from './cells';
 import { LEFT, paintMatrix, TOP } from './painter';
@@ -34,7 +34,6 @@ export function MatrixView(properties: MatrixViewProperties) {
   const drag = useRef<{ x: number; y: number; moved: number }>();
   const view = viewportOf(sight, cells.size, side);
   const block = blockOf(view);
-  const blocks = useMemo(() => inBlocks(cells, block), [cells, block]);
   // Several keys or turns of a wheel may come before a frame is drawn: each goes on from the one before.
   const latest = useRef(view);
   const latestChosen = useRef(chosen);
@@ -58,7 +57,7 @@ export function MatrixView(properties: MatrixViewProperties) {
     const context = canvas.current === null ? null : sized(canvas.current, side, ratio);
     if (context === null) return;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    paintMatrix(context, { cells: blocks, block, view, chosen, pointed }, theme);
+    paintMatrix(context, { blocks: inBlocks(cells, block), block, view, chosen, pointed }, theme);
   });
   // By hand: a wheel listener has to be able to keep the page from scrolling, and only while there is room to zoom.
   useEffect(() => {

@@ -2,7 +2,7 @@
 // Pure functions over a brush: only what is in sight is drawn, and nothing is remembered.
 import type { Brush } from '../../ui/brush';
 import type { Theme } from '../../ui/theme';
-import { STATES, type CellState, type Cells, type Place } from './cells';
+import { STATES, type Blocks, type CellState, type Place } from './cells';
 import { tickStep, type Viewport } from './viewport';
 
 /** Room for indices left of the cells and above them. */
@@ -13,8 +13,8 @@ const GAPPED = 7;
 const CROSSED = 7;
 
 export interface MatrixPicture {
-  /** Blocks of `block` × `block` cells. */
-  readonly cells: Cells;
+  /** Of `block` × `block` cells. */
+  readonly blocks: Blocks;
   readonly block: number;
   readonly view: Viewport;
   /** Cells that are outlined: the chosen one, and the one under the pointer. */
@@ -46,7 +46,7 @@ export function paintSwatch(brush: Brush, state: CellState, size: number, theme:
 }
 
 /** The whole mask in a small square: states by colour, what is only allowed left empty. */
-export function paintSmall(brush: Brush, { size, values }: Cells, side: number, theme: Theme): void {
+export function paintSmall(brush: Brush, { size, at: stateAt }: Blocks, side: number, theme: Theme): void {
   brush.fillStyle = theme.color('ar-bg');
   brush.fillRect(0, 0, side, side);
   const at = (index: number) => Math.round((index * side) / size);
@@ -55,9 +55,9 @@ export function paintSmall(brush: Brush, { size, values }: Cells, side: number, 
     brush.fillStyle = theme.color(`ar-${state}`);
     for (let row = 0; row < size; row++) {
       for (let from = 0; from < size; from++) {
-        if (values[row * size + from] !== code) continue;
+        if (stateAt(row, from) !== code) continue;
         let to = from + 1;
-        while (to < size && values[row * size + to] === code) to++;
+        while (to < size && stateAt(row, to) === code) to++;
         brush.fillRect(at(from), at(row), at(to) - at(from), at(row + 1) - at(row));
         from = to;
       }
@@ -67,18 +67,18 @@ export function paintSmall(brush: Brush, { size, values }: Cells, side: number, 
 
 type Box = readonly [x: number, y: number, width: number, height: number];
 
-function paintCells(brush: Brush, { cells, block, view }: MatrixPicture, theme: Theme): void {
+function paintCells(brush: Brush, { blocks, block, view }: MatrixPicture, theme: Theme): void {
   const pitch = block * view.scale;
   const gap = pitch >= GAPPED ? 1 : 0;
   const boxes = new Map<CellState, Box[]>(STATES.map((state) => [state, []]));
   const first = (from: number) => Math.max(0, Math.floor(from / block));
-  const last = (from: number) => Math.min(cells.size, Math.ceil((from + view.side / view.scale) / block));
+  const last = (from: number) => Math.min(blocks.size, Math.ceil((from + view.side / view.scale) / block));
   const xOf = (column: number) => Math.round((Math.min(view.length, column * block) - view.x) * view.scale);
   const yOf = (row: number) => Math.round((Math.min(view.length, row * block) - view.y) * view.scale);
   for (let row = first(view.y); row < last(view.y); row++) {
     const [y, height] = [yOf(row), yOf(row + 1) - yOf(row) - gap];
     for (let column = first(view.x); column < last(view.x); column++) {
-      const state = STATES[cells.values[row * cells.size + column] ?? 0] ?? 'future';
+      const state = STATES[blocks.at(row, column)] ?? 'future';
       const x = xOf(column);
       boxes.get(state)?.push([x, y, xOf(column + 1) - x - gap, height]);
     }
