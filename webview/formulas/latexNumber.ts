@@ -47,5 +47,7 @@ export function latexTerms(
   const terms = (indices: readonly number[]) => indices.map(write).join(` ${sign} `);
   const all = Array.from({ length: Math.min(count, shown) }, (_, index) => index);
   if (count <= shown + 1) return terms(Array.from({ length: count }, (_, index) => index));
-  return `${terms(all)} ${sign} \\cdots ${sign} ${write(count - 1)}`;
+  // Dots between dots would read as more of them.
+  const gap = sign === '\\cdot' ? '\\cdots' : `${sign} \\cdots ${sign}`;
+  return `${terms(all)} ${gap} ${write(count - 1)}`;
 }

@@ -158,9 +158,7 @@ export class ScoreSelectionPanel {
   /** The cursor says where it is at once; another part is scored when it rests. */
   private follow(rest = SETTLE): void {
     const { document } = this.parts;
-    const editor = editorOf(document);
-    if (editor !== undefined && this.shown?.asked.version === document.version)
-      this.select(this.shown.scores.rowAt(document.offsetAt(editor.selection.active)));
+    if (this.shown?.asked.version === document.version) this.select(this.rowAtCursor(this.shown));
     clearTimeout(this.settle);
     if (this.pinned) return this.later();
     this.settle = setTimeout(() => {
@@ -220,8 +218,7 @@ export class ScoreSelectionPanel {
       );
       if (abort.signal.aborted) return;
       this.shown = { asked, scores };
-      const editor = editorOf(document);
-      this.selected = editor === undefined ? -1 : scores.rowAt(document.offsetAt(editor.selection.active));
+      this.selected = this.rowAtCursor(this.shown);
     } catch (error) {
       if (abort.signal.aborted) return;
       this.problem = toErrorRecord(error);
@@ -239,6 +236,14 @@ export class ScoreSelectionPanel {
     this.asked = this.shown?.asked;
     if (this.shown === undefined) this.problem = { reason: 'cancelled', message: 'Scoring was cancelled.' };
     this.send();
+  }
+
+  /** A selection that is followed ends at the cursor: that says nothing of its tokens. */
+  private rowAtCursor({ asked, scores }: Answer): number {
+    const { document } = this.parts;
+    const editor = editorOf(document);
+    if (editor === undefined || (asked.what === 'selection' && !this.pinned)) return -1;
+    return scores.rowAt(document.offsetAt(editor.selection.active));
   }
 
   private select(row: number): void {

@@ -50,7 +50,7 @@ export function bareNumbers(): string[] {
       closest(element, 'vscode-option, vscode-dropdown') !== null
     )
       continue;
-    if (closest(element, '[data-formula] .katex') !== null) continue;
+    if (closest(element, '[data-formula] .katex') !== null || isToldElsewhere(element)) continue;
     const figure = closest(element, '[data-figure]');
     const quantity = closest(element, '[data-quantity]');
     if (figure === null && quantity === null) findings.push(`bare number in ${name(element)}: "${text}"`);
@@ -59,6 +59,13 @@ export function bareNumbers(): string[] {
   for (const figure of document.querySelectorAll('[data-figure]')) findings.push(...brokenFigure(figure));
   for (const formula of document.querySelectorAll('[data-formula]')) findings.push(...brokenFormula(formula));
   return findings;
+}
+
+/** In a drawing that screen readers pass over, because a table says the same: with units, which are looked at there. */
+function isToldElsewhere(element: Element): boolean {
+  const drawing = closest(element, '[data-told-by]');
+  const table = document.getElementById(drawing?.getAttribute('data-told-by') ?? '');
+  return drawing?.getAttribute('aria-hidden') === 'true' && table?.querySelector('[data-quantity]') != null;
 }
 
 function brokenFigure(figure: Element): string[] {

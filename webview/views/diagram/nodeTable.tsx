@@ -4,13 +4,16 @@ import { Quantity, Quote } from '../../ui/figure';
 import { formatCount } from '../../ui/format';
 import { readsText, shapeText, lettersText } from './words';
 
+/** The element that says what the drawing shows. */
+export const NODE_TABLE = 'nodes';
+
 export function NodeTable(properties: {
   readonly report: DiagramReport;
   readonly onLight: (id: string) => void;
 }) {
   const { report, onLight } = properties;
   return (
-    <div class="nodes" tabIndex={0} role="region" aria-label="Nodes">
+    <div id={NODE_TABLE} class="nodes" tabIndex={0} role="region" aria-label="Nodes">
       <table>
         <caption class="ar-hidden">Nodes of the model, inputs first</caption>
         <thead>

@@ -6,6 +6,7 @@ import { Quote } from '../../ui/figure';
 import { onThemeChange } from '../../ui/theme';
 import { drawMermaid, drawnNode } from './drawMermaid';
 import type { MermaidSource } from './mermaidSource';
+import { NODE_TABLE } from './nodeTable';
 import { moved, placeByKey, readable, whole, zoomed, ZOOM, type Place, type Size } from './place';
 
 export type Zoom = 'in' | 'out' | 'whole' | 'readable';
@@ -123,7 +124,7 @@ export function Picture(properties: {
           drag.current = undefined;
         }}
       >
-        <div ref={holder} class="holder" aria-hidden="true" />
+        <div ref={holder} class="holder" aria-hidden="true" data-told-by={NODE_TABLE} />
       </div>
     </>
   );
