@@ -95,6 +95,17 @@ describe('special tokens in a text', () => {
   });
 });
 
+describe('the token that ends a text', () => {
+  const first = { type: 'BertProcessing', cls: ['a', 0] };
+  it.each([
+    ['the one that the configuration names', { eos_token: { content: 'b' } }, 1],
+    ['BOS where none is named', {}, 0],
+    ['none where the one that is named is no token', { eos_token: '</s>' }, undefined],
+  ])('is %s', (_, config, end) => {
+    expect(readTokenizer({ model, post_processor: first }, config, file).end).toBe(end);
+  });
+});
+
 describe('tokenizerJsonOf', () => {
   const files = { vocabulary: 'vocab.json', merges: 'merges.txt', added: 'added_tokens.json' };
   it('names the line of a merge that is none', () => {

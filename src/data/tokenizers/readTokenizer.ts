@@ -42,7 +42,8 @@ export function readTokenizer(json: unknown, config: unknown, file: string): Tok
     ...(root.has('decoder') ? { decoders: readDecoders(root.object('decoder')) } : {}),
     bos,
     // Without a name it is BOS, which stands between two texts in training here.
-    end: named === undefined ? bos : (added.find(({ content }) => content === named)?.id ?? model.idOf(named)),
+    end:
+      named === undefined ? bos : (added.find(({ content }) => content === named)?.id ?? model.idOf(named)),
     files: {
       tokenizer: json as Readonly<Record<string, unknown>>,
       tokenizerConfig: isObject(config) ? config : { tokenizer_class: 'PreTrainedTokenizerFast' },
