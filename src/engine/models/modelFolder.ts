@@ -107,7 +107,7 @@ async function buildFromWeights(
   const { tensors } = await readSafetensors(path);
   const found = new Map<string, NamedTensor>();
   for (const [name, content] of tensors) {
-    const ours = family.files.canonicalName ? family.files.canonicalName(name) : name;
+    const ours = family.files.canonicalName ? family.files.canonicalName(name, asConfig(config)) : name;
     if (ours === null) continue;
     if (found.has(ours)) throw wrong(path, `tensor ${name}`, 'each tensor once', 'a second one of that name');
     found.set(ours, content);
