@@ -174,6 +174,11 @@ export interface Family<S extends TObject = TObject> {
   readonly example: Static<S>;
   /** More of them, so that the contract suite meets every branch. */
   readonly variants?: ReadonlyArray<Static<S>>;
+  /**
+   * Hyper-parameters on which no weight's shape depends: a run that starts from somebody's weights may choose its own, and
+   * a context among them may be shortened to what this machine can look at.
+   */
+  readonly free?: readonly string[];
   /** Checks what the schema cannot say (width divisible by heads); returns one sentence or null. */
   problem?(config: Static<S>): string | null;
   taps(config: Static<S>): TapGraph;

@@ -6,6 +6,8 @@ export const RUN_FILES = {
   record: 'run.json',
   config: 'config.json',
   weights: 'model.safetensors',
+  /** Where the weights of a large model lie in several files. */
+  weightsIndex: 'model.safetensors.index.json',
   tokenizer: 'tokenizer.json',
   tokenizerConfig: 'tokenizer_config.json',
   optimizer: 'optimizer.safetensors',

@@ -44,6 +44,7 @@ export const gptNeox: Family<typeof gptNeoxSchema> = {
       ropeScaling: { type: 'linear', factor: 3 },
     },
   ],
+  free: ['contextLength', 'dropout'],
   problem: gptNeoxProblem,
   taps,
   build: (config, facts, from) => new NetworkModel(config, gptNeoxNetwork(config, facts, from)),

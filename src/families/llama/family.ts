@@ -63,6 +63,7 @@ export const llama: Family<typeof llamaSchema> = {
       ...{ contextLength: 13, ropeTheta: 10_000, tiedHead: true, dropout: 0, normEpsilon: 1e-3 },
     },
   ],
+  free: ['contextLength', 'dropout'],
   problem: llamaProblem,
   taps,
   build: (config, facts, from) => new NetworkModel(config, llamaNetwork(config, facts, from)),

@@ -35,6 +35,7 @@ export const transformer: Family<typeof transformerSchema> = {
       ...{ activation: 'relu', tiedHead: false, scaleByLayer: true },
     },
   ],
+  free: ['dropout'],
   problem: transformerProblem,
   taps,
   nodeOf,
