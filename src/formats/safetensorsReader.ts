@@ -36,7 +36,7 @@ export async function openSafetensors(path: string): Promise<SafetensorsReader> 
         const elements = (entry.end - entry.begin) / bytes;
         const raw = new Uint8Array(Math.min(elements, PIECE) * bytes);
         const converted =
-            bytes === 4 ? new Float32Array(raw.buffer) : new Float32Array(Math.min(elements, PIECE));
+          bytes === 4 ? new Float32Array(raw.buffer) : new Float32Array(Math.min(elements, PIECE));
         for (let done = 0; done < elements; done += PIECE) {
           const count = Math.min(PIECE, elements - done);
           await readFully(file, path, raw.subarray(0, count * bytes), dataStart + entry.begin + done * bytes);

@@ -31,18 +31,20 @@ export interface RopeOptions {
  */
 export function rope(x: Tensor2D, tables: RopeTables, options: RopeOptions): Tensor2D {
   if (!isFused(FusedKernel.rope)) return ropePlain(x, tables, options);
-  const { cos, sin } = tables;
   const { T } = sizes(x, tables, options);
   const { heads, turned, start } = options;
-  const run = (rows: Tensor2D, back: boolean): Tensor2D => {
-    const inputs: RopeInputs = { x: rows, cos, sin };
+  const run = (inputs: RopeInputs, back: boolean): Tensor2D => {
     const attributes: RopeAttributes = { time: T, heads, turned, start, back };
     return output(runFused(FusedKernel.rope, inputs, attributes), 0);
   };
   return fusedOp<Tensor2D>(
     [x],
-    () => run(x, false),
-    (dy) => [run(dy, true)],
+    (save) => {
+      const { cos, sin } = tables;
+      save([cos, sin]);
+      return run({ x, cos, sin }, false);
+    },
+    (dy, saved) => [run({ x: dy, cos: output(saved, 0), sin: output(saved, 1) }, true)],
   );
 }
 

@@ -54,6 +54,8 @@ export interface RunRecord {
   readonly step: number;
   readonly steps: number;
   readonly seed: number;
+  /** The model folder whose weights it started from, as the spec names it; absent: random ones. */
+  readonly initialize?: string;
   /** Badge of every loss of this run. */
   readonly likelihood?: Badge;
   /** What a step sees: rows (gradient accumulation included) of so many elements. */

@@ -71,7 +71,8 @@ function withoutLeftovers(build: () => Model): Model {
 
 /** Into the variable's own memory where the device has it here; else by way of one copy of this one tensor. */
 async function fill(variable: Variable, weights: WeightTensor | undefined): Promise<void> {
-  if (!weights) throw new Error(`loadWeights: expected ${variable.name} among the tensors that were asked for`);
+  if (!weights)
+    throw new Error(`loadWeights: expected ${variable.name} among the tensors that were asked for`);
   const { reader, entry } = weights;
   const { backend } = engine();
   if (backend instanceof SimdBackend) {

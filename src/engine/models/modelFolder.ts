@@ -71,7 +71,7 @@ export async function loadModelWeights(
 }
 
 /** With the context that is looked at here, where the weights leave it open: the declared one can be far too long. */
-function looked(family: Family, config: Model['config']): Model['config'] {
+export function looked(family: Family, config: Model['config']): Model['config'] {
   const { contextLength } = config as { readonly contextLength?: number };
   const open = family.free?.includes('contextLength') === true && contextLength !== undefined;
   return open && contextLength > LONGEST_CONTEXT

@@ -4,7 +4,17 @@ import { ArLensError } from '../../protocol/errors';
 
 /** Models whose tokens see those after them: there is no left-to-right likelihood to show. */
 const BIDIRECTIONAL = new Set([
-  ...['albert', 'bert', 'big_bird', 'camembert', 'convbert', 'deberta', 'deberta-v2', 'distilbert', 'electra'],
+  ...[
+    'albert',
+    'bert',
+    'big_bird',
+    'camembert',
+    'convbert',
+    'deberta',
+    'deberta-v2',
+    'distilbert',
+    'electra',
+  ],
   ...['ernie', 'esm', 'flaubert', 'funnel', 'ibert', 'layoutlm', 'longformer', 'mobilebert', 'modernbert'],
   ...['mpnet', 'neobert', 'nomic_bert', 'nystromformer', 'roberta', 'roc_bert', 'roformer', 'squeezebert'],
   ...['xlm', 'xlm-roberta', 'xlm-roberta-xl', 'xmod', 'yoso'],

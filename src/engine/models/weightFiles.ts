@@ -82,7 +82,12 @@ async function openAll(path: string, parts: readonly string[]): Promise<WeightFi
       for (const entry of reader.entries) {
         const other = tensors.get(entry.name);
         if (other) {
-          throw wrong(part, `tensor ${entry.name}`, 'each tensor once', `it in ${basename(other.reader.path)} too`);
+          throw wrong(
+            part,
+            `tensor ${entry.name}`,
+            'each tensor once',
+            `it in ${basename(other.reader.path)} too`,
+          );
         }
         tensors.set(entry.name, { reader, entry });
       }

@@ -1,7 +1,16 @@
 // config.json in transformers' GPT-NeoX form, both ways, and the tensor names met in such files (Pythia's among them).
 import type { FamilyFiles } from '../family';
 import { ACTIVATION_NAMES, activationName } from '../shared/activationJson';
-import { dropoutOf, epsilonOf, factsOf, flag, named, optionalNumber, size, wrong } from '../shared/configJson';
+import {
+  dropoutOf,
+  epsilonOf,
+  factsOf,
+  flag,
+  named,
+  optionalNumber,
+  size,
+  wrong,
+} from '../shared/configJson';
 import { readRope, ropeJson } from '../shared/ropeJson';
 import { DEFAULT_EPSILON, gptNeoxProblem, innerWidthOf } from './schema';
 import type { GptNeoxConfig } from './schema';

@@ -41,7 +41,8 @@ export const gptNeoxSchema = Type.Object(
     }),
     parallelResidual: Type.Boolean({
       default: true,
-      description: 'Whether attention and MLP of a block read the same stream; otherwise one after the other.',
+      description:
+        'Whether attention and MLP of a block read the same stream; otherwise one after the other.',
     }),
     rotaryShare: Type.Number({
       default: 0.25,

@@ -37,7 +37,13 @@ export function createGptNeoxWeights(
   const residual = DEVIATION / Math.sqrt(2 * config.layers);
   const attentionBias = config.attentionBias ?? true;
   return makeVariables(from, (make) => {
-    const dense = (name: string, output: number, input: number, bias: boolean, deviation = DEVIATION): Dense => ({
+    const dense = (
+      name: string,
+      output: number,
+      input: number,
+      bias: boolean,
+      deviation = DEVIATION,
+    ): Dense => ({
       weight: make.matrix(`${name}.weight`, output, input, deviation),
       bias: bias ? make.vector(`${name}.bias`, output, 0) : null,
     });

@@ -63,7 +63,11 @@ export const llamaFiles: FamilyFiles<LlamaConfig> = {
       ...(biases === 'choice' ? {} : { attention_bias: [biases === 'qkv', null] }),
       ...(mlpBias ? {} : { mlp_bias: [false, null] }),
     });
-    const rope = readRope(json, size(json, 'max_position_embeddings', standard.positions, MOST_POSITIONS), 'rope_theta');
+    const rope = readRope(
+      json,
+      size(json, 'max_position_embeddings', standard.positions, MOST_POSITIONS),
+      'rope_theta',
+    );
     if (rope.share !== undefined && rope.share !== 1) {
       throw wrong('partial_rotary_factor', `1 for "${dialect}"`, rope.share);
     }
@@ -138,7 +142,9 @@ function windowFrom(
   const rule = DIALECTS[dialect].window;
   if (rule === 'none') return {};
   const read = (): number | undefined =>
-    json['sliding_window'] === undefined ? STANDARD_WINDOW : optionalSize(json, 'sliding_window', MOST_POSITIONS);
+    json['sliding_window'] === undefined
+      ? STANDARD_WINDOW
+      : optionalSize(json, 'sliding_window', MOST_POSITIONS);
   if (rule === 'all') {
     const window = read();
     return window === undefined ? {} : { window };
@@ -162,7 +168,11 @@ function slidingLayers(json: Json, layers: number, any: boolean): number[] {
     return any ? every.filter((layer) => layer >= full) : [];
   }
   if (!Array.isArray(types) || types.length !== layers) {
-    throw wrong('layer_types', `a list of ${layers} kinds of layers`, Array.isArray(types) ? 'another' : types);
+    throw wrong(
+      'layer_types',
+      `a list of ${layers} kinds of layers`,
+      Array.isArray(types) ? 'another' : types,
+    );
   }
   return every.filter((layer) => {
     const type: unknown = types[layer];

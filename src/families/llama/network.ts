@@ -16,11 +16,7 @@ import type { LlamaConfig } from './schema';
 import { createLlamaWeights } from './weights';
 import type { LlamaBlock } from './weights';
 
-export function llamaNetwork(
-  config: LlamaConfig,
-  facts: TextFacts,
-  from: number | WeightSource,
-): Network {
+export function llamaNetwork(config: LlamaConfig, facts: TextFacts, from: number | WeightSource): Network {
   const { tokens, blocks, finalNorm, headWeight, variables } = createLlamaWeights(config, facts, from);
   const { heads, kvHeads, headSize: D } = sizesOf(config);
   const { width, contextLength, dropout } = config;

@@ -11,7 +11,8 @@ export const llamaSchema = Type.Object(
       DIALECT_NAMES.map((name) => Type.Literal(name)),
       {
         default: 'llama',
-        description: 'Which architecture of this shape: they differ in biases, windows and norms of queries and keys.',
+        description:
+          'Which architecture of this shape: they differ in biases, windows and norms of queries and keys.',
       },
     ),
     layers: Type.Integer({
@@ -45,7 +46,8 @@ export const llamaSchema = Type.Object(
       Type.Integer({
         minimum: 1,
         maximum: 131072,
-        description: 'Channels inside the MLP; ⅔ of four times the width, up to a multiple of 8, when left out.',
+        description:
+          'Channels inside the MLP; ⅔ of four times the width, up to a multiple of 8, when left out.',
       }),
     ),
     contextLength: Type.Integer({
@@ -71,7 +73,8 @@ export const llamaSchema = Type.Object(
     ...ropeProperties,
     attentionBias: Type.Optional(
       Type.Boolean({
-        description: 'Whether all four projections of attention have biases ("llama", "qwen3"); false when left out.',
+        description:
+          'Whether all four projections of attention have biases ("llama", "qwen3"); false when left out.',
       }),
     ),
     mlpBias: Type.Optional(

@@ -43,7 +43,13 @@ export function createLlamaWeights(
   const all = config.attentionBias === true;
   const residual = DEVIATION / Math.sqrt(2 * config.layers);
   return makeVariables(from, (make) => {
-    const dense = (name: string, output: number, input: number, bias: boolean, deviation = DEVIATION): Dense => ({
+    const dense = (
+      name: string,
+      output: number,
+      input: number,
+      bias: boolean,
+      deviation = DEVIATION,
+    ): Dense => ({
       weight: make.matrix(`${name}.weight`, output, input, deviation),
       bias: bias ? make.vector(`${name}.bias`, output, 0) : null,
     });

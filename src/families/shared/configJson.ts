@@ -42,7 +42,10 @@ export function dropoutOf(json: Json, key: string, standard: number): number {
 }
 
 /** The vocabulary and the BOS token. `standard`: what transformers takes where the keys are absent. */
-export function factsOf(json: Json, standard: { readonly vocabulary: number; readonly bos?: number }): TextFacts {
+export function factsOf(
+  json: Json,
+  standard: { readonly vocabulary: number; readonly bos?: number },
+): TextFacts {
   const vocabulary = size(json, 'vocab_size', standard.vocabulary, 10_000_000);
   const bos = json['bos_token_id'] === undefined ? standard.bos : optionalNumber(json, 'bos_token_id');
   if (bos === undefined) return { vocabulary };
@@ -70,7 +73,10 @@ export function named<T>(json: Json, key: string, standard: string, names: Reado
 
 export function unsupported(key: string, values: readonly unknown[], got: unknown): ArLensError {
   const expected = values.map((each) => JSON.stringify(each)).join(' or ');
-  return new ArLensError('unsupported', `config.json: ${key}: expected ${expected}, got ${JSON.stringify(got)}.`);
+  return new ArLensError(
+    'unsupported',
+    `config.json: ${key}: expected ${expected}, got ${JSON.stringify(got)}.`,
+  );
 }
 
 export function wrong(key: string, expected: string, got: unknown): ArLensError {

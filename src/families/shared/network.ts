@@ -52,7 +52,11 @@ export interface Network {
 }
 
 /** Positions whose keys and values a layer must remember. */
-export function rememberedPositions(network: Network, layer: number, positions = network.contextLength): number {
+export function rememberedPositions(
+  network: Network,
+  layer: number,
+  positions = network.contextLength,
+): number {
   return Math.min(positions, network.layers[layer]?.window ?? positions);
 }
 

@@ -109,7 +109,8 @@ function scalingOf(
     throw wrong('rope_scaling.factor', 'a number', factor ?? null);
   }
   const stretch = factor ?? positions / original;
-  if (!(stretch >= 1 && stretch <= 1e6)) throw wrong('rope_scaling.factor', 'a number of at least 1', stretch);
+  if (!(stretch >= 1 && stretch <= 1e6))
+    throw wrong('rope_scaling.factor', 'a number of at least 1', stretch);
   switch (type) {
     case 'linear':
       return { type, factor: stretch };
@@ -166,5 +167,9 @@ function factorsOf(rope: Json, key: string): number[] {
     value.length <= 4096 &&
     value.every((each) => typeof each === 'number' && Number.isFinite(each) && each > 0);
   if (fine) return value as number[];
-  throw wrong(`rope_scaling.${key}`, 'a list of numbers above 0', Array.isArray(value) ? 'another list' : value);
+  throw wrong(
+    `rope_scaling.${key}`,
+    'a list of numbers above 0',
+    Array.isArray(value) ? 'another list' : value,
+  );
 }

@@ -9,7 +9,9 @@ export const DEFAULT_THETA = 10_000;
 
 const positive = (description: string) => Type.Optional(Type.Number({ exclusiveMinimum: 0, description }));
 const factors = (description: string) =>
-  Type.Optional(Type.Array(Type.Number({ exclusiveMinimum: 0 }), { minItems: 1, maxItems: 4096, description }));
+  Type.Optional(
+    Type.Array(Type.Number({ exclusiveMinimum: 0 }), { minItems: 1, maxItems: 4096, description }),
+  );
 
 export const ropeScalingSchema = Type.Object(
   {
@@ -38,7 +40,10 @@ export const ropeScalingSchema = Type.Object(
     shortFactors: factors('longrope: a factor for each pair of channels, up to the original context.'),
     longFactors: factors('longrope: a factor for each pair of channels, past the original context.'),
   },
-  { additionalProperties: false, description: 'How rotary positions are stretched past the trained context.' },
+  {
+    additionalProperties: false,
+    description: 'How rotary positions are stretched past the trained context.',
+  },
 );
 
 export const ropeProperties = {
@@ -46,7 +51,8 @@ export const ropeProperties = {
     default: DEFAULT_THETA,
     exclusiveMinimum: 1,
     maximum: 1e12,
-    description: 'The base of rotary positions: the slowest pair of channels turns about once in 2π times as many.',
+    description:
+      'The base of rotary positions: the slowest pair of channels turns about once in 2π times as many.',
   }),
   ropeScaling: Type.Optional(ropeScalingSchema),
 };

@@ -58,8 +58,7 @@ export function createWeights(
       });
     }
     const finalNorm = make.norm('transformer.ln_f', C);
-    const headWeight =
-      config.tiedHead === false ? make.matrix('lm_head.weight', facts.vocabulary, C) : null;
+    const headWeight = config.tiedHead === false ? make.matrix('lm_head.weight', facts.vocabulary, C) : null;
     return { tokens, positions, blocks, finalNorm, headWeight };
   });
 }

@@ -25,10 +25,11 @@ from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
 HERE = pathlib.Path(__file__).parent
 VALUES = HERE.parent / "values" / "models"
 VERSIONS = {"torch": torch.__version__.split("+")[0], "transformers": transformers.__version__}
-V = 41
+V = 41  # 39 characters, <bos> and <unk>, so that this project's character tokenizer fits
+BOS = 39
 TOP = 3
 
-BASE = dict(vocab_size=V, num_hidden_layers=2, bos_token_id=V - 1, eos_token_id=None, pad_token_id=None)
+BASE = dict(vocab_size=V, num_hidden_layers=2, bos_token_id=BOS, eos_token_id=None, pad_token_id=None)
 LLAMA = dict(hidden_size=20, intermediate_size=27, num_attention_heads=4, num_key_value_heads=2, head_dim=10,
              max_position_embeddings=64, rms_norm_eps=1e-5, **BASE)
 
@@ -108,18 +109,18 @@ CASES = {
         torch.bfloat16, [15, 30], {},
     ),
     "gpt2-untied": (
-        GPT2Config(vocab_size=V, n_layer=2, n_head=3, n_embd=21, n_inner=31, n_positions=37, bos_token_id=V - 1,
+        GPT2Config(vocab_size=V, n_layer=2, n_head=3, n_embd=21, n_inner=31, n_positions=37, bos_token_id=BOS,
                    eos_token_id=None, activation_function="relu", tie_word_embeddings=False),
         torch.float32, [30], {},
     ),
     "gpt2-scaled": (
-        GPT2Config(vocab_size=V, n_layer=3, n_head=2, n_embd=14, n_positions=37, bos_token_id=V - 1,
+        GPT2Config(vocab_size=V, n_layer=3, n_head=2, n_embd=14, n_positions=37, bos_token_id=BOS,
                    eos_token_id=None, activation_function="silu", scale_attn_by_inverse_layer_idx=True,
                    reorder_and_upcast_attn=True),
         torch.float16, [30], {"bare": True, "buffers": True},
     ),
     "gpt2-gelu": (
-        GPT2Config(vocab_size=V, n_layer=2, n_head=2, n_embd=14, n_positions=37, bos_token_id=V - 1,
+        GPT2Config(vocab_size=V, n_layer=2, n_head=2, n_embd=14, n_positions=37, bos_token_id=BOS,
                    eos_token_id=None, activation_function="gelu"),
         torch.bfloat16, [30], {"head": True},
     ),

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadModelWeights, readModelConfig } from '../../../src/engine/models/modelFolder';
+import { loadModelFolder, loadModelWeights, readModelConfig } from '../../../src/engine/models/modelFolder';
 import type { Model } from '../../../src/families/family';
 import { scoreRows } from '../../../src/nn/scoreRows';
 import { DEVICES, useDevice } from '../../contract/familyDevices';
@@ -31,6 +31,10 @@ interface Theirs {
 const CASES = readdirSync(VALUES)
   .filter((name) => name.endsWith('.json') && !['ours.json', 'rope.json'].includes(name))
   .map((name) => basename(name, '.json'));
+
+const CLASSES = ['Llama', 'Mistral', 'Qwen2', 'Qwen3', 'GPTNeoX'];
+/** Of make.py. */
+const TOP = 3;
 
 const apart = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   expect(a.length).toBe(b.length);
@@ -77,7 +81,9 @@ describe.each(DEVICES)('models that transformers wrote, on %s', (device) => {
     let worst = 0;
     for (const row of theirs.rows) worst = Math.max(worst, await difference(model, row, theirs.top));
     const tokens = theirs.rows.map(({ ids }) => ids.length - 1).join(' + ');
-    console.log(`${device}, ${name}: at most ${worst.toExponential(1)} nats from transformers, ${tokens} tokens`);
+    console.log(
+      `${device}, ${name}: at most ${worst.toExponential(1)} nats from transformers, ${tokens} tokens`,
+    );
     expect(worst).toBeLessThan(1e-4);
     if (theirs.attention) {
       const ids = theirs.rows.at(-1)?.ids ?? [];
@@ -97,13 +103,36 @@ describe.each(DEVICES)('models that transformers wrote, on %s', (device) => {
         const decoder = model.decoder?.();
         for (const [position, expected] of logProb.entries()) {
           const logits = await decoder?.step(ids[position] ?? 0);
-          const total = Math.log((logits ?? []).reduce((sum, value) => sum + Math.exp(value), 0));
-          const found = (logits?.[ids[position + 1] ?? 0] ?? NaN) - total;
+          if (!logits) throw new Error(`expected ${name} to step`);
+          const total = Math.log(logits.reduce((sum, value) => sum + Math.exp(value), 0));
+          const found = (logits[ids[position + 1] ?? 0] ?? NaN) - total;
           expect(Math.abs(found - expected), `${name}, position ${position}`).toBeLessThan(1e-4);
         }
         decoder?.dispose();
       }
       model.dispose();
     }
+  });
+});
+
+describe.each(DEVICES)('models trained and tuned here, as transformers reads them, on %s', (device) => {
+  const ours = json<{ readonly cases: Record<string, Row & { readonly class: string }> }>('ours.json').cases;
+
+  it('cover every folder', () => {
+    expect(Object.keys(ours).sort()).toEqual(readdirSync(join(VALUES, 'ours')).sort());
+    expect(new Set(Object.values(ours).map((each) => each.class))).toEqual(
+      new Set(CLASSES.map((each) => `${each}ForCausalLM`).concat('GPT2LMHeadModel')),
+    );
+  });
+
+  it.each(Object.keys(ours))('%s', async (name) => {
+    await useDevice(device);
+    const before = tf.memory().numTensors;
+    const { model } = await loadModelFolder(join(VALUES, 'ours', name));
+    const worst = await difference(model, ours[name] as Row, TOP);
+    console.log(`${device}, ours/${name}: at most ${worst.toExponential(1)} nats from transformers`);
+    expect(worst).toBeLessThan(1e-4);
+    model.dispose();
+    expect(tf.memory().numTensors, 'tensors left behind').toBe(before);
   });
 });
