@@ -1,5 +1,5 @@
 // The fused kernels as cases: what src/nn computes on a device (fused there) against its plain composition on cpu.
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { gated } from '../../src/nn/activation';
 import { causalAttention } from '../../src/nn/causalAttention';
 import { crossEntropy } from '../../src/nn/crossEntropy';
@@ -109,8 +109,8 @@ export const fusedCases: readonly DeviceCase[] = [
       const rest = draw.pick([0, 1, 5]);
       const [start, turned] = [draw.int(0, 3), draw.int(1, heads)];
       const tables = {
-        cos: draw.tensor([time + 4, half], 'float32', -1, 1) as Tensor2D,
-        sin: draw.tensor([time + 4, half], 'float32', -1, 1) as Tensor2D,
+        cos: draw.tensor<Rank.R2>([time + 4, half], 'float32', -1, 1),
+        sin: draw.tensor<Rank.R2>([time + 4, half], 'float32', -1, 1),
       };
       const f = (x: Tensor) => rope(x as Tensor2D, tables, { batch, heads, turned, start });
       return withGradients(draw, f, draw.tensor([batch * time, heads * (2 * half + rest)]));

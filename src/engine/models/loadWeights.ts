@@ -1,6 +1,6 @@
 // Builds a model and reads its weights into it piece by piece, so that memory never holds them twice.
 // Each tensor the family asks for must be there in its shape, and none may be left over.
-import { engine, tensor, tidy, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { engine, tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { Family, Model, TextFacts } from '../../families/family';
 import { firstNonFinite } from '../../formats/safetensors';
 import { isReadable } from '../../formats/safetensorsReader';
@@ -84,7 +84,7 @@ async function fill(variable: Variable, weights: WeightTensor | undefined): Prom
   }
   const values = new Float32Array(variable.size);
   await reader.read(entry, (piece, from) => values.set(finite(weights, piece, from), from));
-  tidy(() => variable.assign(tensor(values, variable.shape) as Tensor));
+  tidy(() => variable.assign(tensor(values, variable.shape)));
 }
 
 function finite({ reader, entry }: WeightTensor, values: Float32Array, from = 0): Float32Array {

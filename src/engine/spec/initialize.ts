@@ -72,10 +72,12 @@ function mergedModel(
   const merged: Spec['model'] = { ...folder };
   for (const [key, value] of Object.entries(spec.model)) {
     if (!spec.written.has(`model.${key}`)) continue;
-    const changed = { ...folder, [key]: value as unknown };
+    const changed = { ...folder, [key]: value };
     // A size may be left out in one and said in the other: equal is what gives the same config.json.
-    const { toConfig } = family.files;
-    const agrees = isDeepStrictEqual(toConfig(changed, facts), toConfig(folder, facts));
+    const agrees = isDeepStrictEqual(
+      family.files.toConfig(changed, facts),
+      family.files.toConfig(folder, facts),
+    );
     if (family.free?.includes(key)) {
       merged[key] = value;
     } else if (!agrees) {
