@@ -12,6 +12,7 @@ import type { ModelInfo } from '../../protocol/engine';
 import { ArLensError } from '../../protocol/errors';
 import { RUN_FILES } from '../../protocol/run';
 import { LONGEST_CONTEXT, parameterCount, sizeProblem } from '../spec/limits';
+import { licenceOf } from './licence';
 import { loadWeights } from './loadWeights';
 import { readJsonObject } from './modelFiles';
 import { requirePlainWeights, unreadModel } from './modelTypes';
@@ -36,8 +37,15 @@ export async function loadModelFolder(
   const folder = resolve(path);
   const { family, config, facts } = await readModelConfig(folder, families);
   const tokenizer = await readModelTokenizer(folder, facts);
+  const licence = await licenceOf(folder);
   const model = await loadModelWeights(folder, family, looked(family, config), facts);
-  return { folder, family, facts, model, tokenizer, info: describeModel(folder, family, model, tokenizer) };
+  const { contextLength: declared } = config as { readonly contextLength?: number };
+  const info: ModelInfo = {
+    ...describeModel(folder, family, model, tokenizer),
+    ...(declared !== undefined && declared > model.contextLength && { declaredContext: declared }),
+    ...(licence !== undefined && { licence }),
+  };
+  return { folder, family, facts, model, tokenizer, info };
 }
 
 /** What config.json says, before any weight is looked at. */
@@ -117,6 +125,9 @@ export function assignWeights(model: Model, tensors: ReadonlyMap<string, NamedTe
 }
 
 export function describeModel(folder: string, family: Family, model: Model, tokenizer: Tokenizer): ModelInfo {
+  const { model_type: type } = family.files.toConfig(asConfig(model.config), {
+    vocabulary: model.vocabulary,
+  });
   return {
     model: folder,
     family: family.id,
@@ -127,6 +138,8 @@ export function describeModel(folder: string, family: Family, model: Model, toke
     vocabulary: model.vocabulary,
     tokenizer: tokenizer.name,
     bos: tokenizer.bos !== undefined,
+    ...(typeof type === 'string' && { architecture: type }),
+    ...(model.cacheBytes && { cacheBytes: model.cacheBytes(model.contextLength) }),
   };
 }
 
