@@ -97,6 +97,8 @@ describe.each(MODELS)('%s', (name) => {
       const row = map?.values.subarray(at, at + i + 1) ?? new Float32Array(0);
       expect(row.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5);
       expect(row.subarray(0, Math.max(0, i + 1 - window)).every((p) => p === 0)).toBe(true);
+      expect(map?.ceiling[i]).toBeCloseTo(Math.log2(Math.min(i + 1, window)), 12);
+      expect(map?.entropy[i]).toBeLessThan((map?.ceiling[i] ?? NaN) + 1e-6);
       at += i + 1;
     }
   });
