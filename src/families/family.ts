@@ -116,6 +116,11 @@ export interface Model<C = unknown> {
   readonly contextLength: number;
   readonly vocabulary: number;
   readonly variables: readonly NamedVariable[];
+  /**
+   * True where the logits of a position depend on how many positions stand in its window (some stretch rotary positions
+   * by it): such a window may not be padded, and a score holds only while its window stays as long.
+   */
+  readonly dependsOnLength?: boolean;
   /** Mean nats per element where there is a likelihood. Differentiable unless the family has `fit`. */
   loss(batch: TextBatch, options?: LossOptions): Scalar;
   /** Teacher-forced logits [B, T, K]. */
@@ -124,6 +129,8 @@ export interface Model<C = unknown> {
   logProb?(batch: TextBatch): Promise<Float32Array>;
   /** Only where sampling is sequential. */
   decoder?(): Decoder;
+  /** Bytes that a decoder remembers of so many positions. */
+  cacheBytes?(positions: number): number;
   /** @param layers only these, in rising order: one of a hundred maps need not make room for all. */
   trace?(inputs: Tensor<Rank.R2>, kinds: readonly TraceKind[], layers?: readonly number[]): Promise<Trace[]>;
   /** One row of one head before its softmax: q·k/√D with each position it may see. @param inputs int32 [1, T] */
@@ -141,11 +148,13 @@ export type WeightSource = (name: string, shape: readonly number[]) => Float32Ar
 
 /** How a family is laid out on disk. */
 export interface FamilyFiles<C> {
+  /** Values of `model_type` that `fromConfig` reads, for people who bring another; the family's id when absent. */
+  readonly modelTypes?: readonly string[];
   /**
    * Our name for a tensor name met in somebody's file (an optional prefix, say); null for one that carries no weights of
    * its own and may be ignored. Absent: names are taken as they are.
    */
-  canonicalName?(name: string): string | null;
+  canonicalName?(name: string, config: C): string | null;
   /** config.json's content; `model_type` names the family to other tools. */
   toConfig(config: C, facts: TextFacts): Record<string, unknown>;
   /** Null when this config.json is not this family's; throws an ArLensError-like sentence when it is but is wrong. */
@@ -163,6 +172,13 @@ export interface Family<S extends TObject = TObject> {
   readonly schema: S;
   /** A small configuration for the contract suite and first tries. */
   readonly example: Static<S>;
+  /** More of them, so that the contract suite meets every branch. */
+  readonly variants?: ReadonlyArray<Static<S>>;
+  /**
+   * Hyper-parameters on which no weight's shape depends: a run that starts from somebody's weights may choose its own, and
+   * a context among them may be shortened to what this machine can look at.
+   */
+  readonly free?: readonly string[];
   /** Checks what the schema cannot say (width divisible by heads); returns one sentence or null. */
   problem?(config: Static<S>): string | null;
   taps(config: Static<S>): TapGraph;

@@ -110,19 +110,20 @@ export function requireFinite(path: string, tensors: ReadonlyMap<string, NamedTe
     if (!(data instanceof Float32Array || data instanceof Float64Array)) continue;
     const index = firstNonFinite(data);
     if (index >= 0) {
-      throw bad(path, `tensor ${name}, element ${index}`, 'a finite number', String(data[index]));
+      throw badFile(path, `tensor ${name}, element ${index}`, 'a finite number', String(data[index]));
     }
   }
 }
 
-async function readHeader(file: FileHandle, path: string, size: number) {
-  if (size < 8) throw bad(path, 'offset 0', '8 bytes of header length', `a file of ${size} bytes`);
+/** The checked header of an open file, and where its data starts. */
+export async function readHeader(file: FileHandle, path: string, size: number) {
+  if (size < 8) throw badFile(path, 'offset 0', '8 bytes of header length', `a file of ${size} bytes`);
   const prefix = new Uint8Array(8);
   await readFully(file, path, prefix, 0);
   const length = new DataView(prefix.buffer).getBigUint64(0, true);
   const limit = Math.min(MAX_HEADER_BYTES, size - 8);
   if (length < 2n || length > BigInt(limit)) {
-    throw bad(path, 'offset 0', `a header length from 2 to ${limit}`, String(length));
+    throw badFile(path, 'offset 0', `a header length from 2 to ${limit}`, String(length));
   }
   const bytes = new Uint8Array(Number(length));
   await readFully(file, path, bytes, 8);
@@ -173,7 +174,7 @@ function allocate<T>(path: string, name: string, make: () => T): T {
 }
 
 /** Reads straight into `target`: no second copy of a large tensor. */
-async function readFully(
+export async function readFully(
   file: FileHandle,
   path: string,
   target: Uint8Array,
@@ -187,7 +188,7 @@ async function readFully(
       position + done,
     );
     if (bytesRead === 0) {
-      throw bad(
+      throw badFile(
         path,
         `offset ${position + done}`,
         `${target.length - done} more bytes`,
@@ -214,6 +215,6 @@ function sortedEntries(record: Readonly<Record<string, string>>): [string, strin
   return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function bad(path: string, place: string, expected: string, got: string): ArLensError {
+export function badFile(path: string, place: string, expected: string, got: string): ArLensError {
   return new ArLensError('badInput', `${path}: ${place}: expected ${expected}, got ${got}.`);
 }

@@ -9,6 +9,7 @@ export const COMMANDS = {
   toggle: 'arLens.toggleAnnotations',
   clear: 'arLens.clearAnnotations',
   chooseModel: 'arLens.chooseModel',
+  useModelFolder: 'arLens.useModelFolder',
   setThreshold: 'arLens.setThreshold',
   setMetric: 'arLens.setMetric',
   nextSurprising: 'arLens.nextSurprising',

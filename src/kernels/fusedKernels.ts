@@ -21,6 +21,11 @@ export const FusedKernel = {
   adamW: 'ArAdamW',
   globalNorm: 'ArGlobalNorm',
   scoreRows: 'ArScoreRows',
+  rmsNorm: 'ArRmsNorm',
+  rmsNormGrad: 'ArRmsNormGrad',
+  rope: 'ArRope',
+  gated: 'ArGated',
+  gatedGrad: 'ArGatedGrad',
 } as const;
 
 export type FusedKernelName = (typeof FusedKernel)[keyof typeof FusedKernel];
@@ -69,37 +74,84 @@ export interface LayerNormGradInputs {
   rstd: Tensor1D; // [M]
 }
 
+/** → `[y [M, C], rstd [M]]`. */
+export interface RmsNormInputs {
+  x: Tensor2D; // [M, C]
+  gain: Tensor1D; // [C]
+}
+export interface RmsNormAttributes {
+  epsilon: number;
+}
+
+/** → `[dx [M, C], dgain [C]]`; takes no attributes. */
+export interface RmsNormGradInputs {
+  dy: Tensor2D;
+  x: Tensor2D;
+  gain: Tensor1D;
+  rstd: Tensor1D; // [M]
+}
+
+/** → `[y]`, the shape of x. Its gradient is the same kernel on dy with `back`. */
+export interface RopeInputs {
+  x: Tensor2D; // [B·T, heads·D]
+  cos: Tensor2D; // [Tmax, R/2], R ≤ D
+  sin: Tensor2D; // [Tmax, R/2]
+}
+export interface RopeAttributes {
+  time: number; // T
+  heads: number;
+  turned: number; // the first heads turn, the rest is copied
+  start: number; // position of the first row of each sequence
+  back: boolean;
+}
+
+/** → `[silu(gate) · up]`. */
+export interface GatedInputs {
+  gate: Tensor2D;
+  up: Tensor2D;
+}
+
+/** → `[dgate, dup]`. */
+export interface GatedGradInputs extends GatedInputs {
+  dy: Tensor2D;
+}
+
 /**
- * → `[y [B, T, C], probabilities [B, H, T, T]]`. Scale 1/√D, position i sees j ≤ i, masked entries are exactly 0.
- * Probabilities are those before dropout; dropout multiplies entry i (flat in [B, H, T, T]) by the factor of
+ * → `[y [B, T, C], probabilities [B, H, T, T]]`. Position i sees j ≤ i, at most `window` of them; masked entries are
+ * exactly 0. Heads of queries share heads of keys in groups. Probabilities are those before dropout; dropout multiplies entry i (flat in [B, H, T, T]) by the factor of
  * `ArDropout` for (seed, stream, i).
  */
 export interface CausalAttentionInputs {
-  qkv: Tensor3D; // [B, T, 3C]: queries, keys, values, each H heads of D
+  qkv: Tensor3D; // [B, T, (H + 2G)·D]: H heads of queries, G of keys, G of values
 }
 export interface CausalAttentionAttributes {
-  heads: number;
+  heads: number; // H
+  keyHeads: number; // G, divides H
+  window: number; // positions that one sees, itself included; 0 = all
+  scale: number; // of the scores, before softmax
   dropout: number; // rate in [0, 1); 0 = none
   seed: number; // uint32
   stream: number; // uint32
 }
 
-/** → `[dqkv [B, T, 3C]]`; same attributes as the forward call. */
+/** → `[dqkv]`, the shape of qkv; same attributes as the forward call. */
 export interface CausalAttentionGradInputs {
   dy: Tensor3D; // [B, T, C]
   qkv: Tensor3D;
   probabilities: Tensor; // [B, H, T, T]
 }
 
-/** → `[y [B, C]]`. WRITES row `position` of keys and values in place, then attends to rows 0…position. */
+/** → `[y [B, C]]`. WRITES row `position mod Tmax` of keys and values in place, then attends to the latest Tmax rows. */
 export interface DecodeAttentionInputs {
-  qkv: Tensor2D; // [B, 3C]
-  keys: Tensor3D; // [B, Tmax, C]
-  values: Tensor3D; // [B, Tmax, C]
+  qkv: Tensor2D; // [B, (H + 2G)·D]
+  keys: Tensor3D; // [B, Tmax, G·D]
+  values: Tensor3D; // [B, Tmax, G·D]
 }
 export interface DecodeAttentionAttributes {
-  heads: number;
-  position: number; // 0 ≤ position < Tmax
+  heads: number; // H
+  keyHeads: number; // G, divides H
+  position: number; // from 0
+  scale: number;
 }
 
 /** → `[loss [M], logSumExp [M]]`, nats. A target outside [0, V) throws. */

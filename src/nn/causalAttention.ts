@@ -1,5 +1,6 @@
 // Causal multi-head attention over a whole sequence, from packed queries, keys and values.
-// softmax(QKᵀ/√D + M)V with M added after scaling (Vaswani et al., arXiv 1706.03762): position i sees j ≤ i.
+// softmax(QKᵀ·scale + M)V with M added after scaling (Vaswani et al., arXiv 1706.03762): position i sees j ≤ i, in a
+// sliding window only the last of them. Groups of heads may share keys and values (Ainslie et al., arXiv 2305.13245).
 import { add, matMul, mul, reshape, slice, softmax, tensor2d, tidy, transpose } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { FusedKernel } from '../kernels/fusedKernels';
@@ -11,27 +12,38 @@ import type {
 import { NO_DROPOUT, dropoutPlain } from './dropout';
 import type { DropoutChoice } from './dropout';
 import { fusedOp, isFused, output, runFused } from './fused';
+import { repeatHeads } from './repeatHeads';
 
-export interface CausalAttentionOptions {
+/** How heads look at one another; the same for whole sequences and for single steps. */
+export interface AttentionHeads {
+  readonly heads: number;
+  /** Heads of keys and of values, each shared by `heads / keyHeads` heads of queries; as many as `heads` when absent. */
+  readonly keyHeads?: number;
+  /** What scores are multiplied by; 1/√D when absent. */
+  readonly scale?: number;
+}
+
+export interface CausalAttentionOptions extends AttentionHeads {
   /** B: rows of qkv are [B, T] flattened. */
   readonly batch: number;
-  readonly heads: number;
+  /** How many positions one sees, itself included; all when absent. */
+  readonly window?: number;
   /** Applied to the probabilities. */
   readonly dropout?: DropoutChoice;
 }
 
 /**
- * @param qkv [B·T, 3C]: queries, keys, values, each H heads of D
- * @returns [B·T, C]
+ * @param qkv [B·T, (H + 2G)·D]: H heads of queries, then G of keys, then G of values
+ * @returns [B·T, H·D]
  */
 export function causalAttention(qkv: Tensor2D, options: CausalAttentionOptions): Tensor2D {
   if (!isFused(FusedKernel.causalAttention)) return causalAttentionPlain(qkv, options);
-  const { B, T, C } = sizes(qkv, options);
-  const attributes = attributesOf(options);
+  const { B, T, C, columns } = sizes(qkv, options);
+  const attributes = attributesOf(qkv, options);
   return fusedOp<Tensor2D>(
     [qkv],
     (save) => {
-      const inputs: CausalAttentionInputs = { qkv: reshape(qkv, [B, T, 3 * C]) };
+      const inputs: CausalAttentionInputs = { qkv: reshape(qkv, [B, T, columns]) };
       const outputs = runFused(FusedKernel.causalAttention, inputs, attributes);
       save([inputs.qkv, output(outputs, 1)]);
       return reshape(output<Tensor3D>(outputs, 0), [B * T, C]);
@@ -44,7 +56,7 @@ export function causalAttention(qkv: Tensor2D, options: CausalAttentionOptions):
           probabilities: output(saved, 1),
         };
         const outputs = runFused(FusedKernel.causalAttentionGrad, inputs, attributes);
-        return reshape<Rank.R2>(output(outputs, 0), [B * T, 3 * C]);
+        return reshape<Rank.R2>(output(outputs, 0), [B * T, columns]);
       });
       return [gradient];
     },
@@ -56,24 +68,20 @@ export function causalAttentionPlain(qkv: Tensor2D, options: CausalAttentionOpti
   return tidy(() => {
     const probabilities = probabilitiesPlain(qkv, options);
     const dropped = dropoutPlain(probabilities, options.dropout ?? NO_DROPOUT);
-    const values = part(qkv, 2, options); // [B, H, T, D]
+    const values = part(qkv, 'values', options); // [B, H, T, D]
     const mixed = transpose(matMul<Tensor4D>(dropped, values), [0, 2, 1, 3]); // [B, T, H, D]
     return reshape(mixed, [B * T, C]);
   });
 }
 
-/** Who attends to whom, without dropout. @returns [B, H, T, T]; entries above the diagonal are exactly 0. */
+/** Who attends to whom, without dropout. @returns [B, H, T, T]; entries that are masked are exactly 0. */
 export function attentionProbabilities(qkv: Tensor2D, options: CausalAttentionOptions): Tensor4D {
   if (!isFused(FusedKernel.causalAttention)) return tidy(() => probabilitiesPlain(qkv, options));
-  const { B, T, C } = sizes(qkv, options);
+  const { B, T, columns } = sizes(qkv, options);
   return tidy(() => {
-    const inputs: CausalAttentionInputs = { qkv: reshape(qkv, [B, T, 3 * C]) };
-    const outputs = runFused(
-      FusedKernel.causalAttention,
-      inputs,
-      attributesOf({ batch: B, heads: options.heads }),
-    );
-    return output<Tensor4D>(outputs, 1);
+    const inputs: CausalAttentionInputs = { qkv: reshape(qkv, [B, T, columns]) };
+    const attributes = attributesOf(qkv, { ...options, dropout: NO_DROPOUT });
+    return output<Tensor4D>(runFused(FusedKernel.causalAttention, inputs, attributes), 1);
   });
 }
 
@@ -95,37 +103,49 @@ export function attentionRowScores(
 }
 
 function probabilitiesPlain(qkv: Tensor2D, options: CausalAttentionOptions): Tensor4D {
-  const { T, D } = sizes(qkv, options);
-  const similarity = matMul<Tensor4D>(part(qkv, 0, options), part(qkv, 1, options), false, true); // [B, H, T, T]
-  return softmax(add<Tensor4D>(mul(similarity, 1 / Math.sqrt(D)), causalMask(T)));
+  const { T, scale } = sizes(qkv, options);
+  const similarity = matMul<Tensor4D>(part(qkv, 'queries', options), part(qkv, 'keys', options), false, true);
+  return softmax(add<Tensor4D>(mul(similarity, scale), causalMask(T, options.window ?? T))); // [B, H, T, T]
 }
 
-/** Queries (0), keys (1) or values (2). @returns [B, H, T, D] */
-function part(qkv: Tensor2D, index: number, options: CausalAttentionOptions): Tensor4D {
-  const { B, T, C, H, D } = sizes(qkv, options);
-  const columns = slice(qkv, [0, index * C], [B * T, C]);
-  return transpose(reshape<Rank.R4>(columns, [B, T, H, D]), [0, 2, 1, 3]);
+/** Shared keys and values are repeated for each head that uses them. @returns [B, H, T, D] */
+function part(
+  qkv: Tensor2D,
+  which: 'queries' | 'keys' | 'values',
+  options: CausalAttentionOptions,
+): Tensor4D {
+  const { B, T, H, G, D } = sizes(qkv, options);
+  const first = which === 'queries' ? 0 : which === 'keys' ? H : H + G;
+  const heads = which === 'queries' ? H : G;
+  const columns = slice(qkv, [0, first * D], [B * T, heads * D]);
+  const split: Tensor4D = transpose(reshape<Rank.R4>(columns, [B, T, heads, D]), [0, 2, 1, 3]);
+  return repeatHeads(split, H / heads);
 }
 
-/** [T, T]: 0 where j ≤ i, −∞ where j > i. */
-function causalMask(T: number): Tensor2D {
+/** [T, T]: 0 where i − window < j ≤ i, −∞ elsewhere. */
+function causalMask(T: number, window: number): Tensor2D {
   const values = new Float32Array(T * T);
-  for (let i = 0; i < T; i++) values.fill(-Infinity, i * T + i + 1, (i + 1) * T);
+  for (let i = 0; i < T; i++) {
+    values.fill(-Infinity, i * T + i + 1, (i + 1) * T);
+    if (i >= window) values.fill(-Infinity, i * T, i * T + i - window + 1);
+  }
   return tensor2d(values, [T, T]);
 }
 
-function attributesOf(options: CausalAttentionOptions): CausalAttentionAttributes {
+function attributesOf(qkv: Tensor2D, options: CausalAttentionOptions): CausalAttentionAttributes {
   const { rate, seed, stream } = options.dropout ?? NO_DROPOUT;
-  return { heads: options.heads, dropout: rate, seed, stream };
+  const { H, G, scale } = sizes(qkv, options);
+  return { heads: H, keyHeads: G, window: options.window ?? 0, scale, dropout: rate, seed, stream };
 }
 
-function sizes(qkv: Tensor2D, { batch: B, heads: H }: CausalAttentionOptions) {
+function sizes(qkv: Tensor2D, { batch: B, heads: H, keyHeads: G = H, scale }: CausalAttentionOptions) {
   const [M, columns] = qkv.shape;
   const T = M / B;
-  const C = columns / 3;
-  const D = C / H;
-  if (!Number.isInteger(T) || !Number.isInteger(D)) {
-    throw new Error(`causalAttention: expected [${B}·T, 3·${H}·D], got [${M}, ${columns}]`);
+  const D = columns / (H + 2 * G);
+  if (!Number.isInteger(T) || !Number.isInteger(D) || !Number.isInteger(H / G)) {
+    throw new Error(
+      `causalAttention: expected [${B}·T, ${H + 2 * G}·D] and heads that share keys evenly, got [${M}, ${columns}]`,
+    );
   }
-  return { B, T, C, H, D };
+  return { B, T, C: H * D, H, G, D, columns, scale: scale ?? 1 / Math.sqrt(D) };
 }

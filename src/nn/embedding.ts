@@ -1,6 +1,6 @@
-// Token embedding plus learned position embedding.
+// Token embedding, alone or plus learned position embedding.
 import { add, gather, range, reshape, tile, tidy } from '@tensorflow/tfjs-core';
-import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { FusedKernel } from '../kernels/fusedKernels';
 import type {
   EmbeddingAttributes,
@@ -52,4 +52,13 @@ export function embeddingPlain(wte: Tensor2D, wpe: Tensor2D, ids: Tensor2D, star
     const positions = tile(range(startPosition, startPosition + T, 1, 'int32'), [B]);
     return add<Tensor2D>(gather(wte, flat), gather(wpe, positions));
   });
+}
+
+/**
+ * Without positions.
+ * @param ids int32 [B, T], each in [0, V)
+ * @returns [B·T, C]
+ */
+export function tokenEmbedding(wte: Tensor2D, ids: Tensor2D): Tensor2D {
+  return tidy(() => gather(wte, reshape<Rank.R1>(ids, [ids.size])));
 }

@@ -68,7 +68,7 @@ describe('causal attention', () => {
       const second = causalAttention(tf.slice(qkv, [5, 0], [5, 18]), { batch: 1, heads: 3 });
       expect([...tf.slice(both, [5, 0], [5, 6]).dataSync()]).toEqual([...second.dataSync()]);
       expect(() => causalAttention(qkv, { batch: 3, heads: 3 })).toThrow(
-        /expected \[3·T, 3·3·D\], got \[10, 18\]/,
+        /expected \[3·T, 9·D\] and heads that share keys evenly, got \[10, 18\]/,
       );
     }));
 

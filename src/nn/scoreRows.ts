@@ -70,6 +70,21 @@ export function scoreRowsPlain(
   return scores;
 }
 
+/** One after another; all with the same number of alternatives. */
+export function joinRows(parts: readonly RowScores[]): RowScores {
+  const floats = (key: 'logProb' | 'entropy' | 'topLogProb') =>
+    Float32Array.from(parts.flatMap((part) => [...part[key]]));
+  const integers = (key: 'rank' | 'topId') => Int32Array.from(parts.flatMap((part) => [...part[key]]));
+  return {
+    logProb: floats('logProb'),
+    entropy: floats('entropy'),
+    rank: integers('rank'),
+    top: parts[0]?.top ?? 0,
+    topId: integers('topId'),
+    topLogProb: floats('topLogProb'),
+  };
+}
+
 function scoreRow(row: Float32Array, target: number, m: number, scores: RowScores): void {
   if (target < 0 || target >= row.length) {
     throw new Error(`scoreRows: expected a target in [0, ${row.length}), got ${target}`);

@@ -66,6 +66,14 @@ export interface ModelInfo {
   readonly vocabulary: number;
   readonly tokenizer: string;
   readonly bos: boolean;
+  /** `model_type` of its config.json. */
+  readonly architecture?: string;
+  /** Tokens of the context it was made for, where no more than `context` of them are looked at here. */
+  readonly declaredContext?: number;
+  /** Bytes of keys and values that sampling remembers of a full context; windows make it less. */
+  readonly cacheBytes?: number;
+  /** The licence that the folder's README names. */
+  readonly licence?: string;
 }
 
 export interface SpecProblem {

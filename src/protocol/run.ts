@@ -6,6 +6,8 @@ export const RUN_FILES = {
   record: 'run.json',
   config: 'config.json',
   weights: 'model.safetensors',
+  /** Where the weights of a large model lie in several files. */
+  weightsIndex: 'model.safetensors.index.json',
   tokenizer: 'tokenizer.json',
   tokenizerConfig: 'tokenizer_config.json',
   optimizer: 'optimizer.safetensors',
@@ -52,6 +54,8 @@ export interface RunRecord {
   readonly step: number;
   readonly steps: number;
   readonly seed: number;
+  /** The model folder whose weights it started from, as the spec names it; absent: random ones. */
+  readonly initialize?: string;
   /** Badge of every loss of this run. */
   readonly likelihood?: Badge;
   /** What a step sees: rows (gradient accumulation included) of so many elements. */

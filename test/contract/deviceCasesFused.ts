@@ -1,5 +1,6 @@
 // The fused kernels as cases: what src/nn computes on a device (fused there) against its plain composition on cpu.
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { gated } from '../../src/nn/activation';
 import { causalAttention } from '../../src/nn/causalAttention';
 import { crossEntropy } from '../../src/nn/crossEntropy';
 import { dropout } from '../../src/nn/dropout';
@@ -7,6 +8,8 @@ import { embedding } from '../../src/nn/embedding';
 import { globalNorm } from '../../src/nn/globalNorm';
 import { layerNorm } from '../../src/nn/layerNorm';
 import { linear } from '../../src/nn/linear';
+import { rmsNorm } from '../../src/nn/rmsNorm';
+import { rope } from '../../src/nn/rope';
 import { sums, withGradients, type DeviceCase } from './deviceCasesCommon';
 import type { Draw } from './deviceCasesDraw';
 
@@ -67,6 +70,59 @@ export const fusedCases: readonly DeviceCase[] = [
       const choice = { rate, seed: draw.int(0, 2 ** 31), stream: draw.int(0, 9) };
       const f = (qkv: Tensor) => causalAttention(qkv as Tensor2D, { batch, heads, dropout: choice });
       return withGradients(draw, f, draw.tensor([batch * time, 3 * heads * d]));
+    },
+  },
+  {
+    name: 'causal attention with shared keys in a window, gradient',
+    tolerance: sums,
+    run(draw) {
+      const [batch, time, keyHeads] = [draw.int(1, 3), draw.pick([1, 2, 7, 33, 70, 130]), draw.int(1, 3)];
+      const [group, d, window] = [
+        draw.int(1, 3),
+        draw.pick([1, 3, 8, 17, 32]),
+        draw.pick([1, 2, 9, 64, 200]),
+      ];
+      const options = { batch, heads: keyHeads * group, keyHeads, window, scale: 0.3 };
+      const f = (qkv: Tensor) => causalAttention(qkv as Tensor2D, options);
+      return withGradients(draw, f, draw.tensor([batch * time, keyHeads * (group + 2) * d]));
+    },
+  },
+  {
+    name: 'rmsNorm, gradient',
+    tolerance: 5e-5,
+    run(draw) {
+      const [m, c] = [size(draw), size(draw) + 1];
+      const f = (x: Tensor, gain: Tensor) => rmsNorm(x as Tensor2D, gain as Tensor1D, 1e-2);
+      return withGradients(draw, f, draw.tensor([m, c]), draw.tensor([c]));
+    },
+  },
+  {
+    name: 'rope, gradient',
+    tolerance: sums,
+    run(draw) {
+      const [batch, time, heads, half] = [
+        draw.int(1, 3),
+        size(draw),
+        draw.int(1, 4),
+        draw.pick([1, 3, 8, 17]),
+      ];
+      const rest = draw.pick([0, 1, 5]);
+      const [start, turned] = [draw.int(0, 3), draw.int(1, heads)];
+      const tables = {
+        cos: draw.tensor<Rank.R2>([time + 4, half], 'float32', -1, 1),
+        sin: draw.tensor<Rank.R2>([time + 4, half], 'float32', -1, 1),
+      };
+      const f = (x: Tensor) => rope(x as Tensor2D, tables, { batch, heads, turned, start });
+      return withGradients(draw, f, draw.tensor([batch * time, heads * (2 * half + rest)]));
+    },
+  },
+  {
+    name: 'gated product, gradient',
+    tolerance: sums,
+    run(draw) {
+      const shape = [size(draw), size(draw)];
+      const f = (gate: Tensor, up: Tensor) => gated(gate as Tensor2D, up as Tensor2D);
+      return withGradients(draw, f, draw.tensor(shape, 'float32', -30, 30), draw.tensor(shape));
     },
   },
   {

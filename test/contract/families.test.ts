@@ -23,19 +23,26 @@ const LONGEST = 13;
 const dataOf = (model: Model) =>
   Promise.all(model.variables.map(async ({ variable }) => [...(await variable.data())]));
 
-describe.each(FAMILIES.map((family) => [family.id, family] as const))('family %s', (_, family) => {
+/** Each family with each of its configurations: the example, and the variants that take its other branches. */
+const SUBJECTS = FAMILIES.flatMap((family) =>
+  [family.example, ...(family.variants ?? [])].map(
+    (config, index) => [index === 0 ? family.id : `${family.id}, variant ${index}`, family, config] as const,
+  ),
+);
+
+describe.each(SUBJECTS)('family %s', (_, family, config) => {
   it('describes itself', () => {
-    expect(Value.Check(family.schema, family.example)).toBe(true);
+    expect(Value.Check(family.schema, config)).toBe(true);
     const defaults = Value.Default(family.schema, {});
     expect(Value.Check(family.schema, defaults)).toBe(true);
     expect(family.problem?.(defaults as never) ?? null).toBeNull();
-    expect(family.problem?.(family.example as never) ?? null).toBeNull();
+    expect(family.problem?.(config as never) ?? null).toBeNull();
     for (const [key, property] of Object.entries(family.schema.properties)) {
       expect(property['description'], key).toMatch(/\.$/);
     }
     expect(family.references.length).toBeGreaterThan(0);
     expect(FAMILIES.filter(({ id }) => id === family.id)).toHaveLength(1);
-    expect(family.taps(family.example).nodes.at(-1)?.id).toBe('output');
+    expect(family.taps(config).nodes.at(-1)?.id).toBe('output');
   });
 
   it('gives every variable to a node of its graph, and counts in each what it declares', () => {
@@ -54,9 +61,9 @@ describe.each(FAMILIES.map((family) => [family.id, family] as const))('family %s
 
   it('reads back the config it wrote, and leaves the configs of others alone', () => {
     for (const facts of [FACTS, { vocabulary: 300 }]) {
-      const written: unknown = JSON.parse(JSON.stringify(family.files.toConfig(family.example, facts)));
+      const written: unknown = JSON.parse(JSON.stringify(family.files.toConfig(config, facts)));
       const json = written as Record<string, unknown>;
-      expect(family.files.fromConfig(json)).toEqual({ config: family.example, facts });
+      expect(family.files.fromConfig(json)).toEqual({ config: config, facts });
       const readers = FAMILIES.filter((other) => other.files.fromConfig(json) !== null);
       expect(readers).toEqual([family]);
     }
@@ -72,7 +79,7 @@ describe.each(FAMILIES.map((family) => [family.id, family] as const))('family %s
     afterEach(() => expect(tf.memory().numTensors, 'tensors left behind').toBe(before));
 
     const withModel = async (work: (model: Model) => Promise<void> | void) => {
-      const model = family.build(family.example, FACTS, 1);
+      const model = family.build(config, FACTS, 1);
       roughen(model, 2);
       try {
         await work(model);
@@ -82,7 +89,7 @@ describe.each(FAMILIES.map((family) => [family.id, family] as const))('family %s
     };
 
     it('builds the same model from the same seed, another from another', async () => {
-      const models = [1, 1, 2].map((seed) => family.build(family.example, FACTS, seed));
+      const models = [1, 1, 2].map((seed) => family.build(config, FACTS, seed));
       const [first, second, other] = await Promise.all(models.map(dataOf));
       expect(second).toEqual(first);
       if (!models[0]?.fit) expect(other).not.toEqual(first);
@@ -96,7 +103,7 @@ describe.each(FAMILIES.map((family) => [family.id, family] as const))('family %s
         for (const { name, variable } of model.variables) {
           stored.set(name, Float32Array.from(await variable.data()));
         }
-        const copy = family.build(family.example, FACTS, (name, shape) => {
+        const copy = family.build(config, FACTS, (name, shape) => {
           const values = stored.get(name);
           if (!values) throw new Error(`no ${name} of shape ${shape.join('×')}`);
           return values;
@@ -106,7 +113,7 @@ describe.each(FAMILIES.map((family) => [family.id, family] as const))('family %s
         expect(await b?.data()).toEqual(await a?.data());
         const numTensors = tf.memory().numTensors;
         expect(() =>
-          family.build(family.example, FACTS, () => {
+          family.build(config, FACTS, () => {
             throw new Error('cut file');
           }),
         ).toThrow('cut file');
@@ -128,7 +135,7 @@ describe.each(FAMILIES.map((family) => [family.id, family] as const))('family %s
 
     it('reads what its taps declare and nothing else', () =>
       withModel(async (model) => {
-        const graph = family.taps(family.example);
+        const graph = family.taps(config);
         for (const length of [1, 2, 6, LONGEST]) {
           expect(await causalityProblem(model, graph, length, family.causality)).toBeNull();
         }

@@ -3,6 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Rng } from '../../src/math/rng';
+import { gated, gatedPlain } from '../../src/nn/activation';
 import { AdamW, adamWPlain } from '../../src/nn/adamw';
 import { attentionProbabilities, causalAttention, causalAttentionPlain } from '../../src/nn/causalAttention';
 import { crossEntropy, crossEntropyPlain } from '../../src/nn/crossEntropy';
@@ -11,6 +12,7 @@ import {
   decodeAttention,
   decodeAttentionPlain,
   disposeKeyValueCache,
+  fillKeyValueCache,
 } from '../../src/nn/decodeAttention';
 import { dropout, dropoutPlain } from '../../src/nn/dropout';
 import { embedding, embeddingPlain } from '../../src/nn/embedding';
@@ -18,6 +20,8 @@ import { isFused } from '../../src/nn/fused';
 import { globalNorm, globalNormPlain } from '../../src/nn/globalNorm';
 import { layerNorm, layerNormPlain } from '../../src/nn/layerNorm';
 import { linear, linearPlain } from '../../src/nn/linear';
+import { rmsNorm, rmsNormPlain } from '../../src/nn/rmsNorm';
+import { rope, ropePlain } from '../../src/nn/rope';
 import { scoreRows, scoreRowsPlain } from '../../src/nn/scoreRows';
 import { FusedKernel } from '../../src/kernels/fusedKernels';
 import { useDevice } from './familyDevices';
@@ -130,6 +134,71 @@ describe('fused equals plain', () => {
     }
   });
 
+  it.each([
+    [1, 1, 2, 1, 2, 1],
+    [2, 7, 4, 2, 5, 3],
+    [1, 33, 6, 1, 4, 9],
+    [2, 70, 3, 3, 17, 20],
+  ])('causalAttention B %i, T %i, %i heads share %i, D %i, window %i', async (B, T, H, G, D, window) => {
+    for (const rate of [0, 0.3]) {
+      const options = {
+        ...{ batch: B, heads: H, keyHeads: G, window, scale: 0.4 },
+        dropout: { rate, seed: 4, stream: 6 },
+      };
+      await expectEqual(
+        (qkv) => causalAttention(as2(qkv), options),
+        (qkv) => causalAttentionPlain(as2(qkv), options),
+        [[B * T, (H + 2 * G) * D]],
+      );
+    }
+  });
+
+  it.each([
+    [1, 2],
+    [5, 21],
+    [7, 130],
+  ])('rmsNorm %i×%i', (M, C) =>
+    expectEqual(
+      (x, gain) => rmsNorm(as2(x), as1(gain), 1e-5),
+      (x, gain) => rmsNormPlain(as2(x), as1(gain), 1e-5),
+      [[M, C], [C]],
+    ),
+  );
+
+  it.each([
+    [1, 1, 1, 1, 2, 2],
+    [2, 5, 3, 2, 10, 6],
+    [3, 7, 4, 4, 66, 66],
+  ])('rope B %i, T %i, %i heads of which %i turn, D %i, R %i', async (B, T, heads, turned, D, R) => {
+    const start = 3;
+    const tables = () => {
+      const angles = noise([T + start, R / 2], 7);
+      const table = (of: (angle: number) => number) => tf.tensor2d(angles.map(of), [T + start, R / 2]);
+      return { cos: table(Math.cos), sin: table(Math.sin) };
+    };
+    const options = { batch: B, heads, turned, start };
+    await expectEqual(
+      (x) => tf.tidy(() => rope(as2(x), tables(), options)),
+      (x) => tf.tidy(() => ropePlain(as2(x), tables(), options)),
+      [[B * T, heads * D]],
+    );
+  });
+
+  it.each([
+    [1, 1],
+    [5, 23],
+    [40, 1000],
+  ])('gated %i×%i', (M, N) =>
+    expectEqual(
+      (gate, up) => gated(as2(gate), as2(up)),
+      (gate, up) => gatedPlain(as2(gate), as2(up)),
+      [
+        [M, N],
+        [M, N],
+      ],
+    ),
+  );
+
   it('crossEntropy', () => {
     const targets = (M: number) =>
       tf.tensor1d(
@@ -199,6 +268,41 @@ describe('what has no gradient', () => {
     expect(caches[0].keys.dataSync()).toEqual(caches[1].keys.dataSync());
     expect(caches[0].values.dataSync()).toEqual(caches[1].values.dataSync());
     caches.forEach(disposeKeyValueCache);
+  });
+
+  it('decodeAttention in a ring equals attention in a window, with shared keys', () => {
+    const [B, T, H, G, D, window] = [2, 11, 4, 2, 5, 4];
+    const columns = (H + 2 * G) * D;
+    const heads = { heads: H, keyHeads: G, scale: 0.3 };
+    for (const decode of [decodeAttention, decodeAttentionPlain]) {
+      const all = noise([B, T, columns], 8);
+      const row = (position: number): tf.Tensor2D =>
+        tf.reshape(tf.slice(tf.tensor3d(all, [B, T, columns]), [0, position, 0], [B, 1, columns]), [
+          B,
+          columns,
+        ]);
+      const whole = tf.tidy(() => {
+        const qkv = tf.tensor2d(all, [B * T, columns]);
+        return causalAttentionPlain(qkv, { batch: B, window, ...heads }).dataSync();
+      });
+      for (const filled of [0, 3, 4, 5, 9]) {
+        const cache = createKeyValueCache(B, window, G * D);
+        tf.tidy(() => {
+          if (filled > 0) {
+            const rows = tf.slice(tf.tensor3d(all, [B, T, columns]), [0, 0, 0], [B, filled, columns]);
+            fillKeyValueCache(cache, tf.reshape<tf.Rank.R2>(rows, [B * filled, columns]), B);
+          }
+          for (let position = filled; position < T; position++) {
+            const found = decode(row(position), cache, { ...heads, position }).dataSync();
+            found.forEach((value, at) => {
+              const [b, c] = [Math.floor(at / (H * D)), at % (H * D)];
+              expect(value).toBeCloseTo(whole[(b * T + position) * H * D + c] as number, 5);
+            });
+          }
+        });
+        disposeKeyValueCache(cache);
+      }
+    }
   });
 
   it('globalNorm', () =>

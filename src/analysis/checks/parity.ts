@@ -84,7 +84,19 @@ function sizeOf(logits: Float32Array, V: number): Pick<ParityReport, 'magnitude'
   return { magnitude, spread };
 }
 
+/** Row by row what the model gives at the end of each beginning of `ids` [length, V]. */
 async function fullLogits(model: Model, ids: Int32Array): Promise<Float32Array> {
+  if (!model.dependsOnLength) return logitsOf(model, ids);
+  const V = model.vocabulary;
+  const rows = new Float32Array(ids.length * V);
+  for (let step = 0; step < ids.length; step++) {
+    const logits = await logitsOf(model, ids.subarray(0, step + 1));
+    rows.set(logits.subarray(step * V), step * V);
+  }
+  return rows;
+}
+
+async function logitsOf(model: Model, ids: Int32Array): Promise<Float32Array> {
   const logits = tidy(() => model.logits?.(tensor2d(ids, [1, ids.length], 'int32')));
   const values = Float32Array.from((await logits?.data()) ?? []);
   logits?.dispose();

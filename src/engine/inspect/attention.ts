@@ -54,7 +54,10 @@ export async function showAttention(
     head,
     values: Float32Array.from(full),
     entropy: rowEntropies(full, ids.length),
-    ceiling: entropyCeilings(ids.length),
+    ceiling: entropyCeilings(
+      ids.length,
+      params.kind === 'rollout' ? undefined : windowOfLayer(loaded, params.layer),
+    ),
   };
   return { ...about, map };
 }
@@ -91,6 +94,14 @@ function shapeOf({ family, model }: LoadedModel): { readonly layers: number; rea
     );
   }
   return { layers, heads };
+}
+
+/** The sliding window that the layer declares; undefined where it sees all before it. */
+function windowOfLayer({ family, model }: LoadedModel, layer: number): number | undefined {
+  const attending = family
+    .taps(model.config as Parameters<typeof family.taps>[0])
+    .nodes.flatMap(({ inputs }) => inputs.flatMap(({ taps }) => (taps.kind === 'causal' ? [taps] : [])));
+  return attending[layer]?.window;
 }
 
 function check(name: string, value: number | undefined, count: number): void {

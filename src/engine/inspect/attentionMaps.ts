@@ -35,9 +35,9 @@ export function rowEntropies(values: ArrayLike<number>, length: number): Float64
   return entropies;
 }
 
-/** The most each row's entropy can be: log2 of the positions it may see. */
-export function entropyCeilings(length: number): Float64Array {
-  return Float64Array.from({ length }, (_, i) => Math.log2(i + 1));
+/** The most each row's entropy can be: log2 of the positions it may see, at most `window` of them. */
+export function entropyCeilings(length: number, window = Infinity): Float64Array {
+  return Float64Array.from({ length }, (_, i) => Math.log2(Math.min(i + 1, window)));
 }
 
 /** The mean of several maps, entry by entry. */

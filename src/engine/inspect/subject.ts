@@ -10,6 +10,7 @@ import type { EngineContext } from '../context';
 import type { ModelCache } from '../models/modelCache';
 import { readBounded } from '../models/modelFiles';
 import { sizeProblem } from '../spec/limits';
+import { requireStart } from '../spec/initialize';
 import { requireSpec } from '../spec/spec';
 import { deviceWords } from '../training/train';
 
@@ -48,35 +49,30 @@ export async function withSubject<T>(
   const bytes =
     params.text === undefined ? await readBounded(params.spec, LARGEST_SPEC, 'a spec file') : undefined;
   const text = params.text ?? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  const spec = requireSpec(text, params.spec);
-  const tokenizer = spec.data.tokenizer === 'character' ? characterTokenizer(CHARACTERS) : byteTokenizer();
+  const { spec, start } = await requireStart(requireSpec(text, params.spec), params.spec);
+  const tokenizer =
+    start?.tokenizer ??
+    (spec.data.tokenizer === 'character' ? characterTokenizer(CHARACTERS) : byteTokenizer());
   const { vocabulary, bos } = tokenizer;
+  const facts = start?.facts ?? { vocabulary, ...(bos === undefined ? {} : { bos }) };
   const tooLarge = sizeProblem({ family: spec.family, model: spec.model, vocabulary });
   if (tooLarge !== undefined) throw new ArLensError('badInput', `${params.spec}: model: ${tooLarge}.`);
   const device = deviceWords(await context.device(spec.device));
-  return withRandomModel(spec.family, spec.model, tokenizer, (model) => {
-    const facts = { vocabulary, ...(bos === undefined ? {} : { bos }) };
-    return work({
-      family: spec.family,
-      config: spec.model,
-      facts,
-      tokenizer,
-      model,
-      weights: 'random',
-      device,
-      batch: spec.train.batchSize,
-      standIn: spec.data.tokenizer !== 'byte',
-    });
-  });
+  const { batchSize: batch } = spec.train;
+  const standIn = start === undefined && spec.data.tokenizer !== 'byte';
+  const about = { family: spec.family, config: spec.model, facts, tokenizer, device, batch, standIn };
+  return withRandomModel(spec.family, spec.model, facts, (model) =>
+    work({ ...about, model, weights: 'random' }),
+  );
 }
 
 async function withRandomModel<T>(
   family: Family,
   config: Subject['config'],
-  { vocabulary, bos }: Tokenizer,
+  facts: TextFacts,
   work: (model: Model) => Promise<T>,
 ): Promise<T> {
-  const model = family.build(config, { vocabulary, ...(bos === undefined ? {} : { bos }) }, 1);
+  const model = family.build(config, facts, 1);
   try {
     randomizeWeights(model, 1);
     return await work(model);

@@ -1,10 +1,14 @@
 // The models an engine has loaded: a few, by path and by the files' times, oldest out first.
 // A model in use is never disposed: it goes when its last user is done.
 import { join, resolve } from 'node:path';
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { RUN_FILES } from '../../protocol/run';
 import { loadModelFolder, type LoadedModel } from './modelFolder';
 import { TOKENIZER_FILES } from './tokenizerFile';
+
+/** Weights in one file or in shards with their index; a run's training state is none of the model's. */
+const isWeights = (name: string): boolean =>
+  /\.safetensors(\.index\.json)?$/.test(name) && name !== RUN_FILES.optimizer;
 
 interface Entry {
   readonly key: string;
@@ -67,11 +71,12 @@ export class ModelCache {
 }
 
 async function versionOf(folder: string): Promise<string> {
-  const { config, weights, tokenizer, tokenizerConfig } = RUN_FILES;
-  const names = [config, weights, tokenizer, tokenizerConfig, ...Object.values(TOKENIZER_FILES)];
-  const parts = names.map(async (name) => {
+  const { config, tokenizer, tokenizerConfig } = RUN_FILES;
+  const names = new Set<string>([config, tokenizer, tokenizerConfig, ...Object.values(TOKENIZER_FILES)]);
+  for (const name of await readdir(folder).catch(() => [])) if (isWeights(name)) names.add(name);
+  const parts = [...names].map(async (name) => {
     const stats = await stat(join(folder, name)).catch(() => undefined);
-    return stats ? `${stats.mtimeMs}:${stats.size}:${stats.ino}` : '-';
+    return `${name} ${stats ? `${stats.mtimeMs}:${stats.size}:${stats.ino}` : '-'}`;
   });
   return (await Promise.all(parts)).join(' ');
 }

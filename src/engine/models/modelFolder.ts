@@ -1,25 +1,23 @@
-// A model folder in Hugging Face's layout: config.json, model.safetensors, tokenizer.json, tokenizer_config.json.
+// A model folder in Hugging Face's layout: config.json, model.safetensors or shards, tokenizer.json, tokenizer_config.json.
 // Every part is checked against the others before the model answers anything. Knows families by the registry only.
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { stat } from 'node:fs/promises';
-import { engine, tensor, tidy } from '@tensorflow/tfjs-core';
+import { tensor, tidy } from '@tensorflow/tfjs-core';
 import { paddedTokenizer, type Tokenizer } from '../../data/tokenizer';
 import type { Family, Model, TextFacts } from '../../families/family';
 import { FAMILIES } from '../../families/registry';
 import { writeFileAtomic } from '../../formats/atomicFile';
-import {
-  readSafetensors,
-  readSafetensorsHeader,
-  requireFinite,
-  writeSafetensors,
-  type NamedTensor,
-} from '../../formats/safetensors';
+import { writeSafetensors, type NamedTensor } from '../../formats/safetensors';
 import type { ModelInfo } from '../../protocol/engine';
 import { ArLensError } from '../../protocol/errors';
 import { RUN_FILES } from '../../protocol/run';
-import { parameterCount, sizeProblem } from '../spec/limits';
+import { LONGEST_CONTEXT, parameterCount, sizeProblem } from '../spec/limits';
+import { licenceOf } from './licence';
+import { loadWeights } from './loadWeights';
 import { readJsonObject } from './modelFiles';
+import { requirePlainWeights, unreadModel } from './modelTypes';
 import { readTokenizerOf } from './tokenizerFile';
+import { openWeights, type WeightFiles } from './weightFiles';
 
 export interface LoadedModel {
   /** Absolute path. */
@@ -37,13 +35,56 @@ export async function loadModelFolder(
   families: readonly Family[] = FAMILIES,
 ): Promise<LoadedModel> {
   const folder = resolve(path);
+  const { family, config, facts } = await readModelConfig(folder, families);
+  const tokenizer = await readModelTokenizer(folder, facts);
+  const licence = await licenceOf(folder);
+  const model = await loadModelWeights(folder, family, looked(family, config), facts);
+  const { contextLength: declared } = config as { readonly contextLength?: number };
+  const info: ModelInfo = {
+    ...describeModel(folder, family, model, tokenizer),
+    ...(declared !== undefined && declared > model.contextLength && { declaredContext: declared }),
+    ...(licence !== undefined && { licence }),
+  };
+  return { folder, family, facts, model, tokenizer, info };
+}
+
+/** What config.json says, before any weight is looked at. */
+export async function readModelConfig(
+  folder: string,
+  families: readonly Family[] = FAMILIES,
+): Promise<{ readonly family: Family; readonly config: Model['config']; readonly facts: TextFacts }> {
   await requireFolder(folder);
-  const { family, config, facts } = await readConfig(join(folder, RUN_FILES.config), families);
-  const tokenizer = await readTokenizer(folder, facts);
-  const weightsPath = join(folder, RUN_FILES.weights);
-  await checkSizes(folder, family, config, facts, weightsPath);
-  const model = await buildFromWeights(family, config, facts, weightsPath);
-  return { folder, family, facts, model, tokenizer, info: describeModel(folder, family, model, tokenizer) };
+  return readConfig(join(folder, RUN_FILES.config), families);
+}
+
+/** A folder's tokenizer, checked against what its configuration says. */
+export async function readModelTokenizer(folder: string, facts: TextFacts): Promise<Tokenizer> {
+  return readTokenizer(folder, facts);
+}
+
+/** Builds the model and reads the folder's weights into it. The caller disposes it. */
+export async function loadModelWeights(
+  folder: string,
+  family: Family,
+  config: Model['config'],
+  facts: TextFacts,
+): Promise<Model> {
+  const files = await openWeights(folder);
+  try {
+    checkSizes(folder, family, config, facts, files);
+    return await loadWeights(family, asConfig(config), facts, files);
+  } finally {
+    await files.close();
+  }
+}
+
+/** With the context that is looked at here, where the weights leave it open: the declared one can be far too long. */
+export function looked(family: Family, config: Model['config']): Model['config'] {
+  const { contextLength } = config as { readonly contextLength?: number };
+  const open = family.free?.includes('contextLength') === true && contextLength !== undefined;
+  return open && contextLength > LONGEST_CONTEXT
+    ? { ...(config as object), contextLength: LONGEST_CONTEXT }
+    : config;
 }
 
 /** Writes the tokenizer's files and the configuration: what does not change while a run trains. */
@@ -84,6 +125,9 @@ export function assignWeights(model: Model, tensors: ReadonlyMap<string, NamedTe
 }
 
 export function describeModel(folder: string, family: Family, model: Model, tokenizer: Tokenizer): ModelInfo {
+  const { model_type: type } = family.files.toConfig(asConfig(model.config), {
+    vocabulary: model.vocabulary,
+  });
   return {
     model: folder,
     family: family.id,
@@ -94,56 +138,9 @@ export function describeModel(folder: string, family: Family, model: Model, toke
     vocabulary: model.vocabulary,
     tokenizer: tokenizer.name,
     bos: tokenizer.bos !== undefined,
+    ...(typeof type === 'string' && { architecture: type }),
+    ...(model.cacheBytes && { cacheBytes: model.cacheBytes(model.contextLength) }),
   };
-}
-
-/** Builds from the file's tensors: each one asked for must be there as F32 in its shape, and none may be left over. */
-async function buildFromWeights(
-  family: Family,
-  config: Model['config'],
-  facts: TextFacts,
-  path: string,
-): Promise<Model> {
-  const { tensors } = await readSafetensors(path);
-  const found = new Map<string, NamedTensor>();
-  for (const [name, content] of tensors) {
-    const ours = family.files.canonicalName ? family.files.canonicalName(name) : name;
-    if (ours === null) continue;
-    if (found.has(ours)) throw wrong(path, `tensor ${name}`, 'each tensor once', 'a second one of that name');
-    found.set(ours, content);
-  }
-  requireFinite(path, found);
-  const asked = new Set<string>();
-  const model = withoutLeftovers(() =>
-    family.build(asConfig(config), facts, (name, shape) => {
-      asked.add(name);
-      return checkedTensor(found.get(name), name, shape, path);
-    }),
-  );
-  for (const name of found.keys()) {
-    if (asked.has(name)) continue;
-    model.dispose();
-    throw wrong(
-      path,
-      `tensor ${name}`,
-      `only the ${asked.size} tensors that config.json implies`,
-      'this one too',
-    );
-  }
-  return model;
-}
-
-/** A build that fails half-way must not keep the variables it had made: an engine lives long and meets many files. */
-function withoutLeftovers(build: () => Model): Model {
-  const before = new Set(Object.keys(engine().state.registeredVariables));
-  try {
-    return build();
-  } catch (error) {
-    for (const [name, variable] of Object.entries(engine().state.registeredVariables)) {
-      if (!before.has(name)) variable.dispose();
-    }
-    throw error;
-  }
 }
 
 function checkedTensor(
@@ -173,15 +170,12 @@ async function requireFolder(folder: string): Promise<void> {
 
 async function readConfig(path: string, families: readonly Family[]) {
   const content = await readJsonObject(path);
+  requirePlainWeights(path, content);
   for (const family of families) {
     const read = readByFamily(path, family, content);
     if (read) return { family, ...read };
   }
-  const type = JSON.stringify(content['model_type']) ?? 'none';
-  throw new ArLensError(
-    'unsupported',
-    `${path}: expected the config of ${names(families)}, got model_type ${type}.`,
-  );
+  throw unreadModel(path, content, families);
 }
 
 function readByFamily(path: string, family: Family, content: Record<string, unknown>) {
@@ -219,43 +213,34 @@ async function readTokenizer(folder: string, facts: TextFacts): Promise<Tokenize
   return padded ? paddedTokenizer(tokenizer, facts.vocabulary) : tokenizer;
 }
 
-/** Before anything is allocated: the file must hold about as many numbers as the configuration asks for. */
-async function checkSizes(
+/** Before anything is allocated: the files must hold about as many numbers as the configuration asks for. */
+function checkSizes(
   folder: string,
   family: Family,
   config: Model['config'],
   facts: TextFacts,
-  weightsPath: string,
-): Promise<void> {
+  { tensors, path }: WeightFiles,
+): void {
   const configPath = join(folder, RUN_FILES.config);
   const sized = asConfig(config);
-  const problem = family.problem?.(sized) ?? sizeProblem({ family, model: sized });
+  const problem =
+    family.problem?.(sized) ?? sizeProblem({ family, model: sized, vocabulary: facts.vocabulary });
   if (typeof problem === 'string')
     throw new ArLensError('badInput', `${configPath}: ${problem.replace(/\.?$/, '.')}`);
-  const { entries } = await readSafetensorsHeader(weightsPath);
-  const held = entries.reduce(
-    (sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1),
-    0,
-  );
+  let held = 0;
+  for (const { entry } of tensors.values()) {
+    held += entry.shape.reduce((product, side) => product * side, 1);
+  }
   const declared = parameterCount(family, sized);
   // Declared counts may leave out what depends on the vocabulary; they never exceed what the weights hold.
   if (declared > held + facts.vocabulary) {
-    throw wrong(
-      configPath,
-      'sizes',
-      `at most the ${held} parameters of ${RUN_FILES.weights}`,
-      String(declared),
-    );
+    throw wrong(configPath, 'sizes', `at most the ${held} parameters of ${basename(path)}`, String(declared));
   }
 }
 
 /** A family's own config type is opaque here: it only ever goes back to the family it came from. */
 function asConfig(config: Model['config']): Parameters<Family['taps']>[0] {
   return config as Parameters<Family['taps']>[0];
-}
-
-function names(families: readonly Family[]): string {
-  return families.map(({ id }) => `"${id}"`).join(' or ');
 }
 
 function shapeText(shape: readonly number[]): string {

@@ -45,7 +45,9 @@ export async function scoreText(
   const rows = rowsIn(encoded, params.only);
   const tokens = rows.to - rows.from;
   const columns = emptyColumns(encoded.ids.length, top);
-  const key = [version, device, stride, top].join('\n');
+  // Where scores depend on how long a window is, they carry over between texts of one length only.
+  const length = model.dependsOnLength ? sequence.length : 0;
+  const key = [version, device, stride, top, length].join('\n');
   const kept = params.document === undefined ? [] : snapshots.of(params.document);
   for (const snapshot of kept) {
     if (snapshot.key === key) reuseScores(snapshot, sequence, columns, windowing, offset);

@@ -2,7 +2,7 @@
 // asked for. The one place where a likelihood is computed: annotations, `score` and validation all come here.
 import { gather, reshape, tensor1d, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { Family, Model } from '../../families/family';
-import { scoreRows, type RowScores } from '../../nn/scoreRows';
+import { joinRows, scoreRows, type RowScores } from '../../nn/scoreRows';
 import { ArLensError } from '../../protocol/errors';
 import type { Window } from './windows';
 
@@ -33,7 +33,8 @@ export function requireLikelihood(family: Family, model: Model): void {
 /**
  * @returns the scores of all positions asked for, in the order of the requests.
  * Every window is padded to the same length: a causal model's row does not depend on what follows it, so equal
- * windows give equal scores bit for bit, whatever else stands in the batch and wherever the text ends.
+ * windows give equal scores bit for bit, whatever else stands in the batch and wherever the text ends. Only where rows
+ * do depend on the window's length, each is as long as its text.
  */
 export async function scoreWindows(
   model: Model,
@@ -42,7 +43,25 @@ export async function scoreWindows(
   requests: readonly WindowRequest[],
   top: number,
 ): Promise<RowScores> {
-  const T = context - 1;
+  if (!model.dependsOnLength) return scoreBatch(model, sequence, context - 1, requests, top);
+  const parts: RowScores[] = [];
+  for (const request of requests) {
+    const { start } = request.window;
+    // The last token too: it is part of the window, though nothing after it is scored.
+    const length = Math.min(context, sequence.length - start);
+    parts.push(await scoreBatch(model, sequence, length, [request], top));
+  }
+  return joinRows(parts);
+}
+
+/** @param T how many positions of each window are inputs */
+async function scoreBatch(
+  model: Model,
+  sequence: Int32Array,
+  T: number,
+  requests: readonly WindowRequest[],
+  top: number,
+): Promise<RowScores> {
   const B = requests.length;
   const inputs = new Int32Array(B * T);
   const rows: number[] = [];

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { findFiles } from '../../data/corpus';
 import type { SpecProblem } from '../../protocol/engine';
 import { ArLensError, toErrorRecord } from '../../protocol/errors';
+import { startOf } from './initialize';
 import { parseSpec, placeOf } from './spec';
 
 /** Words in place of a path. */
@@ -38,5 +39,7 @@ export async function checkSpec({ path, text, workspace }: Checked): Promise<rea
       found.push({ ...placeOf(text, ['data', key]), message: toErrorRecord(problem).message });
     }
   }
+  const start = await startOf(spec, path);
+  if ('message' in start) found.push({ ...placeOf(text, start.keys), message: start.message });
   return found;
 }

@@ -5,11 +5,19 @@ import type { Family } from '../../families/family';
 
 /** Kernels address one linear memory of at most 4 GiB; a run may also take no more than ¾ of the machine's memory. */
 const ADDRESSABLE_BYTES = 4 * 2 ** 30;
-const LARGEST_PARAMETERS = 2 ** 28;
+const LARGEST_TRAINED = 2 ** 28;
+const LARGEST_LOADED = 2 ** 30;
+
+/**
+ * Tokens of the longest window that is looked at where a model's weights leave its length open: attention maps grow with
+ * the square of it, and an answer in the editor is due in seconds.
+ */
+export const LONGEST_CONTEXT = 1024;
 
 interface Sized {
   readonly family: Family;
   readonly model: Parameters<Family['taps']>[0];
+  /** Absent where the model is only looked into: no gradients, no moments, one layer's activations at a time. */
   readonly train?: { readonly batchSize: number };
   /** Where the data has said it. */
   readonly vocabulary?: number;
@@ -17,17 +25,22 @@ interface Sized {
 
 /** One sentence (expected …, got …), or undefined when it fits. */
 export function sizeProblem(spec: Sized, memory = totalmem()): string | undefined {
-  const embedded = (spec.vocabulary ?? 0) * sizeOf(spec, 'width', 0);
+  const tables = spec.model['tiedHead'] === false ? 2 : 1;
+  const embedded = (spec.vocabulary ?? 0) * sizeOf(spec, 'width', 0) * tables;
   const parameters = parameterCount(spec.family, spec.model) + embedded;
-  if (parameters > LARGEST_PARAMETERS) {
-    return `expected at most ${LARGEST_PARAMETERS} parameters, got ${parameters}`;
-  }
+  const most = spec.train ? LARGEST_TRAINED : LARGEST_LOADED;
+  if (parameters > most) return `expected at most ${most} parameters, got ${parameters}`;
   const limit = Math.min(ADDRESSABLE_BYTES, 0.75 * memory);
-  const bytes = 16 * parameters + (spec.train?.batchSize ?? 1) * rowBytes(spec);
+  if (!spec.train) {
+    const bytes = 4 * parameters + lookBytes(spec);
+    if (bytes <= limit) return undefined;
+    return `expected a model that fits into ${mebibytes(limit)} MiB of memory, got about ${mebibytes(bytes)} MiB (${parameters} parameters)`;
+  }
+  const bytes = 16 * parameters + spec.train.batchSize * rowBytes(spec);
   if (bytes <= limit) return undefined;
   return (
     `expected a model and a batch that train within ${mebibytes(limit)} MiB of memory, ` +
-    `got about ${mebibytes(bytes)} MiB (${parameters} parameters, batch of ${spec.train?.batchSize ?? 1})`
+    `got about ${mebibytes(bytes)} MiB (${parameters} parameters, batch of ${spec.train.batchSize})`
   );
 }
 
@@ -44,6 +57,14 @@ function rowBytes(spec: Sized): number {
   const length = sizeOf(spec, 'contextLength', 1);
   const perPosition = 16 * sizeOf(spec, 'width', 1) + 2 * sizeOf(spec, 'heads', 0) * length;
   return 4 * length * (sizeOf(spec, 'layers', 1) * perPosition + 3 * (spec.vocabulary ?? 256));
+}
+
+/** Bytes of one window's forward pass: a layer's activations and maps, the keys and values of all, and the logits. */
+function lookBytes(spec: Sized): number {
+  const length = sizeOf(spec, 'contextLength', 1);
+  const width = Math.max(sizeOf(spec, 'width', 1), sizeOf(spec, 'innerWidth', 1) / 4);
+  const perPosition = (16 + 2 * sizeOf(spec, 'layers', 1)) * width + 2 * sizeOf(spec, 'heads', 0) * length;
+  return 4 * length * (perPosition + 3 * (spec.vocabulary ?? 256));
 }
 
 function sizeOf(spec: Sized, key: string, otherwise: number): number {

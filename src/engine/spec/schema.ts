@@ -59,6 +59,13 @@ export const DataSchema = Type.Object(
 
 export const TrainSchema = Type.Object(
   {
+    initialize: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'A model folder, anybody’s: training starts from its weights and tokenizer, and its sizes stand for those left out.',
+      }),
+    ),
     steps: Type.Integer({ default: 2000, minimum: 1, maximum: 10_000_000, description: 'Optimizer steps.' }),
     batchSize: Type.Integer({ default: 12, minimum: 1, maximum: 4096, description: 'Windows per batch.' }),
     accumulate: Type.Integer({

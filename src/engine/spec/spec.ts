@@ -17,6 +17,8 @@ export interface Spec {
   readonly data: DataSpec;
   readonly train: TrainSpec;
   readonly device: DeviceChoice;
+  /** Keys of `model` and `data` that the file itself has, as "model.layers": the rest are defaults. */
+  readonly written: ReadonlySet<string>;
 }
 /** `spec` is there exactly when `problems` is empty. */
 export interface ParsedSpec {
@@ -49,7 +51,7 @@ export function parseSpec(text: string, families: readonly Family[] = FAMILIES):
   const problems: SpecProblem[] = [];
   const value = readNode(root, asSchema(specSchemaOf(family)), '', problems);
   if (problems.length > 0) return { problems };
-  const spec = { ...(value as Omit<Spec, 'family'>), family };
+  const spec = { ...(value as Omit<Spec, 'family' | 'written'>), family, written: writtenIn(root) };
   const wrong = meaningProblem(spec, root);
   return wrong ? { problems: [wrong] } : { spec, problems: [] };
 }
@@ -102,10 +104,20 @@ function familyOf(root: Node, families: readonly Family[]): Family | SpecProblem
   );
 }
 
+function writtenIn(root: Node): ReadonlySet<string> {
+  const keysOf = (part: string): string[] =>
+    (findNodeAtLocation(root, [part])?.children ?? []).map(
+      ({ children }) => `${part}.${String(children?.[0]?.value)}`,
+    );
+  return new Set([...keysOf('model'), ...keysOf('data')]);
+}
+
 /** What the schema cannot say: rules between keys, and sizes that this machine cannot hold. */
 function meaningProblem(spec: Spec, root: Node): SpecProblem | undefined {
   const at = (path: string): Node =>
     findNodeAtLocation(root, path.split('.')) ?? findNodeAtLocation(root, ['model']) ?? root;
+  // Sizes that are left out are those of a folder which is not read here.
+  if (spec.train.initialize !== undefined) return undefined;
   const wrongModel = spec.family.problem?.(spec.model);
   if (typeof wrongModel === 'string') {
     const place = /^(model\.\w+): /.exec(wrongModel)?.[1];

@@ -19,6 +19,9 @@ export interface Schema {
   readonly maxLength?: number;
   readonly pattern?: string;
   readonly examples?: readonly unknown[];
+  readonly items?: Schema;
+  readonly minItems?: number;
+  readonly maxItems?: number;
   readonly default?: unknown;
 }
 
@@ -127,6 +130,12 @@ function fits(node: Node, schema: Schema): boolean {
       (schema.pattern === undefined || new RegExp(schema.pattern, 'u').test(value))
     );
   }
+  if (schema.type === 'array') {
+    const items = node.children ?? [];
+    const { minItems = 0, maxItems = Infinity, items: inner } = schema;
+    if (node.type !== 'array' || items.length < minItems || items.length > maxItems) return false;
+    return inner === undefined || items.every((item) => fits(item, inner));
+  }
   if (schema.type === 'boolean') return typeof value === 'boolean';
   if (schema.type === 'integer') return Number.isSafeInteger(value) && within(value as number, schema);
   if (schema.type === 'number') return Number.isFinite(value) && within(value as number, schema);
@@ -151,6 +160,8 @@ function describe(schema: Schema): string {
   const [example] = schema.examples ?? [];
   if (schema.type === 'object') return example === undefined ? 'an object' : JSON.stringify(example);
   if (schema.pattern !== undefined) return `a path like ${JSON.stringify(example)}`;
+  if (schema.type === 'array')
+    return `a list of ${schema.items ? `${describe(schema.items)}, each` : 'values'}`;
   if (schema.maxLength !== undefined) return `a text of at most ${schema.maxLength} characters`;
   return (schema.minLength ?? 0) > 0 ? 'a text that is not empty' : 'a text';
 }

@@ -7,6 +7,8 @@ import { ArLensError } from '../../protocol/errors';
 import type { RunRecord, TrainEvent } from '../../protocol/run';
 import type { EngineContext } from '../context';
 import { readBounded } from '../models/modelFiles';
+import { loadModelWeights } from '../models/modelFolder';
+import { requireStart } from '../spec/initialize';
 import { sizeProblem } from '../spec/limits';
 import type { TrainSpec } from '../spec/schema';
 import { requireSpec, type Spec } from '../spec/spec';
@@ -25,17 +27,26 @@ export interface TrainSetting {
 
 /** @returns the run's record; `run` names its folder. A stop ends it early, whole. */
 export async function train(params: TrainParams, setting: TrainSetting): Promise<RunRecord> {
-  const { spec, text } = await readSpec(params);
-  const data = await prepareData(spec.data, params, setting);
-  const facts: TextFacts = {
+  const { spec: asWritten, text } = await readSpec(params);
+  const { spec, start } = await requireStart(asWritten, params.spec);
+  const data = await prepareData(spec.data, params, setting, start?.tokenizer);
+  const facts: TextFacts = start?.facts ?? {
     vocabulary: data.tokenizer.vocabulary,
     ...(data.tokenizer.bos === undefined ? {} : { bos: data.tokenizer.bos }),
   };
   const tooLarge = sizeProblem({ ...spec, vocabulary: facts.vocabulary });
   if (tooLarge !== undefined) throw new ArLensError('badInput', `${params.spec}: model: ${tooLarge}.`);
   const device = await setting.context.device(spec.device);
-  const model = spec.family.build(spec.model, facts, spec.train.seed);
+  const model = start
+    ? await loadModelWeights(start.folder, spec.family, spec.model, facts)
+    : spec.family.build(spec.model, facts, spec.train.seed);
   try {
+    if (start && model.fit) {
+      throw new ArLensError(
+        'unsupported',
+        `${params.spec}: train.initialize: expected none for "${spec.family.id}", which is counted from its data in one pass.`,
+      );
+    }
     if (!model.fit) requireOneRow(data.train.ids.length, model.contextLength);
     const folder = await openRunFolder(params);
     try {
@@ -111,6 +122,7 @@ function newRecord(
     step: 0,
     steps: stepsOf(model, spec.train),
     seed: spec.train.seed,
+    ...(spec.train.initialize === undefined ? {} : { initialize: spec.train.initialize }),
     likelihood: spec.family.likelihood,
     batch: model.fit
       ? { rows: 1, length: data.train.ids.length }

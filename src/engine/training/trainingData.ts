@@ -23,11 +23,16 @@ export interface TrainingData {
   readonly record: RunRecord['data'];
 }
 
-/** Reads, splits and encodes. @throws ArLensError in one sentence for whatever is wrong with the sources. */
+/**
+ * Reads, splits and encodes.
+ * @param given the tokenizer of the weights that training starts from; absent: as the spec says
+ * @throws ArLensError in one sentence for whatever is wrong with the sources.
+ */
 export async function prepareData(
   data: DataSpec,
   { spec, workspace }: Pick<TrainParams, 'spec' | 'workspace'>,
   setting: LearningSetting,
+  given?: Tokenizer,
 ): Promise<TrainingData> {
   const place = { workspace, base: dirname(spec) };
   const corpus = await loadCorpus({ ...place, source: data.source });
@@ -40,12 +45,9 @@ export async function prepareData(
     typeof held === 'string' && heldCorpus
       ? splitByFiles(corpus, heldCorpus, held)
       : splitByShare(corpus, Number(held));
-  const { tokenizer, sha256: tokenizerSha256 } = await tokenizerOf(
-    data.tokenizer,
-    place,
-    split.training,
-    setting,
-  );
+  const { tokenizer, sha256: tokenizerSha256 } = given
+    ? { tokenizer: given, sha256: undefined }
+    : await tokenizerOf(data.tokenizer, place, split.training, setting);
   const train = joinDocuments(tokenizer, split.training);
   const validation = joinDocuments(tokenizer, split.validation);
   if (validation.tokens === 0) {

@@ -56,6 +56,7 @@ export const markov: Family<typeof markovSchema> = {
   nodeOf: () => 'output',
   build: (config, facts, from) => new MarkovModel(config, facts, from),
   files: {
+    modelTypes: [MODEL_TYPE],
     toConfig: ({ order }, facts) => ({
       architectures: ['ArLensMarkov'],
       model_type: MODEL_TYPE,

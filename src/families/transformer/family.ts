@@ -1,7 +1,8 @@
 // The Transformer family: GPT-2's architecture, trainable here and interchangeable with Hugging Face's files.
 import type { Axis, Family, TapGraph, TapNode } from '../family';
+import { NetworkModel } from '../shared/networkModel';
 import { transformerFiles } from './files';
-import { TransformerModel } from './model';
+import { transformerNetwork } from './network';
 import { innerWidthOf, transformerProblem, transformerSchema } from './schema';
 import type { TransformerConfig } from './schema';
 
@@ -28,14 +29,21 @@ export const transformer: Family<typeof transformerSchema> = {
   ],
   schema: transformerSchema,
   example: { layers: 2, heads: 3, width: 21, contextLength: 13, dropout: 0 },
+  variants: [
+    {
+      ...{ layers: 2, heads: 2, width: 10, contextLength: 13, dropout: 0, innerWidth: 7 },
+      ...{ activation: 'relu', tiedHead: false, scaleByLayer: true },
+    },
+  ],
+  free: ['dropout'],
   problem: transformerProblem,
   taps,
   nodeOf,
-  build: (config, facts, from) => new TransformerModel(config, facts, from),
+  build: (config, facts, from) => new NetworkModel(config, transformerNetwork(config, facts, from)),
   files: transformerFiles,
 };
 
-/** Scalars of the token table are left out: the vocabulary is the data's, not the configuration's. */
+/** Scalars of the token table (and of a head of its own) are left out: the vocabulary is the data's, not the configuration's. */
 function taps(config: TransformerConfig): TapGraph {
   const C = config.width;
   const inner = innerWidthOf(config);
@@ -77,7 +85,7 @@ function taps(config: TransformerConfig): TapGraph {
   }
   nodes.push({
     id: 'output',
-    title: 'Final norm and head (the token embedding again)',
+    title: `Final norm and head${config.tiedHead === false ? '' : ' (the token embedding again)'}`,
     inputs: [{ from, taps: { kind: 'pointwise' } }],
     parameters: 2 * C,
     shape: [b, t, axis('V')],

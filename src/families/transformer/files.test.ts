@@ -46,14 +46,14 @@ describe('config.json', () => {
 
   it.each([
     [
-      { activation_function: 'relu' },
-      'config.json: activation_function: expected "gelu_new" or "gelu_pytorch_tanh", got "relu".',
+      { activation_function: 'tanh' },
+      'config.json: activation_function: expected "gelu_new" or "gelu_pytorch_tanh" or "gelu" or "relu" or "silu" or "swish", got "tanh".',
     ],
+    [{ scale_attn_weights: false }, 'config.json: scale_attn_weights: expected true, got false.'],
     [
-      { scale_attn_by_inverse_layer_idx: true },
-      'config.json: scale_attn_by_inverse_layer_idx: expected false, got true.',
+      { scale_attn_by_inverse_layer_idx: 1 },
+      'config.json: scale_attn_by_inverse_layer_idx: expected true or false, got 1.',
     ],
-    [{ tie_word_embeddings: false }, 'config.json: tie_word_embeddings: expected true, got false.'],
     [{ n_embd: 770 }, 'config.json: n_embd: expected a multiple of n_head (12), got 770.'],
     [{ n_layer: 0 }, 'config.json: n_layer: expected an integer from 1 to 128, got 0.'],
     [{ n_layer: '12' }, 'config.json: n_layer: expected an integer from 1 to 128, got "12".'],
@@ -72,14 +72,17 @@ describe('config.json', () => {
 });
 
 describe('tensor names', () => {
+  const tied = transformer.example;
+
   it('are met with and without their prefix, beside buffers and a copy of the head', () => {
-    expect(files.canonicalName?.('transformer.h.0.attn.c_attn.bias')).toBe(
+    expect(files.canonicalName?.('transformer.h.0.attn.c_attn.bias', tied)).toBe(
       'transformer.h.0.attn.c_attn.bias',
     );
-    expect(files.canonicalName?.('h.11.mlp.c_fc.weight')).toBe('transformer.h.11.mlp.c_fc.weight');
-    expect(files.canonicalName?.('h.3.attn.bias')).toBeNull();
-    expect(files.canonicalName?.('transformer.h.3.attn.masked_bias')).toBeNull();
-    expect(files.canonicalName?.('lm_head.weight')).toBeNull();
+    expect(files.canonicalName?.('h.11.mlp.c_fc.weight', tied)).toBe('transformer.h.11.mlp.c_fc.weight');
+    expect(files.canonicalName?.('h.3.attn.bias', tied)).toBeNull();
+    expect(files.canonicalName?.('transformer.h.3.attn.masked_bias', tied)).toBeNull();
+    expect(files.canonicalName?.('lm_head.weight', tied)).toBeNull();
+    expect(files.canonicalName?.('lm_head.weight', { ...tied, tiedHead: false })).toBe('lm_head.weight');
   });
 });
 

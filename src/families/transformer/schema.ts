@@ -1,6 +1,7 @@
 // The Transformer's hyper-parameters: one source for types, spec completion and forms.
 import { Type } from '@sinclair/typebox';
 import type { Static } from '@sinclair/typebox';
+import { ACTIVATIONS } from '../../nn/activation';
 
 export const transformerSchema = Type.Object(
   {
@@ -47,6 +48,22 @@ export const transformerSchema = Type.Object(
         exclusiveMinimum: 0,
         maximum: 0.1,
         description: 'Added to the variance in layer normalisation; 0.00001 when left out.',
+      }),
+    ),
+    activation: Type.Optional(
+      Type.Union(
+        ACTIVATIONS.map((name) => Type.Literal(name)),
+        { description: 'The function between the two layers of an MLP; "geluNew" (GPT-2’s) when left out.' },
+      ),
+    ),
+    tiedHead: Type.Optional(
+      Type.Boolean({
+        description: 'Whether the head is the token table again; true when left out.',
+      }),
+    ),
+    scaleByLayer: Type.Optional(
+      Type.Boolean({
+        description: 'Whether attention scores of layer n are also divided by n; false when left out.',
       }),
     ),
   },

@@ -32,6 +32,7 @@ import { stopTraining } from './stopTraining';
 import { toggleAnnotations } from './toggleAnnotations';
 import { train } from './train';
 import { trainOnFile } from './trainOnFile';
+import { useModelFolder } from './useModelFolder';
 
 export const COMMAND_TABLE: readonly Command[] = [
   annotate,
@@ -39,6 +40,7 @@ export const COMMAND_TABLE: readonly Command[] = [
   toggleAnnotations,
   clearAnnotations,
   chooseModelCommand,
+  useModelFolder,
   setThreshold,
   setMetric,
   nextSurprising,

@@ -1,7 +1,8 @@
 // Which model annotates: the setting, else what was chosen in this workspace, else the only run there is, else a question.
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { isModelFolder } from '../explorer/runFolders';
+import { withRecent } from '../explorer/modelCard';
+import { isModelFolder, modelName } from '../explorer/runFolders';
 import { runItem } from './pickRun';
 import { COMMANDS, SETTINGS } from '../ids';
 import { Refusal } from '../report';
@@ -9,6 +10,9 @@ import type { Services } from '../services';
 import { annotationSettings } from '../settings';
 
 const REMEMBERED = 'arLens.chosenModel';
+/** Folders outside the workspace's runs, on this machine, whatever the workspace. */
+const RECENT = 'arLens.recentModels';
+const BROWSE = '$(folder-opened) Choose a model folder…';
 
 /** @returns an absolute path; undefined when the person chose nothing. */
 export async function modelForAnnotations(services: Services): Promise<string | undefined> {
@@ -27,26 +31,54 @@ export async function modelForAnnotations(services: Services): Promise<string | 
 export async function chooseModel(services: Services): Promise<string | undefined> {
   await services.runs.ready();
   const { models } = services.runs;
-  if (models.length === 0) {
+  const recent = await recentFolders(services);
+  if (models.length === 0 && recent.length === 0) {
     throw new Refusal('Annotating needs a model, and this workspace has none yet.', [
       { label: 'Train One', command: COMMANDS.train },
       { label: 'Choose Folder…', command: COMMANDS.chooseModel, arguments: ['browse'] },
     ]);
   }
-  const browse = { label: '$(folder-opened) Choose a model folder…', run: undefined, alwaysShow: true };
-  const picked = await vscode.window.showQuickPick([...models.map(runItem), browse], {
+  const runs = models.map((run) => ({ ...runItem(run), folder: run.folder }));
+  const browse = { label: BROWSE, folder: undefined, alwaysShow: true };
+  const picked = await vscode.window.showQuickPick([...runs, ...recent.map(recentItem), browse], {
     title: 'Annotate with which model?',
-    placeHolder: 'Runs of this workspace, newest first',
+    placeHolder: 'Runs of this workspace, newest first, then model folders used lately',
     matchOnDescription: true,
     matchOnDetail: true,
   });
   if (picked === undefined) return undefined;
-  if (picked.run === undefined) return browseForModel(services);
-  await remember(services, picked.run.folder);
-  return picked.run.folder;
+  if (picked.folder === undefined) return browseForModel(services);
+  await remember(services, picked.folder);
+  return picked.folder;
+}
+
+/** A folder used lately or any other on this machine; what is in it is looked at later. */
+export async function pickModelFolder(services: Services): Promise<string | undefined> {
+  const recent = await recentFolders(services);
+  if (recent.length === 0) return browse();
+  const picked = await vscode.window.showQuickPick(
+    [...recent.map(recentItem), { label: BROWSE, folder: undefined, alwaysShow: true }],
+    { title: 'Use which model folder?', placeHolder: 'Used lately', matchOnDetail: true },
+  );
+  return picked === undefined ? undefined : (picked.folder ?? browse());
 }
 
 export async function browseForModel(services: Services): Promise<string | undefined> {
+  const chosen = await browse();
+  if (chosen === undefined) return undefined;
+  await requireModel(chosen, chosen);
+  await remember(services, chosen);
+  return chosen;
+}
+
+/** For this workspace; a folder that is none of its runs also among those used lately. */
+export async function remember(services: Services, folder: string | undefined): Promise<void> {
+  await services.context.workspaceState.update(REMEMBERED, folder);
+  if (folder === undefined || services.runs.byFolder(folder) !== undefined) return;
+  await services.context.globalState.update(RECENT, withRecent(folder, storedRecent(services)));
+}
+
+async function browse(): Promise<string | undefined> {
   const [chosen] =
     (await vscode.window.showOpenDialog({
       title: 'A model folder: config.json, model.safetensors, tokenizer.json',
@@ -54,15 +86,22 @@ export async function browseForModel(services: Services): Promise<string | undef
       canSelectFiles: false,
       openLabel: 'Use This Model',
     })) ?? [];
-  if (chosen === undefined) return undefined;
-  await requireModel(chosen.fsPath, chosen.fsPath);
-  await remember(services, chosen.fsPath);
-  return chosen.fsPath;
+  return chosen?.fsPath;
 }
 
-export async function remember(services: Services, folder: string | undefined): Promise<void> {
-  await services.context.workspaceState.update(REMEMBERED, folder);
+/** Those that are still there. */
+async function recentFolders(services: Services): Promise<readonly string[]> {
+  const stored = storedRecent(services);
+  const there = await Promise.all(stored.map(isModelFolder));
+  return stored.filter((_, index) => there[index]);
 }
+
+function storedRecent(services: Services): readonly string[] {
+  const stored: unknown = services.context.globalState.get(RECENT);
+  return Array.isArray(stored) ? stored.filter((each): each is string => typeof each === 'string') : [];
+}
+
+const recentItem = (folder: string) => ({ label: `$(folder) ${modelName(folder)}`, detail: folder, folder });
 
 async function fromSetting(set: string): Promise<string> {
   const root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';

@@ -130,6 +130,12 @@ describe('run folders', () => {
     await writeFile(path.join(base, 'whole', 'config.json'), '{}');
     expect(await isModelFolder(path.join(base, 'whole'))).toBe(true);
     expect(await isModelFolder(path.join(base, 'nowhere'))).toBe(false);
+    await mkdir(path.join(base, 'shards'));
+    for (const name of ['config.json', 'model.safetensors.index.json']) {
+      expect(await isModelFolder(path.join(base, 'shards'))).toBe(false);
+      await writeFile(path.join(base, 'shards', name), '{}');
+    }
+    expect(await isModelFolder(path.join(base, 'shards'))).toBe(true);
   });
 
   it('that are gone are a sentence, not a throw', async () => {

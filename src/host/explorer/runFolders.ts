@@ -49,11 +49,12 @@ export async function readRunFolder(recordPath: string): Promise<RunFolder> {
 
 /** Is this a folder that a model can be read from? */
 export async function isModelFolder(folder: string): Promise<boolean> {
-  const [config, weights] = await Promise.all([
+  const [config, weights, shards] = await Promise.all([
     exists(path.join(folder, RUN_FILES.config)),
     exists(path.join(folder, RUN_FILES.weights)),
+    exists(path.join(folder, RUN_FILES.weightsIndex)),
   ]);
-  return config && weights;
+  return config && (weights || shards);
 }
 
 /** What people call a model folder: `spec, run` for a run, the folder's name otherwise. */

@@ -22,7 +22,13 @@ export type RunNode =
 /** Milliseconds between looks at a running job: a tree need not follow every step. */
 const REDRAW_EVERY = 1_000;
 
-export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposable {
+const DROPPED = 'text/uri-list';
+
+export class RunsTree
+  implements vscode.TreeDataProvider<RunNode>, vscode.TreeDragAndDropController<RunNode>, vscode.Disposable
+{
+  readonly dropMimeTypes = [DROPPED];
+  readonly dragMimeTypes = [];
   private readonly changed = new vscode.EventEmitter<RunNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   private readonly view: vscode.TreeView<RunNode>;
@@ -33,7 +39,11 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
     private readonly store: RunStore,
     private readonly jobs: JobService,
   ) {
-    this.view = vscode.window.createTreeView(VIEWS.runs, { treeDataProvider: this, showCollapseAll: true });
+    this.view = vscode.window.createTreeView(VIEWS.runs, {
+      treeDataProvider: this,
+      dragAndDropController: this,
+      showCollapseAll: true,
+    });
     const redraw = (): void => this.changed.fire(undefined);
     this.stop.push(
       store.changes.on(redraw),
@@ -74,6 +84,14 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
       default:
         return node satisfies never;
     }
+  }
+
+  /** A folder from the explorer or the desktop: a model to use. */
+  async handleDrop(_: RunNode | undefined, dropped: vscode.DataTransfer): Promise<void> {
+    const list = (await dropped.get(DROPPED)?.asString()) ?? '';
+    const first = list.split(/\r?\n/).find((line) => line !== '' && !line.startsWith('#'));
+    if (first === undefined) return;
+    await vscode.commands.executeCommand(COMMANDS.useModelFolder, vscode.Uri.parse(first, true));
   }
 
   dispose(): void {

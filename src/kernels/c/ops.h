@@ -31,4 +31,9 @@
   F(OneHot)             \
   F(TopK)               \
   F(AdamW)              \
-  F(GlobalNorm)
+  F(GlobalNorm)         \
+  F(RmsNorm)            \
+  F(RmsNormGrad)        \
+  F(Rope)               \
+  F(Gated)              \
+  F(GatedGrad)

@@ -26,48 +26,54 @@ export const fusedAttentionKernels: KernelConfig[] = [
       const { batch, time, width, heads, rest } = sizes(name, qkv, attributes);
       expectSize(name, 'dy', dy, batch * time * width);
       expectSize(name, 'probabilities', probabilities, batch * heads * time * time);
-      const dqkv = backend.make([batch, time, 3 * width], 'float32');
+      const dqkv = backend.make(qkv.shape, 'float32');
       backend.run('AttentionGrad', ...offsets(backend, qkv, dy, dqkv, probabilities), ...rest);
       return [dqkv];
     },
   ),
   define<Infos<fused.DecodeAttentionInputs>, fused.DecodeAttentionAttributes>(
     FusedKernel.decodeAttention,
-    ({ qkv, keys, values }, { heads, position }, backend) => {
+    ({ qkv, keys, values }, { heads, keyHeads, position, scale }, backend) => {
       const name = FusedKernel.decodeAttention;
-      const [batch = 0, limit = 0, width = 0] = keys.shape;
-      expectHeads(name, width, heads);
-      expectSize(name, 'qkv', qkv, 3 * batch * width);
-      expectSize(name, 'keys', keys, batch * limit * width);
-      expectSize(name, 'values', values, batch * limit * width);
-      if (!Number.isInteger(position) || position < 0 || position >= limit) {
-        throw new Error(`${name}: expected a position from 0 to ${limit - 1}, got ${position}`);
+      const [batch = 0, limit = 0, keyWidth = 0] = keys.shape;
+      const width = (qkv.shape.at(-1) ?? 0) - 2 * keyWidth;
+      expectHeads(name, width, heads, keyHeads, keyWidth);
+      expectSize(name, 'qkv', qkv, batch * (width + 2 * keyWidth));
+      expectSize(name, 'keys', keys, batch * limit * keyWidth);
+      expectSize(name, 'values', values, batch * limit * keyWidth);
+      if (!Number.isInteger(position) || position < 0) {
+        throw new Error(`${name}: expected a position from 0 on, got ${position}`);
       }
       const y = backend.make([batch, width], 'float32');
       const scores = backend.make([batch, heads, limit], 'float32');
       const places = offsets(backend, qkv, keys, values, y, scores);
-      backend.run('DecodeAttention', ...places, batch, limit, heads, width, position);
+      backend.run('DecodeAttention', ...places, batch, limit, heads, width, position, keyHeads, scale);
       backend.release(scores);
       return [y];
     },
   ),
 ];
 
-function sizes(
-  name: string,
-  qkv: TensorInfo,
-  { heads, dropout, seed, stream }: fused.CausalAttentionAttributes,
-) {
-  const [batch = 0, time = 0, tripled = 0] = qkv.shape;
-  const width = tripled / 3;
-  expectSize(name, 'qkv', qkv, batch * time * tripled);
-  expectHeads(name, width, heads);
+function sizes(name: string, qkv: TensorInfo, attributes: fused.CausalAttentionAttributes) {
+  const { heads, keyHeads, window, scale, dropout, seed, stream } = attributes;
+  const [batch = 0, time = 0, columns = 0] = qkv.shape;
+  const size = columns / (heads + 2 * keyHeads);
+  const width = heads * size;
+  expectSize(name, 'qkv', qkv, batch * time * columns);
+  expectHeads(name, width, heads, keyHeads, keyHeads * size);
   expectRate(name, dropout);
-  const rest = [batch, time, heads, width, dropout, seed >>> 0, stream >>> 0];
+  if (!Number.isInteger(window) || window < 0) {
+    throw new Error(`${name}: expected a window of 0 or more positions, got ${window}`);
+  }
+  const rest = [batch, time, heads, width, dropout, seed >>> 0, stream >>> 0, keyHeads, window, scale];
   return { batch, time, width, heads, rest };
 }
 
-function expectHeads(name: string, width: number, heads: number): void {
-  if (Number.isInteger(width) && heads > 0 && width % heads === 0) return;
-  throw new Error(`${name}: expected a width that ${heads} heads divide, got ${width}`);
+function expectHeads(name: string, width: number, heads: number, keyHeads: number, keyWidth: number): void {
+  const size = width / heads;
+  const grouped = keyHeads > 0 && heads % keyHeads === 0 && keyWidth === keyHeads * size;
+  if (Number.isInteger(size) && size > 0 && grouped) return;
+  throw new Error(
+    `${name}: expected ${heads} heads that share ${keyHeads} heads of keys, got widths of ${width} and ${keyWidth}`,
+  );
 }

@@ -67,7 +67,7 @@ async function theirModel(): Promise<Model> {
   expect(read.facts).toEqual({ vocabulary: 35, bos: 34 });
   const { tensors } = await readSafetensors(path('theirs/model.safetensors'));
   const byName = new Map(
-    [...tensors].map(([name, tensor]) => [transformer.files.canonicalName?.(name), tensor]),
+    [...tensors].map(([name, tensor]) => [transformer.files.canonicalName?.(name, read.config), tensor]),
   );
   const model = transformer.build(read.config, read.facts, (name, shape) => {
     const tensor = byName.get(name);

@@ -1,4 +1,4 @@
-// A Transformer over tokens: GPT-2's architecture as tfjs variables and the capabilities of the family contract.
+// The family contract over any network of this folder: loss, logits, log-probs, attention maps, a cached decoder.
 import { mean, neg, reshape, tidy } from '@tensorflow/tfjs-core';
 import type { Rank, Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { attentionProbabilities, attentionRowScores, causalAttention } from '../../nn/causalAttention';
@@ -13,33 +13,29 @@ import type {
   Model,
   NamedVariable,
   TextBatch,
-  TextFacts,
   Trace,
   TraceKind,
-  WeightSource,
 } from '../family';
-import { TransformerDecoder } from './decoder';
-import { head, residualStream } from './forward';
-import type { DropoutAt } from './forward';
-import type { TransformerConfig } from './schema';
-import { createWeights } from './weights';
-import type { TransformerWeights } from './weights';
+import { rememberedPositions } from './network';
+import type { DropoutAt, LayerAttention, Network } from './network';
+import { NetworkDecoder } from './networkDecoder';
 
-export class TransformerModel implements Model<TransformerConfig> {
+const FLOAT_BYTES = 4;
+
+export class NetworkModel<C> implements Model<C> {
   readonly contextLength: number;
   readonly vocabulary: number;
   readonly variables: readonly NamedVariable[];
-  private readonly weights: TransformerWeights;
+  readonly dependsOnLength: boolean;
 
   constructor(
-    readonly config: TransformerConfig,
-    facts: TextFacts,
-    from: number | WeightSource,
+    readonly config: C,
+    private readonly network: Network,
   ) {
-    this.weights = createWeights(config, facts, from);
-    this.variables = this.weights.variables;
-    this.contextLength = config.contextLength;
-    this.vocabulary = facts.vocabulary;
+    this.contextLength = network.contextLength;
+    this.vocabulary = network.vocabulary;
+    this.variables = network.variables;
+    this.dependsOnLength = network.rotation?.dependsOnLength ?? false;
   }
 
   loss(batch: TextBatch, options: LossOptions = {}): Scalar {
@@ -59,7 +55,12 @@ export class TransformerModel implements Model<TransformerConfig> {
   }
 
   decoder(): Decoder {
-    return new TransformerDecoder(this.config, this.weights);
+    return new NetworkDecoder(this.network);
+  }
+
+  cacheBytes(positions: number): number {
+    const rows = this.network.layers.map((_, layer) => rememberedPositions(this.network, layer, positions));
+    return 2 * FLOAT_BYTES * this.network.keyWidth * rows.reduce((sum, count) => sum + count, 0);
   }
 
   /** One attention trace for each row of `inputs` [B, T]. */
@@ -70,8 +71,8 @@ export class TransformerModel implements Model<TransformerConfig> {
   ): Promise<Trace[]> {
     if (!kinds.includes('attention')) return [];
     const [B, T] = inputs.shape;
-    const { heads } = this.config;
-    const layers = wanted?.length ?? this.config.layers;
+    const { heads } = this.network;
+    const layers = wanted?.length ?? this.network.layers.length;
     const traces = Array.from({ length: B }, (): Trace => {
       const values = new Float32Array(layers * heads * T * T);
       return { kind: 'attention', layers, heads, length: T, values };
@@ -80,7 +81,7 @@ export class TransformerModel implements Model<TransformerConfig> {
       const byLayer: Tensor[] = [];
       this.stream(inputs, undefined, (qkv, layer) => {
         if (wanted?.includes(layer) === false) return;
-        byLayer.push(attentionProbabilities(qkv, { batch: B, heads })); // [B, H, T, T]
+        byLayer.push(attentionProbabilities(qkv, { batch: B, ...this.layer(layer) })); // [B, H, T, T]
       }).dispose();
       return byLayer;
     });
@@ -116,6 +117,11 @@ export class TransformerModel implements Model<TransformerConfig> {
 
   dispose(): void {
     for (const { variable } of this.variables) variable.dispose();
+    this.network.rotation?.dispose();
+  }
+
+  private layer(layer: number): LayerAttention {
+    return this.network.layers[layer] as LayerAttention;
   }
 
   /** Nats of each target, [B·T]. */
@@ -125,7 +131,7 @@ export class TransformerModel implements Model<TransformerConfig> {
 
   /** [B·T, V] */
   private flatLogits(inputs: Tensor2D, dropoutAt?: DropoutAt): Tensor2D {
-    return head({ config: this.config, weights: this.weights }, this.stream(inputs, dropoutAt));
+    return this.network.head(this.stream(inputs, dropoutAt));
   }
 
   /** [B·T, C] */
@@ -134,18 +140,19 @@ export class TransformerModel implements Model<TransformerConfig> {
     dropoutAt?: DropoutAt,
     see?: (qkv: Tensor2D, layer: number) => void,
   ): Tensor2D {
-    const { config, weights } = this;
-    const shape = { batch: inputs.shape[0], heads: config.heads };
+    const batch = inputs.shape[0];
     const attend = (qkv: Tensor2D, layer: number): Tensor2D => {
       see?.(qkv, layer);
-      return causalAttention(qkv, dropoutAt ? { ...shape, dropout: dropoutAt(3 * layer) } : shape);
+      const options = { batch, ...this.layer(layer) };
+      return causalAttention(qkv, dropoutAt ? { ...options, dropout: dropoutAt(3 * layer) } : options);
     };
-    return residualStream({ config, weights, attend, ...(dropoutAt && { dropoutAt }) }, inputs, 0);
+    return this.network.stream(inputs, { start: 0, attend, ...(dropoutAt && { dropoutAt }) });
   }
 
   private dropoutFor({ training }: LossOptions): DropoutAt | undefined {
-    if (training === undefined || this.config.dropout === 0) return undefined;
+    const { dropout: rate } = this.network;
+    if (training === undefined || rate === 0) return undefined;
     const seed = dropoutSeed(training.seed, training.step);
-    return (place): DropoutChoice => ({ rate: this.config.dropout, seed, stream: place });
+    return (place): DropoutChoice => ({ rate, seed, stream: place });
   }
 }

@@ -11,46 +11,51 @@ import {
 } from '../../nn/decodeAttention';
 import type { KeyValueCache } from '../../nn/decodeAttention';
 import type { Decoder, Logits } from '../family';
-import { head, residualStream } from './forward';
-import type { Attend } from './forward';
-import type { TransformerConfig } from './schema';
-import type { TransformerWeights } from './weights';
+import { rememberedPositions } from './network';
+import type { Attend, LayerAttention, Network } from './network';
 
-export class TransformerDecoder implements Decoder {
-  private readonly caches: KeyValueCache[];
+export class NetworkDecoder implements Decoder {
+  private readonly layers: ReadonlyArray<{
+    readonly attention: LayerAttention;
+    readonly cache: KeyValueCache;
+  }>;
   private elements: number[] = [];
 
-  constructor(
-    private readonly config: TransformerConfig,
-    private readonly weights: TransformerWeights,
-  ) {
-    this.caches = weights.blocks.map(() => createKeyValueCache(1, config.contextLength, config.width));
+  constructor(private readonly network: Network) {
+    this.layers = network.layers.map((attention, layer) => ({
+      attention,
+      cache: createKeyValueCache(1, rememberedPositions(network, layer), network.keyWidth),
+    }));
   }
 
   get room(): number {
-    return this.config.contextLength - this.elements.length;
+    return this.network.contextLength - this.elements.length;
   }
 
   async prefill(elements: readonly number[]): Promise<Logits> {
     if (elements.length === 0)
-      throw new Error('TransformerDecoder.prefill: expected at least one element, got none');
+      throw new Error('NetworkDecoder.prefill: expected at least one element, got none');
     this.checkElements(elements);
     // One batched pass over everything is cheaper than stepping, even when some of it was seen before.
     const all = [...this.elements, ...elements];
     const logits = this.run(all, 0, (qkv, layer) => {
-      fillKeyValueCache(this.cache(layer), qkv, 1);
-      return causalAttention(qkv, { batch: 1, heads: this.config.heads });
+      const { attention, cache } = this.at(layer);
+      fillKeyValueCache(cache, qkv, 1);
+      return causalAttention(qkv, { batch: 1, ...attention });
     });
     this.elements = all;
     return read(logits);
   }
 
   async step(element: number): Promise<Logits> {
-    this.checkElements([element]);
     const position = this.elements.length;
-    const logits = this.run([element], position, (qkv, layer) =>
-      decodeAttention(qkv, this.cache(layer), { heads: this.config.heads, position }),
-    );
+    // What was remembered has turned by other angles than a longer window turns it: all of it is computed anew.
+    if (this.network.rotation?.same(position, position + 1) === false) return this.prefill([element]);
+    this.checkElements([element]);
+    const logits = this.run([element], position, (qkv, layer) => {
+      const { attention, cache } = this.at(layer);
+      return decodeAttention(qkv, cache, { ...attention, position });
+    });
     this.elements.push(element);
     return read(logits);
   }
@@ -60,35 +65,33 @@ export class TransformerDecoder implements Decoder {
   }
 
   dispose(): void {
-    this.caches.forEach(disposeKeyValueCache);
+    for (const { cache } of this.layers) disposeKeyValueCache(cache);
   }
 
   /** @returns the logits after the last of `elements` [1, V] */
   private run(elements: readonly number[], start: number, attend: Attend): Tensor2D {
-    const { config, weights } = this;
+    const { network } = this;
     return tidy(() => {
       const ids = tensor2d(Int32Array.from(elements), [1, elements.length], 'int32');
-      const x = residualStream({ config, weights, attend }, ids, start); // [T, C]
-      const last = elements.length === 1 ? x : slice(x, [elements.length - 1, 0], [1, config.width]);
-      return head({ config, weights }, last);
+      const x = network.stream(ids, { start, attend }); // [T, C]
+      const last = elements.length === 1 ? x : slice(x, [elements.length - 1, 0], [1, network.width]);
+      return network.head(last);
     });
   }
 
-  private cache(layer: number): KeyValueCache {
-    return this.caches[layer] as KeyValueCache;
+  private at(layer: number): { readonly attention: LayerAttention; readonly cache: KeyValueCache } {
+    return this.layers[layer] as NetworkDecoder['layers'][number];
   }
 
   private checkElements(elements: readonly number[]): void {
-    const vocabulary = this.weights.tokens.shape[0];
+    const { vocabulary } = this.network;
     for (const element of elements) {
       if (!Number.isInteger(element) || element < 0 || element >= vocabulary) {
-        throw new Error(`TransformerDecoder: expected an element in [0, ${vocabulary}), got ${element}`);
+        throw new Error(`NetworkDecoder: expected an element in [0, ${vocabulary}), got ${element}`);
       }
     }
     if (elements.length > this.room) {
-      throw new Error(
-        `TransformerDecoder: expected at most ${this.room} more elements, got ${elements.length}`,
-      );
+      throw new Error(`NetworkDecoder: expected at most ${this.room} more elements, got ${elements.length}`);
     }
   }
 }
