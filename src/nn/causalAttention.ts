@@ -1,7 +1,19 @@
 // Causal multi-head attention over a whole sequence, from packed queries, keys and values.
 // softmax(QKᵀ·scale + M)V with M added after scaling (Vaswani et al., arXiv 1706.03762): position i sees j ≤ i, in a
 // sliding window only the last of them. Groups of heads may share keys and values (Ainslie et al., arXiv 2305.13245).
-import { add, matMul, mul, reshape, slice, softmax, tensor2d, tidy, transpose } from '@tensorflow/tfjs-core';
+import {
+  add,
+  concat,
+  fill,
+  matMul,
+  mul,
+  reshape,
+  slice,
+  softmax,
+  tensor2d,
+  tidy,
+  transpose,
+} from '@tensorflow/tfjs-core';
 import type { Rank, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { FusedKernel } from '../kernels/fusedKernels';
 import type {
@@ -86,19 +98,23 @@ export function attentionProbabilities(qkv: Tensor2D, options: CausalAttentionOp
 }
 
 /**
- * What the softmax of one row is given: q·k/√D of position `row` with the positions it may see.
- * @param qkv [T, 3C] of one sequence
+ * What the softmax of one row is given: q·k·scale of position `row` with the positions up to it; −∞ before its window.
+ * @param qkv [T, (H + 2G)·D] of one sequence
  * @returns [row + 1]
  */
 export function attentionRowScores(
   qkv: Tensor2D,
-  { heads, head, row }: { readonly heads: number; readonly head: number; readonly row: number },
+  place: AttentionHeads & { readonly window?: number; readonly head: number; readonly row: number },
 ): Tensor1D {
-  const { C, D } = sizes(qkv, { batch: 1, heads });
+  const { head, row, window = Infinity } = place;
+  const { H, G, D, scale } = sizes(qkv, { ...place, batch: 1 });
   return tidy(() => {
     const query = slice(qkv, [row, head * D], [1, D]);
-    const keys = slice(qkv, [0, C + head * D], [row + 1, D]);
-    return reshape<Rank.R1>(mul(matMul(query, keys, false, true), 1 / Math.sqrt(D)), [row + 1]);
+    const shared = Math.floor(head / (H / G));
+    const keys = slice(qkv, [0, (H + shared) * D], [row + 1, D]);
+    const scores = reshape<Rank.R1>(mul(matMul(query, keys, false, true), scale), [row + 1]);
+    const hidden = Math.max(0, row + 1 - window);
+    return hidden === 0 ? scores : concat([fill([hidden], -Infinity), slice(scores, hidden)]);
   });
 }
 

@@ -46,8 +46,8 @@ describe.each(SUBJECTS)('family %s', (_, family, config) => {
   });
 
   it('gives every variable to a node of its graph, and counts in each what it declares', () => {
-    const declared = new Map(family.taps(family.example).nodes.map(({ id, parameters }) => [id, parameters]));
-    const model = family.build(family.example, FACTS, 1);
+    const declared = new Map(family.taps(config).nodes.map(({ id, parameters }) => [id, parameters]));
+    const model = family.build(config, FACTS, 1);
     const held = new Map<string, number>();
     for (const { name, variable } of model.variables) {
       const id = family.nodeOf(name);

@@ -30,8 +30,9 @@ export async function train(params: TrainParams, setting: TrainSetting): Promise
   const { spec: asWritten, text } = await readSpec(params);
   const { spec, start } = await requireStart(asWritten, params.spec);
   const data = await prepareData(spec.data, params, setting, start?.tokenizer);
-  const facts: TextFacts = start?.facts ?? {
-    vocabulary: data.tokenizer.vocabulary,
+  // A text starts as its tokenizer says: GPT-2 has a BOS and puts none there.
+  const facts: TextFacts = {
+    vocabulary: start?.facts.vocabulary ?? data.tokenizer.vocabulary,
     ...(data.tokenizer.bos === undefined ? {} : { bos: data.tokenizer.bos }),
   };
   const tooLarge = sizeProblem({ ...spec, vocabulary: facts.vocabulary });
@@ -56,6 +57,7 @@ export async function train(params: TrainParams, setting: TrainSetting): Promise
           specText: text,
           model,
           facts,
+          described: start?.facts ?? facts,
           data,
           folder,
           identity: identityOf(spec, data),

@@ -27,6 +27,8 @@ export interface RunPlan {
   readonly specText: string;
   readonly model: Model;
   readonly facts: TextFacts;
+  /** As config.json has them: those of the model that training started from, where there is one. */
+  readonly described: TextFacts;
   readonly data: TrainingData;
   readonly folder: RunFolder;
   readonly identity: Identity;
@@ -88,7 +90,7 @@ export class TrainingRun {
 
   /** Everything in the folder agrees with the committed step when this returns. */
   private async begin(): Promise<void> {
-    const { folder, spec, specText, model, facts, data, identity } = this.plan;
+    const { folder, spec, specText, model, described, data, identity } = this.plan;
     const resumed = folder.resuming && (await hasCheckpoint(folder.path));
     if (resumed) {
       this.step = await restoreCheckpoint(this.target, identity);
@@ -106,7 +108,7 @@ export class TrainingRun {
       if (before) this.record = { ...this.record, created: before.created };
     }
     await writeFileAtomic(join(folder.path, RUN_FILES.spec), specText);
-    await saveModelDescription(folder.path, spec.family, spec.model, facts, data.tokenizer);
+    await saveModelDescription(folder.path, spec.family, spec.model, described, data.tokenizer);
     if (resumed) await this.publish('running', await weightsOf(model));
     else await this.checkpoint('running');
     await this.tell({ type: 'started', record: this.record });

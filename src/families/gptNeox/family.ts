@@ -1,6 +1,7 @@
 // GPT-NeoX-shaped models (Pythia): trainable here and interchangeable with transformers' files.
 import type { Family, TapGraph, TapNode } from '../family';
 import { NetworkModel } from '../shared/networkModel';
+import { blockShapes } from '../shared/shapes';
 import { gptNeoxFiles } from './files';
 import { gptNeoxNetwork } from './network';
 import { gptNeoxProblem, gptNeoxSchema, innerWidthOf } from './schema';
@@ -47,6 +48,7 @@ export const gptNeox: Family<typeof gptNeoxSchema> = {
   free: ['contextLength', 'dropout'],
   problem: gptNeoxProblem,
   taps,
+  nodeOf,
   build: (config, facts, from) => new NetworkModel(config, gptNeoxNetwork(config, facts, from)),
   files: gptNeoxFiles,
 };
@@ -55,6 +57,7 @@ export const gptNeox: Family<typeof gptNeoxSchema> = {
 function taps(config: GptNeoxConfig): TapGraph {
   const C = config.width;
   const inner = innerWidthOf(config);
+  const shapes = blockShapes({ ...config, headSize: C / config.heads, innerWidth: inner });
   const biases = config.attentionBias === false ? 0 : 4 * C;
   const nodes: TapNode[] = [
     {
@@ -62,6 +65,7 @@ function taps(config: GptNeoxConfig): TapGraph {
       title: 'Token embedding',
       inputs: [{ from: 'input', taps: { kind: 'pointwise' } }],
       parameters: 0,
+      shape: shapes.stream,
     },
   ];
   let from = 'embedding';
@@ -73,6 +77,8 @@ function taps(config: GptNeoxConfig): TapGraph {
       title: `Block ${layer + 1}: attention and residual`,
       inputs: [{ from, taps: { kind: 'causal' } }],
       parameters: 2 * C + 4 * C * C + biases,
+      shape: shapes.stream,
+      inside: shapes.attention,
     });
     // In parallel the MLP reads the stream before attention, and its output is added to the stream after it.
     const read = config.parallelResidual ? [from, attention] : [attention];
@@ -81,6 +87,8 @@ function taps(config: GptNeoxConfig): TapGraph {
       title: `Block ${layer + 1}: MLP${config.parallelResidual ? ' beside it' : ''} and residual`,
       inputs: read.map((each) => ({ from: each, taps: { kind: 'pointwise' } as const })),
       parameters: 2 * C + inner * (C + 1) + C * (inner + 1),
+      shape: shapes.stream,
+      inside: shapes.mlp,
     });
     from = mlp;
   }
@@ -89,6 +97,14 @@ function taps(config: GptNeoxConfig): TapGraph {
     title: `Final norm and head${config.tiedHead ? ' (the token embedding again)' : ''}`,
     inputs: [{ from, taps: { kind: 'pointwise' } }],
     parameters: 2 * C,
+    shape: shapes.logits,
   });
   return { nodes };
+}
+
+/** The token table is the embedding's; a tied head uses it again. */
+function nodeOf(variable: string): string {
+  const [, layer, part] = /^gpt_neox\.layers\.(\d+)\.(\w+)\./.exec(variable) ?? [];
+  if (layer === undefined) return variable.startsWith('gpt_neox.embed_in.') ? 'embedding' : 'output';
+  return `block${layer}.${part === 'post_attention_layernorm' || part === 'mlp' ? 'mlp' : 'attention'}`;
 }

@@ -48,6 +48,7 @@ export function gptNeoxNetwork(
 
   return {
     ...{ width, heads, contextLength, variables, dropout, rotation, vocabulary: facts.vocabulary },
+    headSize: width / heads,
     keyWidth: width,
     layers: blocks.map((): LayerAttention => ({ heads })),
     stream(ids, pass) {

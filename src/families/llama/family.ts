@@ -1,6 +1,7 @@
 // Llama-shaped models (Llama, Mistral, Qwen2, Qwen3, SmolLM): trainable here and interchangeable with transformers' files.
 import type { Family, TapGraph, TapNode } from '../family';
 import { NetworkModel } from '../shared/networkModel';
+import { blockShapes } from '../shared/shapes';
 import { DIALECTS } from './dialects';
 import { llamaFiles } from './files';
 import { llamaNetwork } from './network';
@@ -66,6 +67,7 @@ export const llama: Family<typeof llamaSchema> = {
   free: ['contextLength', 'dropout'],
   problem: llamaProblem,
   taps,
+  nodeOf,
   build: (config, facts, from) => new NetworkModel(config, llamaNetwork(config, facts, from)),
   files: llamaFiles,
 };
@@ -74,6 +76,7 @@ export const llama: Family<typeof llamaSchema> = {
 function taps(config: LlamaConfig): TapGraph {
   const C = config.width;
   const { heads, kvHeads, headSize: D, innerWidth } = sizesOf(config);
+  const shapes = blockShapes({ ...config, keyHeads: kvHeads, headSize: D, innerWidth });
   const { biases, headNorms } = DIALECTS[config.dialect];
   const inputs = (heads + 2 * kvHeads) * D;
   const attentionBiases = config.attentionBias === true ? inputs + C : biases === 'qkv' ? inputs : 0;
@@ -84,6 +87,7 @@ function taps(config: LlamaConfig): TapGraph {
       title: 'Token embedding',
       inputs: [{ from: 'input', taps: { kind: 'pointwise' } }],
       parameters: 0,
+      shape: shapes.stream,
     },
   ];
   let from = 'embedding';
@@ -96,12 +100,16 @@ function taps(config: LlamaConfig): TapGraph {
       title: `Block ${layer + 1}: attention${window === undefined ? '' : ` in a window of ${window}`} and residual`,
       inputs: [{ from, taps: { kind: 'causal', ...(window !== undefined && { window }) } }],
       parameters: C + inputs * C + heads * D * C + attentionBiases + (headNorms ? 2 * D : 0),
+      shape: shapes.stream,
+      inside: shapes.attention,
     });
     nodes.push({
       id: mlp,
       title: `Block ${layer + 1}: gated MLP and residual`,
       inputs: [{ from: attention, taps: { kind: 'pointwise' } }],
       parameters: C + 3 * C * innerWidth + mlpBiases,
+      shape: shapes.stream,
+      inside: shapes.mlp,
     });
     from = mlp;
   }
@@ -110,6 +118,14 @@ function taps(config: LlamaConfig): TapGraph {
     title: `Final norm and head${config.tiedHead ? ' (the token embedding again)' : ''}`,
     inputs: [{ from, taps: { kind: 'pointwise' } }],
     parameters: C,
+    shape: shapes.logits,
   });
   return { nodes };
+}
+
+/** The token table is the embedding's; a tied head uses it again. */
+function nodeOf(variable: string): string {
+  const [, layer, part] = /^model\.layers\.(\d+)\.(\w+)\./.exec(variable) ?? [];
+  if (layer === undefined) return variable.startsWith('model.embed_tokens.') ? 'embedding' : 'output';
+  return `block${layer}.${part === 'post_attention_layernorm' || part === 'mlp' ? 'mlp' : 'attention'}`;
 }

@@ -49,6 +49,7 @@ export function llamaNetwork(config: LlamaConfig, facts: TextFacts, from: number
 
   return {
     ...{ width, heads, contextLength, variables, dropout, rotation, vocabulary: facts.vocabulary },
+    headSize: D,
     keyWidth: kvHeads * D,
     layers: blocks.map((_, layer): LayerAttention => {
       const window = windowOf(config, layer);

@@ -30,6 +30,8 @@ export interface Pass {
 export interface Network {
   readonly width: number;
   readonly heads: number;
+  /** D: channels of one head. */
+  readonly headSize: number;
   /** Rate of dropout while training. */
   readonly dropout: number;
   readonly contextLength: number;

@@ -100,11 +100,10 @@ export class NetworkModel<C> implements Model<C> {
     inputs: Tensor<Rank.R2>,
     { layer, head, row }: AttentionPlace,
   ): Promise<AttentionScores> {
-    const { heads, width } = this.config;
     const found = tidy(() => {
       const rows: Tensor[] = [];
       this.stream(inputs, undefined, (qkv, at) => {
-        if (at === layer) rows.push(attentionRowScores(qkv, { heads, head, row }));
+        if (at === layer) rows.push(attentionRowScores(qkv, { ...this.layer(layer), head, row }));
       }).dispose();
       return rows;
     });
@@ -112,7 +111,7 @@ export class NetworkModel<C> implements Model<C> {
     if (tensor === undefined) throw new RangeError(`attentionRow: expected one of the layers, got ${layer}`);
     const scores = Float32Array.from(await tensor.data());
     tensor.dispose();
-    return { scores, size: width / heads };
+    return { scores, size: this.network.headSize };
   }
 
   dispose(): void {

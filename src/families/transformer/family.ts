@@ -1,6 +1,7 @@
 // The Transformer family: GPT-2's architecture, trainable here and interchangeable with Hugging Face's files.
-import type { Axis, Family, TapGraph, TapNode } from '../family';
+import type { Family, TapGraph, TapNode } from '../family';
 import { NetworkModel } from '../shared/networkModel';
+import { blockShapes } from '../shared/shapes';
 import { transformerFiles } from './files';
 import { transformerNetwork } from './network';
 import { innerWidthOf, transformerProblem, transformerSchema } from './schema';
@@ -47,15 +48,14 @@ export const transformer: Family<typeof transformerSchema> = {
 function taps(config: TransformerConfig): TapGraph {
   const C = config.width;
   const inner = innerWidthOf(config);
-  const [b, h, t] = [axis('B'), axis('H', config.heads), axis('T', config.contextLength)];
-  const [shape, d] = [[b, t, axis('C', C)], axis('D', C / config.heads)];
+  const shapes = blockShapes({ ...config, headSize: C / config.heads, innerWidth: inner });
   const nodes: TapNode[] = [
     {
       id: 'embedding',
       title: 'Token and position embedding',
       inputs: [{ from: 'input', taps: { kind: 'pointwise' } }],
       parameters: config.contextLength * C,
-      shape,
+      shape: shapes.stream,
     },
   ];
   let from = 'embedding';
@@ -67,19 +67,16 @@ function taps(config: TransformerConfig): TapGraph {
       title: `Block ${layer + 1}: attention and residual`,
       inputs: [{ from, taps: { kind: 'causal' } }],
       parameters: 2 * C + 3 * C * (C + 1) + C * (C + 1),
-      shape,
-      inside: [
-        { title: 'queries, keys and values, each', shape: [b, h, t, d] },
-        { title: 'attention weights', shape: [b, h, t, t] },
-      ],
+      shape: shapes.stream,
+      inside: shapes.attention,
     });
     nodes.push({
       id: mlp,
       title: `Block ${layer + 1}: MLP and residual`,
       inputs: [{ from: attention, taps: { kind: 'pointwise' } }],
       parameters: 2 * C + inner * (C + 1) + C * (inner + 1),
-      shape,
-      inside: [{ title: 'hidden', shape: [b, t, axis('C', inner)] }],
+      shape: shapes.stream,
+      inside: shapes.mlp,
     });
     from = mlp;
   }
@@ -88,16 +85,14 @@ function taps(config: TransformerConfig): TapGraph {
     title: `Final norm and head${config.tiedHead === false ? '' : ' (the token embedding again)'}`,
     inputs: [{ from, taps: { kind: 'pointwise' } }],
     parameters: 2 * C,
-    shape: [b, t, axis('V')],
+    shape: shapes.logits,
   });
   return { nodes };
 }
 
-const axis = (letter: string, size?: number): Axis => (size === undefined ? { letter } : { letter, size });
-
-/** The token table is the embedding's; the head uses it again. */
+/** The token table is the embedding's; a tied head uses it again. */
 function nodeOf(variable: string): string {
   const [, layer, part] = /^transformer\.h\.(\d+)\.(\w+)\./.exec(variable) ?? [];
   if (layer !== undefined) return `block${layer}.${part === 'ln_2' || part === 'mlp' ? 'mlp' : 'attention'}`;
-  return variable.startsWith('transformer.ln_f.') ? 'output' : 'embedding';
+  return /^(transformer\.ln_f|lm_head)\./.test(variable) ? 'output' : 'embedding';
 }

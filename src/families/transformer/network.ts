@@ -42,6 +42,7 @@ export function transformerNetwork(
 
   return {
     ...{ width, heads, contextLength, variables, dropout: config.dropout, vocabulary: facts.vocabulary },
+    headSize: width / heads,
     keyWidth: width,
     layers: blocks.map((_, layer): LayerAttention => {
       if (config.scaleByLayer !== true) return { heads };

@@ -32,6 +32,7 @@ const MEANING: Readonly<Record<string, string>> = {
   T: 'positions of a window',
   C: 'channels',
   H: 'heads',
+  G: 'heads of keys and values',
   D: 'numbers of one head',
   V: 'tokens of the vocabulary',
 };
