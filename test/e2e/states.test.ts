@@ -147,8 +147,8 @@ describe('a picture', () => {
     const frame = await view('attention');
     await frame.getByRole('button', { name: 'Save picture' }).click();
     await frame.getByRole('menuitem', { name: `Save as ${ending.toUpperCase()}` }).click();
-    const file = path.join(workspace, `attention-of-water.${ending}`);
-    await workbench.answer(file);
+    const file = path.join(workspace, `attention.${ending}`);
+    await acceptSuggestedFile(file);
     const bytes = await until(`${file} on the disk`, () => readFile(file).catch(() => undefined));
     if (ending === 'png') expect([...bytes.subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
     else {
@@ -307,6 +307,14 @@ async function setViewWidth(name: ViewId, width: number): Promise<void> {
 /** Two frames, so that what a new width or theme asks for is drawn. */
 const drawn = (frame: Frame) =>
   frame.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+
+/** The simple dialog takes a while to make its suggestion: it is accepted once it is there. */
+async function acceptSuggestedFile(file: string): Promise<void> {
+  const input = page.locator('.quick-input-widget:visible .quick-input-box input');
+  await until(`the suggestion ${file}`, async () => (await input.inputValue()) === file);
+  await input.press('Enter');
+  await input.waitFor({ state: 'hidden' });
+}
 
 async function hideSideBar(): Promise<void> {
   const sideBar = page.locator('.part.sidebar');

@@ -114,7 +114,10 @@ export class Workbench {
         .first();
       await row.waitFor({ timeout: 5000 });
       await row.click();
-      const tab = page.locator('.tabs-container .tab.active', { hasText: path.basename(name) });
+      // A panel about the file may carry its name, too, and be in front of another column.
+      const tab = page.locator('.editor-group-container.active .tabs-container .tab.active', {
+        hasText: path.basename(name),
+      });
       await tab.waitFor({ timeout: 10_000 });
       await page
         .locator('.editor-group-container.active .monaco-editor .view-line')
