@@ -41,8 +41,7 @@ export async function ablateContext(
   const stride = checkedStride(params.stride, model.contextLength);
   const text = inspected.textOf(params);
   checkedBytes(text);
-  const { ids, start, end } = inspected.encode(text, tokenizer);
-  checkedTokens(ids.length, tokenizer);
+  const { ids, start, end } = checkedTokens(inspected.encode(text, tokenizer), tokenizer);
   const { token } = params;
   if (!Number.isInteger(token) || token < 0 || token >= ids.length) {
     throw new ArLensError(
