@@ -169,7 +169,8 @@ export interface FamilyFiles<C> {
   fromConfig(config: Readonly<Record<string, unknown>>): { config: C; facts: TextFacts } | null;
 }
 
-export interface Family<S extends TObject = TObject> {
+/** What the families of every domain say of themselves. */
+export interface FamilyHead<S extends TObject = TObject> {
   readonly id: string;
   readonly title: string;
   readonly domain: Domain;
@@ -183,6 +184,11 @@ export interface Family<S extends TObject = TObject> {
   /** Checks what the schema cannot say (width divisible by heads); returns one sentence or null. */
   problem?(config: Static<S>): string | null;
   taps(config: Static<S>): TapGraph;
+}
+
+/** A family of texts; those of images are in imageFamily.ts. */
+export interface Family<S extends TObject = TObject> extends FamilyHead<S> {
+  readonly domain: 'text';
   /** The id of the node of `taps` that a variable belongs to, by the variable's name; one that several share: the first. */
   nodeOf(variable: string): string;
   /** @param from a seed, or the weights of a file */

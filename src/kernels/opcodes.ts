@@ -6,6 +6,7 @@ const kernelNames = [
   ...['Cumsum', 'Softmax', 'LayerNorm', 'LayerNormGrad', 'Linear', 'LinearGrad', 'BatchMatMul', 'Dropout'],
   ...['Attention', 'AttentionGrad', 'DecodeAttention', 'CrossEntropy', 'CrossEntropyGrad', 'ScoreRows'],
   ...['Embedding', 'EmbeddingGrad', 'SegmentSum', 'Gather', 'OneHot', 'TopK', 'AdamW', 'GlobalNorm'],
+  ...['Unfold', 'Gate', 'GateGrad'],
 ] as const;
 const unaryNames = [
   ...['abs', 'neg', 'exp', 'log', 'sqrt', 'rsqrt', 'square', 'reciprocal', 'sign', 'floor', 'ceil', 'round'],

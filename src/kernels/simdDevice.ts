@@ -7,6 +7,7 @@ import { elementwiseKernels } from './ops/elementwise';
 import { forwardedKernels } from './ops/forwarded';
 import { fusedAttentionKernels } from './ops/fusedAttention';
 import { fusedLayerKernels } from './ops/fusedLayers';
+import { fusedConvolutionKernels } from './ops/fusedConvolution';
 import { fusedTrainingKernels } from './ops/fusedTraining';
 import { indexingKernels } from './ops/indexing';
 import { matmulKernels } from './ops/matmul';
@@ -38,7 +39,13 @@ export interface SimdMemory {
 
 const kernels = [
   ...[creationKernels, elementwiseKernels, movementKernels, reductionKernels, indexingKernels, matmulKernels],
-  ...[fusedLayerKernels, fusedAttentionKernels, fusedTrainingKernels, forwardedKernels],
+  ...[
+    fusedLayerKernels,
+    fusedAttentionKernels,
+    fusedTrainingKernels,
+    fusedConvolutionKernels,
+    forwardedKernels,
+  ],
 ].flat();
 
 let kernelsRegistered = false;

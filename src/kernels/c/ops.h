@@ -31,4 +31,7 @@
   F(OneHot)             \
   F(TopK)               \
   F(AdamW)              \
-  F(GlobalNorm)
+  F(GlobalNorm)         \
+  F(Unfold)             \
+  F(Gate)               \
+  F(GateGrad)
