@@ -183,12 +183,12 @@ export interface FamilyHead<S extends TObject = TObject> {
   readonly example: Static<S>;
   /** Checks what the schema cannot say (width divisible by heads); returns one sentence or null. */
   problem?(config: Static<S>): string | null;
-  taps(config: Static<S>): TapGraph;
 }
 
 /** A family of texts; those of images are in imageFamily.ts. */
 export interface Family<S extends TObject = TObject> extends FamilyHead<S> {
   readonly domain: 'text';
+  taps(config: Static<S>): TapGraph;
   /** The id of the node of `taps` that a variable belongs to, by the variable's name; one that several share: the first. */
   nodeOf(variable: string): string;
   /** @param from a seed, or the weights of a file */

@@ -19,7 +19,7 @@ export function gate(x: Tensor2D): Tensor2D {
       return output<Tensor2D>(runFused(FusedKernel.gate, inputs, {}), 0);
     },
     (dy, saved) => {
-      const inputs: GateGradInputs = { x: output<Tensor2D>(saved, 0), dy: dy as Tensor2D };
+      const inputs: GateGradInputs = { x: output<Tensor2D>(saved, 0), dy: dy };
       return runFused(FusedKernel.gateGrad, inputs, {});
     },
   );

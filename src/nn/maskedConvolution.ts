@@ -53,7 +53,7 @@ export function maskedConvolution(
       const dw = tidy(() => matMul<Tensor2D>(unfold(input, places), dRows, true)); // [T·C, N]
       const gradients: Tensor[] = [dw];
       if (b !== null) gradients.push(sum(dRows, 0));
-      if (needsGradient) gradients.unshift(inputGradient(dy as Tensor4D, weight, places, C));
+      if (needsGradient) gradients.unshift(inputGradient(dy, weight, places, C));
       return gradients;
     },
   );
