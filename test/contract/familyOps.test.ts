@@ -191,10 +191,10 @@ describe('fused equals plain', () => {
         (x, w) => maskedConvolutionPlain(as4(x), as2(w), null, places),
         shapes.slice(0, 2),
       );
-      const data = tf.tensor(noise([B, H, W, C], 7), [B, H, W, C]) as tf.Tensor4D;
+      const data = tf.tensor4d(noise([B, H, W, C], 7), [B, H, W, C]);
       const values = await data.data();
       data.dispose();
-      const fixed = () => tf.tensor(values, [B, H, W, C]) as tf.Tensor4D;
+      const fixed = () => tf.tensor4d(values, [B, H, W, C]);
       await expectEqual(
         (w, b) => maskedConvolution(fixed(), as2(w), as1(b), places, { constantInput: true }),
         (w, b) => maskedConvolutionPlain(fixed(), as2(w), as1(b), places),
