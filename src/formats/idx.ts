@@ -43,7 +43,7 @@ export async function openIdx(path: string): Promise<IdxFile> {
     const sizes = Array.from({ length: rank }, (_, index) => view.getUint32(4 + 4 * index));
     const zeroAt = sizes.indexOf(0);
     if (zeroAt >= 0) throw wrong(path, 4 + 4 * zeroAt, 'a size of at least 1', '0');
-    const wanted = sizes.reduce((product, size) => product * size, start);
+    const wanted = start + sizes.reduce((product, size) => product * size, 1);
     if (wanted !== bytes.size) {
       throw wrong(
         path,
