@@ -11,7 +11,7 @@ import type { ModelCache } from '../models/modelCache';
 import { readBounded } from '../models/modelFiles';
 import { sizeProblem } from '../spec/limits';
 import { requireSpec } from '../spec/spec';
-import { deviceWords } from '../training/train';
+import { deviceWords } from '../training/deviceWords';
 
 export interface Subject {
   readonly family: Family;
@@ -45,10 +45,13 @@ export async function withSubject<T>(
       return work({ family, config, facts, tokenizer, model, weights: 'own', device });
     });
   }
-  const bytes =
-    params.text === undefined ? await readBounded(params.spec, LARGEST_SPEC, 'a spec file') : undefined;
-  const text = params.text ?? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  const spec = requireSpec(text, params.spec);
+  const spec = requireSpec(await readSpecText(params), params.spec);
+  if (spec.domain === 'image') {
+    throw new ArLensError(
+      'unsupported',
+      `${params.spec}: ${spec.family.title} is a model of images, and this looks into models of texts.`,
+    );
+  }
   const tokenizer = spec.data.tokenizer === 'character' ? characterTokenizer(CHARACTERS) : byteTokenizer();
   const { vocabulary, bos } = tokenizer;
   const tooLarge = sizeProblem({ family: spec.family, model: spec.model, vocabulary });
@@ -68,6 +71,16 @@ export async function withSubject<T>(
       standIn: spec.data.tokenizer !== 'byte',
     });
   });
+}
+
+/** A spec as it stands in an editor, or as it lies on disk. */
+export async function readSpecText(params: {
+  readonly spec: string;
+  readonly text?: string;
+}): Promise<string> {
+  if (params.text !== undefined) return params.text;
+  const bytes = await readBounded(params.spec, LARGEST_SPEC, 'a spec file');
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
 async function withRandomModel<T>(

@@ -1,0 +1,55 @@
+// A spec of a text made ready: data, device, model, in the order in which a person can have got something wrong.
+import { requireOneRow } from '../../data/batches';
+import type { TextFacts } from '../../families/family';
+import type { TrainParams } from '../../protocol/engine';
+import { ArLensError } from '../../protocol/errors';
+import type { EngineContext } from '../context';
+import { sizeProblem } from '../spec/limits';
+import type { Spec } from '../spec/spec';
+import { floorsOf } from './floors';
+import type { Prepared } from './prepared';
+import { textTask } from './textTask';
+import type { LearningSetting } from './tokenizerOf';
+import { prepareData } from './trainingData';
+
+type TextSetting = LearningSetting & { readonly context: Pick<EngineContext, 'device'> };
+
+export async function prepareText(spec: Spec, params: TrainParams, setting: TextSetting): Promise<Prepared> {
+  const data = await prepareData(spec.data, params, setting);
+  const { tokenizer } = data;
+  const facts: TextFacts = {
+    vocabulary: tokenizer.vocabulary,
+    ...(tokenizer.bos === undefined ? {} : { bos: tokenizer.bos }),
+  };
+  const tooLarge = sizeProblem({ ...spec, vocabulary: facts.vocabulary });
+  if (tooLarge !== undefined) throw new ArLensError('badInput', `${params.spec}: model: ${tooLarge}.`);
+  const device = await setting.context.device(spec.device);
+  const model = spec.family.build(spec.model, facts, spec.train.seed);
+  try {
+    if (!model.fit) requireOneRow(data.train.ids.length, model.contextLength);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+  const special = Number(tokenizer.bos !== undefined) + Number(tokenizer.unknown !== undefined);
+  return {
+    task: textTask({ spec, model, facts, data }),
+    device,
+    ...(data.tokenizerSha256 === undefined ? {} : { tokenizerSha256: data.tokenizerSha256 }),
+    facts: {
+      batch: model.fit
+        ? { rows: 1, length: data.train.ids.length }
+        : { rows: spec.train.batchSize * spec.train.accumulate, length: model.contextLength },
+      data: data.record,
+      floors: floorsOf({
+        train: data.train.ids,
+        validation: data.validation.ids.subarray(0, spec.train.evaluateTokens),
+        symbols: tokenizer.vocabulary - special,
+        vocabulary: tokenizer.vocabulary,
+        elements: `${tokenizer.kind}s`,
+        ...(spec.data.knownFloor === undefined ? {} : { knownFloor: spec.data.knownFloor }),
+      }),
+    },
+    dispose: () => Promise.resolve(model.dispose()),
+  };
+}
