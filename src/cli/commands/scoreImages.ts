@@ -46,10 +46,14 @@ async function writeJson(
   first: readonly number[] | undefined,
 ): Promise<void> {
   const dimensions = summary.height * summary.width * summary.channels;
-  await session.out.write(`${JSON.stringify(summary).slice(0, -1)},"perImage":[`);
+  await session.out.write(
+    `${JSON.stringify({ ...summary, count: summary.images * dimensions }).slice(0, -1)},"perImage":[`,
+  );
   for (const [index, nll] of perImage.entries()) {
     const bitsPerDim = nll / NATS_PER_BIT / dimensions;
-    await session.out.write(`${index === 0 ? '' : ','}${JSON.stringify({ nll, bitsPerDim })}`);
+    await session.out.write(
+      `${index === 0 ? '' : ','}${JSON.stringify({ nll, bitsPerDim, count: dimensions })}`,
+    );
   }
   const elements = first && `,"elements":${JSON.stringify(nested(first, summary))}`;
   await session.out.line(`]${elements ?? ''}}`);
