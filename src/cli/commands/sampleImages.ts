@@ -1,6 +1,6 @@
 // `ar-lens sample` of images: PNG files, or a picture of blocks in the terminal where no file is named.
-import { extname, resolve } from 'node:path';
-import { writeFileAtomic } from '../../formats/atomicFile';
+import { resolve } from 'node:path';
+import { savePictures } from '../../engine/images/savePictures';
 import type { SampleImagesProgress, SampleImagesResult } from '../../protocol/images';
 import { given, type CommonOptions } from '../options';
 import { count } from '../output';
@@ -35,10 +35,7 @@ export async function sampleImages(session: Session, options: SampleImagesOption
     }),
   );
   if (live) process.stderr.write('\r\x1b[K');
-  const files =
-    out === undefined ? [] : result.pictures.map((_, index) => fileName(resolve(out), index, result.count));
-  for (const [index, file] of files.entries())
-    await writeFileAtomic(file, result.pictures[index] as Uint8Array);
+  const files = out === undefined ? [] : await savePictures(resolve(out), result.pictures);
   if (options.json) return session.out.json(asJson(result, files));
   if (out === undefined) {
     for (let image = 0; image < result.count; image++) await session.out.line(blocks(result, image));
@@ -49,13 +46,6 @@ export async function sampleImages(session: Session, options: SampleImagesOption
     `${count(result.pixels.length)} sub-pixels, ${count(Math.round(result.elementsPerSecond))} sub-pixels/s, seed ${seed}; ` +
       `${nats.toFixed(4)} nats/image over ${result.count} under ${result.under} (${result.likelihood})`,
   );
-}
-
-/** Of one image, the name as it was given; of several, numbered before the suffix. */
-function fileName(path: string, index: number, of: number): string {
-  const suffix = extname(path);
-  const stem = suffix === '' ? path : path.slice(0, -suffix.length);
-  return of === 1 ? path : `${stem}-${String(index + 1).padStart(String(of).length, '0')}${suffix || '.png'}`;
 }
 
 /** `elements` are the first image's; every image's stand in `samples`. */

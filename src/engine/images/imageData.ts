@@ -1,7 +1,7 @@
 // A spec's images as a trainer uses them: which ones train and which are held out, as levels. Knows no model.
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
-import { openImages } from '../../data/openImages';
+import { openImages } from './openImages';
 import type { ImageSet, ImageSource } from '../../data/images';
 import { quantize, type Quantizer } from '../../data/quantize';
 import { hash } from '../../math/counterRng';

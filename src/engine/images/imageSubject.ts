@@ -1,7 +1,7 @@
 // What `mask`, `check` and `reach` look into when it is a family of images: a model with its own weights, or a spec's
 // architecture with random ones, for images of the data's size.
 import { dirname } from 'node:path';
-import { openImages } from '../../data/openImages';
+import { openImages } from './openImages';
 import { randomizeImageWeights } from '../../analysis/reach/imageNetwork';
 import type { ImageFacts, ImageFamily, ImageModel } from '../../families/imageFamily';
 import type { InspectSubject } from '../../protocol/engine';

@@ -1,6 +1,6 @@
 // The `scoreImages` call: the likelihood of the images of a file, image by image and in all, in nats and bits/dim.
 import { basename, dirname, join, resolve } from 'node:path';
-import { openImages } from '../../data/openImages';
+import { openImages } from './openImages';
 import type { ImageSet } from '../../data/images';
 import { quantize, type Quantizer } from '../../data/quantize';
 import { bitsPerDimension } from '../../math/information';

@@ -27,7 +27,10 @@ export function textTask({ spec, model, facts, data }: TextParts): TrainingTask 
     return meanLoss(model, block, facts.bos, defaultStride(model.contextLength), signal);
   };
   return {
-    variables: model.variables,
+    // A closed-form family makes new ones when it is fitted.
+    get variables() {
+      return model.variables;
+    },
     ...(model.fit ? {} : { batches: textBatches(model, facts, data.train, spec.train) }),
     unit: kind,
     likelihood: spec.family.likelihood,

@@ -4,11 +4,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodePng } from '../formats/picture';
-import { recolour } from './images';
+import { encodePng } from '../../formats/picture';
+import { recolour } from '../../data/images';
 import { openImages } from './openImages';
-import { levelToByte, quantize, quantizeProblem, type Quantize } from './quantize';
-import { resize } from './resize';
+import { levelToByte, quantize, quantizeProblem, type Quantize } from '../../data/quantize';
+import { resize } from '../../data/resize';
 
 let folder: string;
 beforeAll(async () => {

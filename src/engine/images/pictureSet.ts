@@ -2,12 +2,12 @@
 import { stat } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
-import { readAt } from '../formats/idx';
-import { openForReading } from '../formats/openFile';
-import { decodePicture, type Picture } from '../formats/picture';
-import { ArLensError } from '../protocol/errors';
-import { recolour, type ImageSet, type ImageSource } from './images';
-import { resize } from './resize';
+import { readAt } from '../../formats/idx';
+import { openForReading } from '../../formats/openFile';
+import { decodePicture, type Picture } from '../../formats/picture';
+import { ArLensError } from '../../protocol/errors';
+import { recolour, type ImageSet, type ImageSource } from '../../data/images';
+import { resize } from '../../data/resize';
 
 const LARGEST_FILE = 2 ** 28;
 /** All pictures of a set are held decoded. */
