@@ -2,9 +2,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parseSpec } from '../spec/spec';
-import { levelsOf, prepareImageData } from './imageData';
+import { levelsOf, prepareImageData, type ImageData } from './imageData';
 import { imageFloors } from './imageFloors';
 
 let folder: string;
@@ -35,8 +35,14 @@ function dataOf(data: object) {
   if (spec?.domain !== 'image') throw new Error('expected a spec of images');
   return spec.data;
 }
-const prepare = (data: object, seed = 1, classes = 0) =>
-  prepareImageData(dataOf(data), { spec: join(folder, 'a.arlens.json'), workspace: folder, seed, classes });
+const open: ImageData[] = [];
+afterEach(() => Promise.all(open.splice(0).map((data) => data.close())));
+async function prepare(data: object, seed = 1, classes = 0): Promise<ImageData> {
+  const place = { spec: join(folder, 'a.arlens.json'), workspace: folder };
+  const prepared = await prepareImageData(dataOf(data), { ...place, seed, classes });
+  open.push(prepared);
+  return prepared;
+}
 
 describe('the split', () => {
   it('holds out a share by the seed, each image in one part', async () => {
