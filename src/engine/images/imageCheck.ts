@@ -6,13 +6,14 @@ import { bitsPerDimension, logSumExp } from '../../math/information';
 import { sum } from '../../math/statistics';
 import type { CallContext } from '../../protocol/calls';
 import type { CheckId, CheckOutcome, CheckReport } from '../../protocol/mask';
+import { logitSize, parityTolerance } from '../../analysis/checks/parity';
 import { TOLERANCES } from '../inspect/check';
 import { pauseOf } from '../inspect/subject';
 import { imageCausality } from './imageCausality';
 import { disposeBatch, imageBatch } from './imageLoss';
 import type { ImageSubject } from './imageSubject';
 
-type Found = Pick<CheckOutcome, 'value' | 'detail'>;
+type Found = Pick<CheckOutcome, 'value' | 'detail'> & { readonly tolerance?: number };
 
 /** Images of the checks: as large as the model's, up to this side. */
 const LARGEST_SIDE = 12;
@@ -24,14 +25,9 @@ export async function imageCheckReport(
 ): Promise<CheckReport> {
   const checks: CheckOutcome[] = [];
   for (const [id, check] of Object.entries(CHECKS) as Array<[CheckId, (typeof CHECKS)[CheckId]]>) {
-    const found = await check(subject, context.signal);
-    const limits = TOLERANCES[id];
-    const outcome = {
-      id,
-      pass: found.value === null || found.value <= limits.tolerance,
-      ...found,
-      ...limits,
-    };
+    const { value, detail, tolerance = TOLERANCES[id].tolerance } = await check(subject, context.signal);
+    const pass = value === null || value <= tolerance;
+    const outcome = { id, pass, value, tolerance, unit: TOLERANCES[id].unit, detail };
     checks.push(outcome);
     await context.progress(outcome);
     await pauseOf(context.signal)();
@@ -69,6 +65,7 @@ const CHECKS: Readonly<Record<CheckId, (subject: ImageSubject, signal: AbortSign
     }
     return {
       value: worst,
+      tolerance: parityTolerance(logitSize(shown, facts.levels)),
       detail: `Incremental sampler against the full forward, largest at sub-pixel ${at + 1} of ${levels.length}.`,
     };
   },
