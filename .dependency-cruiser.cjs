@@ -23,7 +23,7 @@ const EVERYONE = '^src/protocol/errors\\.ts$';
 const ALSO = {
   nn: ['^src/kernels/fusedKernels\\.ts$'],
   decoding: ['^src/families/family\\.ts$'],
-  analysis: ['^src/families/family\\.ts$'],
+  analysis: ['^src/families/(family|imageFamily)\\.ts$'],
 };
 
 const layers = Object.entries(ARROWS).map(([folder, mayUse]) => ({

@@ -27,6 +27,7 @@ async function run(words: readonly string[], answers: Answers) {
       return answers.check;
     },
     mask: () => Promise.resolve(answers.mask),
+    subjectDomain: () => Promise.resolve('text'),
   };
   const session: Session = {
     out: new Output(stream),

@@ -11,6 +11,7 @@ import { information, type InformationOptions } from './commands/information';
 import type { InspectOptions } from './commands/inspect';
 import { LONGEST_MASK } from '../protocol/mask';
 import { mask, type MaskOptions } from './commands/mask';
+import { reach, type ReachOptions } from './commands/reach';
 import { sample, type SampleOptions } from './commands/sample';
 import { score, type ScoreOptions } from './commands/score';
 import { train, type TrainOptions } from './commands/train';
@@ -45,11 +46,13 @@ export function createProgram(session: Session): Command {
     .action((spec: string, options: TrainOptions) => train(session, spec, options));
 
   withCommonOptions(program.command('score'))
-    .description('how likely a model finds a text')
+    .description('how likely a model finds a text, or images')
     .requiredOption('--model <folder>', 'a run or any model folder')
-    .requiredOption('--file <file>', 'a UTF-8 text')
+    .requiredOption('--file <file>', 'a UTF-8 text; or IDX, .npy, .npz, PNG or JPEG')
     .option('--stride <n>', 'tokens between windows (half the context when absent)', wholeNumber(1))
     .option('--top <k>', 'alternatives for each token', wholeNumber(0, 50))
+    .option('--elements', 'images: the log-probabilities of the first one’s sub-pixels too')
+    .option('--labels <file>', 'images: their classes, an IDX file beside them')
     .action((options: ScoreOptions) => score(session, options));
 
   withCommonOptions(program.command('information'))
@@ -62,9 +65,9 @@ export function createProgram(session: Session): Command {
     .action((options: InformationOptions) => information(session, options));
 
   withCommonOptions(program.command('sample'))
-    .description('text from a model')
+    .description('text or images from a model')
     .requiredOption('--model <folder>', 'a run or any model folder')
-    .requiredOption('--length <n>', 'tokens to draw', wholeNumber(1, 1_000_000))
+    .option('--length <n>', 'tokens to draw; images are as large as the model’s', wholeNumber(1, 1_000_000))
     .requiredOption('--seed <s>', 'everything random follows from it', wholeNumber(0))
     .option('--prompt <text>', 'text to continue; without it the sample starts from the BOS token')
     .option('--temperature <t>', '0 takes the most likely token', number(0))
@@ -96,7 +99,9 @@ export function createProgram(session: Session): Command {
       ]),
     )
     .option('--count <n>', 'samples to draw, or best hypotheses of a beam', wholeNumber(1, 1000))
-    .option('--out <file>', 'write the text there')
+    .option('--class <c>', 'images: the class, of a model with classes', wholeNumber(0))
+    .option('--guidance <w>', 'images: 0 without the class, 1 with it, more than it', number(-100, 100))
+    .option('--out <file>', 'write the text, or the PNG, there')
     .hook('preAction', (_, called) => {
       requires(called, 'lengthPenalty', 'beam');
       requires(called, 'lengthRule', 'lengthPenalty');
@@ -112,6 +117,13 @@ export function createProgram(session: Session): Command {
       wholeNumber(1, LONGEST_MASK),
     )
     .action((options: MaskOptions) => mask(session, options));
+
+  withSubject(withCommonOptions(program.command('reach')))
+    .description('what one output sees, its blind spot, and what leaks')
+    .requiredOption('--position <place>', 'R,C of an image or T of a text, from 0', placeWords)
+    .option('--channel <k>', '0, 1 or 2 of an RGB image', wholeNumber(0, 2))
+    .option('--measure', 'also perturb the network with random weights')
+    .action((options: ReachOptions) => reach(session, options));
 
   withSubject(withCommonOptions(program.command('check')))
     .description('leaks, cache against full forward, probabilities, finite numbers, units')
@@ -132,6 +144,13 @@ export function createProgram(session: Session): Command {
 
   exitByThrowing(program);
   return program;
+}
+
+/** `14,14` or `7`. */
+function placeWords(word: string): number[] {
+  const parts = word.split(',').map((part) => part.trim());
+  if (parts.length <= 2 && parts.every((part) => /^\d{1,9}$/.test(part))) return parts.map(Number);
+  throw new InvalidArgumentError(`expected R,C or T in whole numbers, got "${word}".`);
 }
 
 function benchmarkName(word: string, earlier: readonly string[] = []): string[] {

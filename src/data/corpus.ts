@@ -17,6 +17,7 @@ export interface CorpusOptions {
   /** Names the source in sentences; 'data.source' when absent. */
   readonly place?: string;
   readonly maximumBytes?: number;
+  readonly maximumFiles?: number;
 }
 
 export interface CorpusDocument {
@@ -67,7 +68,7 @@ export async function loadCorpus(options: CorpusOptions): Promise<Corpus> {
 
 /** The files a source names, without reading them: real paths, sorted. @throws as loadCorpus does. */
 export async function findFiles(
-  { source, workspace, base }: CorpusOptions,
+  { source, workspace, base, maximumFiles = MAX_FILES }: CorpusOptions,
   place = 'data.source',
 ): Promise<string[]> {
   const realWorkspace = await realpath(workspace);
@@ -94,10 +95,10 @@ export async function findFiles(
       `${place}: expected files that match "${source}" in ${base}, got ${got}.`,
     );
   }
-  if (found.length > MAX_FILES) {
+  if (found.length > maximumFiles) {
     throw new ArLensError(
       'badInput',
-      `${place}: expected at most ${MAX_FILES} files, got ${found.length} for "${source}".`,
+      `${place}: expected at most ${maximumFiles} files, got ${found.length} for "${source}".`,
     );
   }
   const real = await Promise.all(found.map((path) => realpath(path)));

@@ -1,6 +1,6 @@
 // The handlers of the interactive engine and of a training job, over one context.
 // Knows no channel: the process entry serves them, the CLI calls them directly.
-import { FAMILIES } from '../families/registry';
+import { ALL_FAMILIES } from '../families/registry';
 import type { CallContext, Handlers } from '../protocol/calls';
 import type { EngineCalls, JobCalls } from '../protocol/engine';
 import { ArLensError } from '../protocol/errors';
@@ -19,13 +19,21 @@ import { samplerBeam } from './inspect/samplerBeam';
 import { samplerRun } from './inspect/samplerRun';
 import { samplerForce, samplerStep } from './inspect/samplerStep';
 import { StepDecoders } from './inspect/stepDecoders';
+import { imageCheckReport } from './images/imageCheck';
+import { loadImageModel } from './images/imageFolder';
+import { imageMaskReport } from './images/imageMask';
+import { subjectDomain, withImageSubject } from './images/imageSubject';
+import { sampleImages } from './images/sampleImages';
+import { scoreImages } from './images/scoreImages';
+import { imageReach, textReach } from './inspect/reach';
 import { ModelCache } from './models/modelCache';
 import { sampleText } from './sampling/sampleText';
 import { SnapshotStore } from './scoring/reuse';
 import { scoreText } from './scoring/scoreText';
 import { checkSpec } from './spec/checkSpec';
 import { TrainingControl } from './training/control';
-import { deviceWords, train } from './training/train';
+import { deviceWords } from './training/deviceWords';
+import { train } from './training/train';
 
 /** Score, sample, inspect: several calls may be under way; models and scored documents are kept between them. */
 export function createEngineHandlers(context: EngineContext): Handlers<EngineCalls> {
@@ -39,7 +47,7 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
       pid: process.pid,
       node: process.versions.node,
       device: await context.device(),
-      families: FAMILIES.map(({ id, title, domain, likelihood }) => ({ id, title, domain, likelihood })),
+      families: ALL_FAMILIES.map(({ id, title, domain, likelihood }) => ({ id, title, domain, likelihood })),
     }),
     devices: () => context.devices(),
     checkSpec: (params) => checkSpec(params),
@@ -68,8 +76,27 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
     },
     mask: (params, call) =>
       withSubject(params, { context, models }, (subject) => maskReport(subject, params, call)),
-    check: (params, call) =>
-      withSubject(params, { context, models }, (subject) => checkReport(subject, call)),
+    check: async (params, call) =>
+      (await subjectDomain(params)) === 'image'
+        ? withImageSubject(params, context, (subject) => imageCheckReport(subject, call))
+        : withSubject(params, { context, models }, (subject) => checkReport(subject, call)),
+    subjectDomain: (params) => subjectDomain(params),
+    imageMask: (params, call) =>
+      withImageSubject(params, context, (subject) => imageMaskReport(subject, call)),
+    reach: async (params, call) =>
+      (await subjectDomain(params)) === 'image'
+        ? withImageSubject(params, context, (subject) => imageReach(subject, params, call.signal))
+        : withSubject(params, { context, models }, (subject) => textReach(subject, params, call.signal)),
+    scoreImages: async (params, call) => {
+      const device = deviceWords(await context.device());
+      const loaded = await loadImageModel(params.model);
+      return scoreImages(loaded, device, params, call).finally(() => loaded.model.dispose());
+    },
+    sampleImages: async (params, call) => {
+      await context.device();
+      const loaded = await loadImageModel(params.model);
+      return sampleImages(loaded, params, call).finally(() => loaded.model.dispose());
+    },
     attention: async (params, call) => {
       await context.device();
       return models.use(params.model, (loaded, version) =>

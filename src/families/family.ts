@@ -15,11 +15,28 @@ export interface Reference {
   readonly identifier: string; // arXiv id, DOI or ISBN
 }
 
-/** Which inputs of the node before a node reads, per output position. */
-export type Taps =
+/** Taps along the order of generation: of a sequence's positions, or of an image's sub-pixels in raster order. */
+export type SequenceTaps =
   | { readonly kind: 'pointwise' }
   /** Reads positions ≤ its own, at most `window` of them (all when absent); `strict` leaves its own out. */
   | { readonly kind: 'causal'; readonly window?: number; readonly strict?: boolean };
+
+/** A place in an image relative to the output's own: [rows down, columns right], so that [-1, 0] is the pixel above. */
+export type Offset = readonly [rows: number, columns: number];
+
+/** Which channel groups of its own pixel a group reads (R → G → B): none, those before it, those and its own, all. */
+export type CentreTap = 'none' | 'before' | 'upTo' | 'all';
+
+/** A masked convolution: every channel group of the pixels at `offsets`, and of its own pixel what `centre` says. */
+export interface GridTaps {
+  readonly kind: 'grid';
+  /** Without [0, 0]. */
+  readonly offsets: readonly Offset[];
+  readonly centre: CentreTap;
+}
+
+/** Which inputs of the node before a node reads, per output position. */
+export type Taps = SequenceTaps | GridTaps;
 
 /** An axis of a tensor: its letter (docs/style.md), and its size where the configuration decides it. */
 export interface Axis {
@@ -161,7 +178,8 @@ export interface FamilyFiles<C> {
   fromConfig(config: Readonly<Record<string, unknown>>): { config: C; facts: TextFacts } | null;
 }
 
-export interface Family<S extends TObject = TObject> {
+/** What the families of every domain say of themselves. */
+export interface FamilyHead<S extends TObject = TObject> {
   readonly id: string;
   readonly title: string;
   readonly domain: Domain;
@@ -181,6 +199,11 @@ export interface Family<S extends TObject = TObject> {
   readonly free?: readonly string[];
   /** Checks what the schema cannot say (width divisible by heads); returns one sentence or null. */
   problem?(config: Static<S>): string | null;
+}
+
+/** A family of texts; those of images are in imageFamily.ts. */
+export interface Family<S extends TObject = TObject> extends FamilyHead<S> {
+  readonly domain: 'text';
   taps(config: Static<S>): TapGraph;
   /** The id of the node of `taps` that a variable belongs to, by the variable's name; one that several share: the first. */
   nodeOf(variable: string): string;

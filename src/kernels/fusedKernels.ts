@@ -2,7 +2,7 @@
 // Callers reach them by `engine().runKernel(name, inputs, attributes)`; gradients are kernels of their own, so
 // whoever calls them also writes the `customGrad`. This file must not know tfjs beyond its types, nor any model.
 // Letters: M rows, K inner size, N columns, C width, V vocabulary, B batch, T time, H heads, D = C / H.
-import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 
 /** Every name here is registered for the `simd` backend and for no other. */
 export const FusedKernel = {
@@ -26,6 +26,9 @@ export const FusedKernel = {
   rope: 'ArRope',
   gated: 'ArGated',
   gatedGrad: 'ArGatedGrad',
+  unfold: 'ArUnfold',
+  gate: 'ArGate',
+  gateGrad: 'ArGateGrad',
 } as const;
 
 export type FusedKernelName = (typeof FusedKernel)[keyof typeof FusedKernel];
@@ -224,4 +227,25 @@ export interface ScoreRowsInputs {
 }
 export interface ScoreRowsAttributes {
   top: number; // K, 0 ≤ K ≤ V
+}
+
+/**
+ * → `[columns [B·H·W, T·C]]`: for each pixel the C channels of each of the T places around it, zeros outside the image.
+ * A masked convolution is this and a linear layer; its gradient towards x is the same with the places mirrored.
+ */
+export interface UnfoldInputs {
+  x: Tensor4D; // [B, H, W, C]
+}
+export interface UnfoldAttributes {
+  offsets: number[]; // T pairs: rows down, columns right
+}
+
+/** → `[y [M, C]]`, y = tanh(x[:, :C]) · σ(x[:, C:]). */
+export interface GateInputs {
+  x: Tensor2D; // [M, 2C]
+}
+
+/** → `[dx [M, 2C]]`. */
+export interface GateGradInputs extends GateInputs {
+  dy: Tensor2D; // [M, C]
 }

@@ -7,6 +7,7 @@ const kernelNames = [
   ...['Attention', 'AttentionGrad', 'DecodeAttention', 'CrossEntropy', 'CrossEntropyGrad', 'ScoreRows'],
   ...['Embedding', 'EmbeddingGrad', 'SegmentSum', 'Gather', 'OneHot', 'TopK', 'AdamW', 'GlobalNorm'],
   ...['RmsNorm', 'RmsNormGrad', 'Rope', 'Gated', 'GatedGrad'],
+  ...['Unfold', 'Gate', 'GateGrad'],
 ] as const;
 const unaryNames = [
   ...['abs', 'neg', 'exp', 'log', 'sqrt', 'rsqrt', 'square', 'reciprocal', 'sign', 'floor', 'ceil', 'round'],

@@ -8,6 +8,7 @@ import { forwardedKernels } from './ops/forwarded';
 import { fusedAttentionKernels } from './ops/fusedAttention';
 import { fusedLayerKernels } from './ops/fusedLayers';
 import { fusedRotaryKernels } from './ops/fusedRotary';
+import { fusedConvolutionKernels } from './ops/fusedConvolution';
 import { fusedTrainingKernels } from './ops/fusedTraining';
 import { indexingKernels } from './ops/indexing';
 import { matmulKernels } from './ops/matmul';
@@ -39,7 +40,8 @@ export interface SimdMemory {
 
 const kernels = [
   ...[creationKernels, elementwiseKernels, movementKernels, reductionKernels, indexingKernels, matmulKernels],
-  ...[fusedLayerKernels, fusedRotaryKernels, fusedAttentionKernels, fusedTrainingKernels, forwardedKernels],
+  ...[fusedLayerKernels, fusedRotaryKernels, fusedAttentionKernels, fusedTrainingKernels],
+  ...[fusedConvolutionKernels, forwardedKernels],
 ].flat();
 
 let kernelsRegistered = false;

@@ -5,8 +5,21 @@ import type { Call } from './calls';
 import type { DiagramReport } from './diagram';
 import type { Badge } from './figure';
 import type { InformationCalls } from './information';
+import type {
+  ImageMaskReport,
+  ReachParams,
+  ReachReport,
+  SampleImagesParams,
+  SampleImagesProgress,
+  SampleImagesResult,
+  ScoredImagesProgress,
+  ScoreImagesParams,
+  ScoreImagesSummary,
+  SubjectDomain,
+} from './images';
 import type { InspectParams, TokenInspection } from './inspect';
 import type { CheckOutcome, CheckReport, MaskReport } from './mask';
+import type { InspectSubject } from './subject';
 import type { RunRecord, TrainEvent } from './run';
 import type { SampleParams, SampleProgress, SampleResult } from './sample';
 import type {
@@ -93,11 +106,7 @@ export interface TrainParams {
   readonly resume?: boolean;
 }
 
-/** What is looked into: a model with its own weights, or a spec's architecture with random ones. */
-export type InspectSubject =
-  | { readonly model: string }
-  /** `text`: the spec as it stands in an editor, in place of the file's. */
-  | { readonly spec: string; readonly text?: string };
+export type { InspectSubject } from './subject';
 
 export type MaskParams = InspectSubject & {
   /** Positions of the matrices; at most the context. */
@@ -213,6 +222,13 @@ export interface EngineCalls extends InformationCalls {
   samplerRun: Call<SamplerRunParams, SamplerRunResult, SamplerElement>;
   /** A beam search from the end of a path, beside what greedy finds there. */
   samplerBeam: Call<SamplerBeamParams, SamplerBeamResult, SamplerBeamProgress>;
+  /** Whether a model or a spec is of texts or of images: the two are asked different things. */
+  subjectDomain: Call<InspectSubject, SubjectDomain>;
+  /** What one output sees, what it cannot, and what it may not. */
+  reach: Call<ReachParams, ReachReport>;
+  imageMask: Call<InspectSubject, ImageMaskReport, InspectProgress>;
+  scoreImages: Call<ScoreImagesParams, ScoreImagesSummary, ScoredImagesProgress>;
+  sampleImages: Call<SampleImagesParams, SampleImagesResult, SampleImagesProgress>;
 }
 
 /** A training job: one process, one run. */

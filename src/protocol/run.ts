@@ -47,6 +47,8 @@ export interface RunRecord {
   readonly name: string;
   readonly family: string;
   readonly title: string;
+  /** Absent for a run on a text. */
+  readonly domain?: 'image';
   readonly status: RunStatus;
   readonly created: string;
   readonly device: string;
@@ -71,7 +73,7 @@ export interface RunRecord {
     readonly validationTokens: number;
     /** How the split was made, in words. */
     readonly split: string;
-    /** UTF-8 bytes per element over the validation split: turns nats per element into bits/byte. */
+    /** UTF-8 bytes per element over the validation split: turns nats per element into bits/byte. 0 for images. */
     readonly bytesPerElement: number;
     /** Elements of the validation split that training never saw; with any, losses compare with no other model's. */
     readonly unknown?: number;
@@ -102,6 +104,7 @@ export type TrainEvent =
       readonly type: 'sample';
       readonly step: number;
       readonly prompt: string;
+      /** Of images: where the picture lies, relative to the run. */
       readonly text: string;
       readonly seed: number;
       readonly temperature: number;

@@ -34,7 +34,13 @@ describe('completionSchema', () => {
 
   it('offers the words that are allowed', () => {
     const { properties } = made as { properties: Record<string, { defaultSnippets: { body: unknown }[] }> };
-    expect(properties['family']?.defaultSnippets.map(({ body }) => body)).toEqual(['transformer', 'markov']);
+    expect(properties['family']?.defaultSnippets.map(({ body }) => body)).toEqual([
+      'transformer',
+      'markov',
+      'pixelcnn',
+      'gatedPixelcnn',
+      'toyRaster',
+    ]);
     expect(properties['device']?.defaultSnippets.map(({ body }) => body)).toContain('simd');
   });
 });

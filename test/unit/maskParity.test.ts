@@ -81,7 +81,11 @@ async function printed(command: 'mask' | 'check'): Promise<Record<string, unknow
       done();
     },
   });
-  const engine = { mask: () => Promise.resolve(report), check: () => Promise.resolve(checked) };
+  const engine = {
+    mask: () => Promise.resolve(report),
+    check: () => Promise.resolve(checked),
+    subjectDomain: () => Promise.resolve('text'),
+  };
   const session: Session = {
     out: new Output(stream),
     signal: new AbortController().signal,

@@ -59,6 +59,8 @@ export function allowedConnectivity(graph: TapGraph, causality: Causality, lengt
 
 function throughTaps(taps: Taps, source: BitMatrix): BitMatrix {
   const length = source.rows;
+  if (taps.kind === 'grid')
+    throw new Error('declaredConnectivity: expected a sequence, got taps of an image');
   if (taps.kind === 'pointwise') return source.copy();
   const reached = lastRows(source, Math.min(taps.window ?? length, length));
   if (!taps.strict) return reached;

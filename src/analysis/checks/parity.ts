@@ -64,11 +64,11 @@ export async function parityReport(
   } finally {
     decoder.dispose();
   }
-  return { ...at, byStep, ...sizeOf(full, V) };
+  return { ...at, byStep, ...logitSize(full, V) };
 }
 
 /** @param logits [T, V] */
-function sizeOf(logits: Float32Array, V: number): Pick<ParityReport, 'magnitude' | 'spread'> {
+export function logitSize(logits: Float32Array, V: number): Pick<ParityReport, 'magnitude' | 'spread'> {
   let [magnitude, spread] = [0, 0];
   for (let row = 0; row < logits.length; row += V) {
     let [least, most] = [Infinity, -Infinity];

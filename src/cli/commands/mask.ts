@@ -5,6 +5,8 @@ import { Finding } from '../finding';
 import { given } from '../options';
 import { count } from '../output';
 import { callContext, type Session } from '../session';
+import { forTextsOnly } from './domain';
+import { imageMask } from './imageMask';
 import { subjectOf, subjectWords, type InspectOptions } from './inspect';
 
 export interface MaskOptions extends InspectOptions {
@@ -15,6 +17,10 @@ export interface MaskOptions extends InspectOptions {
 const WIDEST_PICTURE = 64;
 
 export async function mask(session: Session, options: MaskOptions): Promise<void> {
+  if ((await session.engine(options).subjectDomain(subjectOf(options), callContext(session))) === 'image') {
+    forTextsOnly({ length: options.length });
+    return imageMask(session, options);
+  }
   let told = -1;
   const report = await session.engine(options).mask(
     { ...subjectOf(options), ...given({ length: options.length }) },

@@ -1,18 +1,36 @@
 // `ar-lens sample`: text from a model, shown as it comes, or as one JSON object.
 import { resolve } from 'node:path';
+import { CommanderError } from 'commander';
 import { saveSample } from '../../engine/sampling/saveSample';
 import type { BeamReport, SampleParams, SampleProgress, SampleResult } from '../../protocol/sample';
 import { given, type CommonOptions } from '../options';
 import { count } from '../output';
 import { callContext, type Session } from '../session';
 import { plain } from '../terminal';
+import { forImagesOnly, forTextsOnly } from './domain';
+import { sampleImages } from './sampleImages';
 
-export interface SampleOptions extends CommonOptions, Omit<SampleParams, 'cache'> {
+export interface SampleOptions extends CommonOptions, Omit<SampleParams, 'cache' | 'length'> {
+  readonly length?: number;
   readonly out?: string;
+  readonly class?: number;
+  readonly guidance?: number;
 }
 
 export async function sample(session: Session, options: SampleOptions): Promise<void> {
+  if (
+    (await session.engine(options).subjectDomain({ model: resolve(options.model) }, callContext(session))) ===
+    'image'
+  ) {
+    forTextsOnly({ prompt: options.prompt, length: options.length, beam: options.beam });
+    return sampleImages(session, options);
+  }
+  forImagesOnly({ class: options.class, guidance: options.guidance });
   const { prompt, length, seed, out } = options;
+  if (length === undefined) {
+    session.say('ar-lens: --length: expected how many tokens to draw, got nothing.');
+    throw new CommanderError(2, 'commander.missingMandatoryOptionValue', 'no length');
+  }
   const shown = !options.json && out === undefined;
   let current = 0;
   if (shown) await session.out.write(plain(prompt ?? ''));

@@ -3,18 +3,26 @@ import { resolve } from 'node:path';
 import { readTextToScore } from '../../engine/scoring/readText';
 import type { ScoreProgress, ScoreSummary, TokenScores } from '../../protocol/engine';
 import { NATS_PER_BIT } from '../../protocol/figure';
-import { given, type CommonOptions } from '../options';
+import { given } from '../options';
 import { count, decimal, table } from '../output';
 import { callContext, type Session } from '../session';
+import { forImagesOnly, forTextsOnly } from './domain';
+import { scoreImages, type ScoreImagesOptions } from './scoreImages';
 
-export interface ScoreOptions extends CommonOptions {
-  readonly model: string;
-  readonly file: string;
+export interface ScoreOptions extends ScoreImagesOptions {
   readonly stride?: number;
   readonly top?: number;
 }
 
 export async function score(session: Session, options: ScoreOptions): Promise<void> {
+  if (
+    (await session.engine(options).subjectDomain({ model: resolve(options.model) }, callContext(session))) ===
+    'image'
+  ) {
+    forTextsOnly({ stride: options.stride, top: options.top });
+    return scoreImages(session, options);
+  }
+  forImagesOnly({ elements: options.elements, labels: options.labels });
   const text = await readTextToScore(resolve(options.file));
   const chunks: TokenScores[] = [];
   const texts = new Map<number, string>();

@@ -3,7 +3,7 @@
 import { arch, cpus, totalmem } from 'node:os';
 import { ArLensError } from '../../protocol/errors';
 import type { EngineContext } from '../context';
-import { deviceWords } from '../training/train';
+import { deviceWords } from '../training/deviceWords';
 import { measurePeer } from './peer';
 import { SIZES, timeSampling, timeTrainStep, type Times } from './workload';
 

@@ -9,6 +9,7 @@ import { recomputingDecoder } from '../sampling/recomputingDecoder';
 import { ArLensError } from '../../protocol/errors';
 import type { TrainSpec } from '../spec/schema';
 import { OptimizerLoop } from '../training/optimizerLoop';
+import { textBatches } from '../training/textBatches';
 
 export const SIZES = {
   layers: 4,
@@ -53,7 +54,7 @@ export async function timeTrainStep(runs: number, signal: AbortSignal): Promise<
   const rng = new Rng(1);
   const ids = Int32Array.from({ length: 20_000 }, () => rng.integer(SIZES.vocabulary));
   const text = { ids, starts: new Uint32Array(0) };
-  const loop = new OptimizerLoop(model, { vocabulary: SIZES.vocabulary }, text, TRAIN);
+  const loop = new OptimizerLoop(textBatches(model, { vocabulary: SIZES.vocabulary }, text, TRAIN), TRAIN);
   try {
     let step = 0;
     return await timed(runs, signal, () => loop.step(++step));

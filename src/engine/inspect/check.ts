@@ -10,7 +10,7 @@ import { pauseOf, type Subject } from './subject';
 import { unitsReport } from './units';
 
 /** What a check is held to; parity to more where the logits are large. */
-const TOLERANCES = {
+export const TOLERANCES = {
   causality: { tolerance: 0, unit: 'leaks' },
   parity: { tolerance: 1e-5, unit: 'nats' },
   mass: { tolerance: 1e-5, unit: 'probability' },

@@ -58,7 +58,8 @@ function sizedAxis({ batch, model }: Subject, { letter, size }: Axis): DiagramAx
 }
 
 function readsOf(taps: Taps): { readonly reads: DiagramReads; readonly window?: number } {
-  if (taps.kind === 'pointwise') return { reads: 'pointwise' };
+  // Grid taps are an image's, and no text has them.
+  if (taps.kind !== 'causal') return { reads: 'pointwise' };
   const { window, strict } = taps;
   if (window === undefined) return { reads: strict ? 'strict' : 'causal' };
   return { reads: strict ? 'strict window' : 'window', window };

@@ -87,7 +87,7 @@ function layersOf(
   const known = new Map<string, Uint8Array>();
   for (const { id, title, inputs } of nodes) {
     for (const { taps } of inputs) {
-      if (taps.kind === 'pointwise') continue;
+      if (taps.kind !== 'causal') continue;
       const kind = JSON.stringify(taps);
       const cells = known.get(kind) ?? tapMask(taps, length).cells();
       known.set(kind, cells);

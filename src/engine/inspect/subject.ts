@@ -12,7 +12,7 @@ import { readBounded } from '../models/modelFiles';
 import { sizeProblem } from '../spec/limits';
 import { requireStart } from '../spec/initialize';
 import { requireSpec } from '../spec/spec';
-import { deviceWords } from '../training/train';
+import { deviceWords } from '../training/deviceWords';
 
 export interface Subject {
   readonly family: Family;
@@ -46,10 +46,14 @@ export async function withSubject<T>(
       return work({ family, config, facts, tokenizer, model, weights: 'own', device });
     });
   }
-  const bytes =
-    params.text === undefined ? await readBounded(params.spec, LARGEST_SPEC, 'a spec file') : undefined;
-  const text = params.text ?? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  const { spec, start } = await requireStart(requireSpec(text, params.spec), params.spec);
+  const written = requireSpec(await readSpecText(params), params.spec);
+  if (written.domain === 'image') {
+    throw new ArLensError(
+      'unsupported',
+      `${params.spec}: ${written.family.title} is a model of images, and this looks into models of texts.`,
+    );
+  }
+  const { spec, start } = await requireStart(written, params.spec);
   const tokenizer =
     start?.tokenizer ??
     (spec.data.tokenizer === 'character' ? characterTokenizer(CHARACTERS) : byteTokenizer());
@@ -64,6 +68,16 @@ export async function withSubject<T>(
   return withRandomModel(spec.family, spec.model, facts, (model) =>
     work({ ...about, model, weights: 'random' }),
   );
+}
+
+/** A spec as it stands in an editor, or as it lies on disk. */
+export async function readSpecText(params: {
+  readonly spec: string;
+  readonly text?: string;
+}): Promise<string> {
+  if (params.text !== undefined) return params.text;
+  const bytes = await readBounded(params.spec, LARGEST_SPEC, 'a spec file');
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
 async function withRandomModel<T>(

@@ -5,7 +5,8 @@ import { stat } from 'node:fs/promises';
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 import { paddedTokenizer, type Tokenizer } from '../../data/tokenizer';
 import type { Family, Model, TextFacts } from '../../families/family';
-import { FAMILIES } from '../../families/registry';
+import type { ImageFamily } from '../../families/imageFamily';
+import { FAMILIES, IMAGE_FAMILIES } from '../../families/registry';
 import { writeFileAtomic } from '../../formats/atomicFile';
 import { writeSafetensors, type NamedTensor } from '../../formats/safetensors';
 import type { ModelInfo } from '../../protocol/engine';
@@ -101,12 +102,12 @@ export async function saveModelDescription(
   await writeFileAtomic(join(folder, RUN_FILES.config), json(family.files.toConfig(asConfig(config), facts)));
 }
 
-export async function saveWeights(folder: string, model: Model): Promise<void> {
+export async function saveWeights(folder: string, model: Pick<Model, 'variables'>): Promise<void> {
   await writeSafetensors(join(folder, RUN_FILES.weights), await weightsOf(model));
 }
 
 /** The variables' values in host memory, by their names on disk. */
-export async function weightsOf(model: Model): Promise<Map<string, NamedTensor>> {
+export async function weightsOf(model: Pick<Model, 'variables'>): Promise<Map<string, NamedTensor>> {
   const tensors = new Map<string, NamedTensor>();
   for (const { name, variable } of model.variables) {
     const data = Float32Array.from(await variable.data());
@@ -116,7 +117,11 @@ export async function weightsOf(model: Model): Promise<Map<string, NamedTensor>>
 }
 
 /** Assigns every variable of `model` from `tensors`, which must match in name, type and shape. */
-export function assignWeights(model: Model, tensors: ReadonlyMap<string, NamedTensor>, path: string): void {
+export function assignWeights(
+  model: Pick<Model, 'variables'>,
+  tensors: ReadonlyMap<string, NamedTensor>,
+  path: string,
+): void {
   const checked = model.variables.map(({ name, variable }) => ({
     variable,
     data: checkedTensor(tensors.get(name), name, variable.shape, path),
@@ -143,7 +148,8 @@ export function describeModel(folder: string, family: Family, model: Model, toke
   };
 }
 
-function checkedTensor(
+/** The values of a tensor of a file, once it is what a model asks for. */
+export function checkedTensor(
   found: NamedTensor | undefined,
   name: string,
   shape: readonly number[],
@@ -161,7 +167,7 @@ function checkedTensor(
   return found.data;
 }
 
-async function requireFolder(folder: string): Promise<void> {
+export async function requireFolder(folder: string): Promise<void> {
   const stats = await stat(folder).catch(() => undefined);
   if (!stats) throw new ArLensError('notFound', `${folder}: expected a model folder, got nothing there.`);
   if (!stats.isDirectory())
@@ -175,7 +181,23 @@ async function readConfig(path: string, families: readonly Family[]) {
     const read = readByFamily(path, family, content);
     if (read) return { family, ...read };
   }
+  const image = IMAGE_FAMILIES.find((family) => hasConfig(family, content));
+  if (image) {
+    throw new ArLensError(
+      'unsupported',
+      `${path}: ${image.title} is a model of images, which can be scored, sampled and looked into by the command line; texts it cannot read.`,
+    );
+  }
   throw unreadModel(path, content, families);
+}
+
+/** Whether the file is an image family's, right or wrong. */
+function hasConfig({ files }: ImageFamily, content: Record<string, unknown>): boolean {
+  try {
+    return files.fromConfig(content) !== null;
+  } catch {
+    return true;
+  }
 }
 
 function readByFamily(path: string, family: Family, content: Record<string, unknown>) {

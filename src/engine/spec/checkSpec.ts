@@ -1,6 +1,7 @@
 // The `checkSpec` call: what is wrong with a spec as it stands in an editor, its sources included.
 // Looks for the files that a source names without reading them.
-import { dirname } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { findFiles } from '../../data/corpus';
 import type { SpecProblem } from '../../protocol/engine';
 import { ArLensError, toErrorRecord } from '../../protocol/errors';
@@ -22,12 +23,19 @@ export async function checkSpec({ path, text, workspace }: Checked): Promise<rea
   const base = dirname(path);
   const place = { base, workspace: workspace ?? base };
   const found: SpecProblem[] = [];
+  const isFolder = (source: string): Promise<boolean> =>
+    stat(resolve(base, source)).then(
+      (info) => info.isDirectory(),
+      () => false,
+    );
   for (const [key, source] of [
     ['source', spec.data.source],
     ['validation', spec.data.validation],
-    ['tokenizer', spec.data.tokenizer],
+    ['tokenizer', spec.domain === 'text' ? spec.data.tokenizer : undefined],
   ] as const) {
     if (typeof source !== 'string' || (key === 'tokenizer' && OWN_TOKENIZERS.includes(source))) continue;
+    // A folder of pictures is a source of images.
+    if (spec.domain === 'image' && (await isFolder(source))) continue;
     const at = `data.${key}`;
     const problem = await findFiles({ ...place, source }, at).then(
       () => undefined,
@@ -39,6 +47,7 @@ export async function checkSpec({ path, text, workspace }: Checked): Promise<rea
       found.push({ ...placeOf(text, ['data', key]), message: toErrorRecord(problem).message });
     }
   }
+  if (spec.domain === 'image') return found;
   const start = await startOf(spec, path);
   if ('message' in start) found.push({ ...placeOf(text, start.keys), message: start.message });
   return found;

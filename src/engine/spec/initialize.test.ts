@@ -44,7 +44,9 @@ function specText(model: object = {}, data: object = {}, train: object = {}, fam
 }
 
 async function started(text: string) {
-  return requireStart(requireSpec(text, path), path);
+  const spec = requireSpec(text, path);
+  if (spec.domain !== 'text') throw new Error('started: expected a spec of a text');
+  return requireStart(spec, path);
 }
 
 describe('train.initialize', () => {

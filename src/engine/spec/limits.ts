@@ -2,6 +2,7 @@
 // Counts from the declared connectivity and the spec's sizes; knows no family by name.
 import { totalmem } from 'node:os';
 import type { Family } from '../../families/family';
+import type { ImageFacts, ImageFamily } from '../../families/imageFamily';
 
 /** Kernels address one linear memory of at most 4 GiB; a run may also take no more than ¾ of the machine's memory. */
 const ADDRESSABLE_BYTES = 4 * 2 ** 30;
@@ -57,6 +58,38 @@ function rowBytes(spec: Sized): number {
   const length = sizeOf(spec, 'contextLength', 1);
   const perPosition = 16 * sizeOf(spec, 'width', 1) + 2 * sizeOf(spec, 'heads', 0) * length;
   return 4 * length * (sizeOf(spec, 'layers', 1) * perPosition + 3 * (spec.vocabulary ?? 256));
+}
+
+/** The same for images: their size is the data's. Counts the features that a batch keeps for the backward pass. */
+export function imageSizeProblem(
+  spec: {
+    readonly family: ImageFamily;
+    readonly model: Parameters<ImageFamily['taps']>[0];
+    readonly train?: { readonly batchSize: number };
+  },
+  facts: ImageFacts,
+  memory = totalmem(),
+): string | undefined {
+  const { nodes } = spec.family.taps(spec.model, facts);
+  const parameters = nodes.reduce((sum, node) => sum + node.parameters, 0);
+  if (parameters > LARGEST_TRAINED) {
+    return `expected at most ${LARGEST_TRAINED} parameters, got ${parameters}`;
+  }
+  const width: unknown = spec.model['width'];
+  const batch = spec.train?.batchSize ?? 1;
+  // Each layer keeps what it got and gave; the widest one is also laid out for its kernel's places, once at a time.
+  const perPixel = 4 * nodes.length * Number(width ?? 1) + 4 * facts.channels * facts.levels;
+  const places = nodes.flatMap(({ inputs }) =>
+    inputs.map(({ taps }) => (taps.kind === 'grid' ? taps.offsets.length + 1 : 1)),
+  );
+  const columns = 2 * Number(width ?? 1) * places.reduce((most, count) => Math.max(most, count), 1);
+  const bytes = 16 * parameters + 4 * batch * facts.height * facts.width * (perPixel + columns);
+  const limit = Math.min(ADDRESSABLE_BYTES, 0.75 * memory);
+  if (bytes <= limit) return undefined;
+  return (
+    `expected a model and a batch that train within ${mebibytes(limit)} MiB of memory, got about ` +
+    `${mebibytes(bytes)} MiB (${parameters} parameters, batch of ${batch} images of ${facts.width} × ${facts.height})`
+  );
 }
 
 /** Bytes of one window's forward pass: a layer's activations and maps, the keys and values of all, and the logits. */

@@ -2,7 +2,7 @@
 // Built from the families' own schemas; knows no file and no tensor.
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { FEWEST_TOKENS, MOST_TRAINED_TOKENS } from '../../data/tokenizers/bpeTrainer';
-import type { Family } from '../../families/family';
+import type { AnyFamily } from '../../families/registry';
 
 const described = { additionalProperties: false } as const;
 
@@ -163,6 +163,103 @@ export const TrainSchema = Type.Object(
   { ...described, default: {}, description: 'How it is trained.' },
 );
 
+/** What images have in place of a text's tokens and prompts. */
+export const ImageTrainSchema = Type.Object(
+  {
+    ...Type.Omit(TrainSchema, ['evaluateTokens', 'sampleLength', 'samplePrompt']).properties,
+    batchSize: Type.Integer({ default: 16, minimum: 1, maximum: 4096, description: 'Images per batch.' }),
+    evaluateImages: Type.Integer({
+      default: 1000,
+      minimum: 1,
+      maximum: 10_000_000,
+      description: 'How many held-out images an evaluation scores; all where there are fewer.',
+    }),
+    sampleCount: Type.Integer({
+      default: 16,
+      minimum: 1,
+      maximum: 256,
+      description: 'Images in a sample, one PNG with all of them.',
+    }),
+    sampleTemperature: Type.Number({
+      default: 1,
+      minimum: 0,
+      maximum: 100,
+      description: 'Temperature of samples; 0 always takes the most likely level.',
+    }),
+  },
+  { ...described, default: {}, description: 'How it is trained.' },
+);
+
+const side = (what: string) =>
+  Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 4096,
+      description: `${what} that images are brought to, by data.fit and data.filter; their own when absent.`,
+    }),
+  );
+
+export const ImageDataSchema = Type.Object(
+  {
+    source: Type.String({
+      minLength: 1,
+      description:
+        'IDX (.gz too), .npy, .npz, or a folder or glob of PNG and JPEG, relative to the spec’s folder.',
+    }),
+    labels: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'The classes: an IDX file of labels, or "folders" for the folder each picture lies in.',
+      }),
+    ),
+    levels: Type.Integer({ default: 2, minimum: 2, maximum: 256, description: 'Values of a sub-pixel.' }),
+    quantize: Type.Union(
+      [
+        Type.Literal('threshold'),
+        Type.Literal('sampleOnce'),
+        Type.Literal('sampleEachTime'),
+        Type.Literal('round'),
+      ],
+      {
+        default: 'threshold',
+        description:
+          '"threshold": 1 from ½ up. "sampleOnce", "sampleEachTime": 1 with the value as probability, drawn once or at every step. "round": the nearest of the levels.',
+      },
+    ),
+    height: side('Rows'),
+    width: side('Columns'),
+    fit: Type.Union([Type.Literal('crop'), Type.Literal('stretch')], {
+      default: 'crop',
+      description: '"crop": the largest centred part of the right proportions. "stretch": all of it.',
+    }),
+    filter: Type.Union([Type.Literal('area'), Type.Literal('nearest')], {
+      default: 'area',
+      description: '"area": the mean of what a new pixel covers. "nearest": the pixel at its centre.',
+    }),
+    channels: Type.Optional(
+      Type.Union([Type.Literal(1), Type.Literal(3)], {
+        description: '1: grey. 3: RGB. What the images are when absent.',
+      }),
+    ),
+    validation: Type.Union(
+      [Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }), Type.String({ minLength: 1 })],
+      {
+        default: 0.1,
+        description:
+          'The share of the images, drawn by the seed, held out for validation; or images of their own.',
+      },
+    ),
+    knownFloor: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 100,
+        description: 'The least possible nats per sub-pixel, where the source is known: drawn as a floor.',
+      }),
+    ),
+  },
+  { ...described, description: 'What the model learns from.' },
+);
+
 export const DeviceSchema = Type.Union(
   [
     Type.Literal('auto'),
@@ -176,6 +273,10 @@ export const DeviceSchema = Type.Union(
 
 export type DataSpec = Static<typeof DataSchema>;
 export type TrainSpec = Static<typeof TrainSchema>;
+export type ImageDataSpec = Static<typeof ImageDataSchema>;
+export type ImageTrainSpec = Static<typeof ImageTrainSchema>;
+/** What the optimizer needs to know, whatever is learnt. */
+export type OptimizerSpec = Omit<TrainSpec, 'evaluateTokens' | 'sampleLength' | 'samplePrompt'>;
 
 const DESCRIPTIONS = {
   family: 'Which kind of model.',
@@ -184,29 +285,37 @@ const DESCRIPTIONS = {
 } as const;
 
 /** The schema of a spec whose family is `family`. */
-export function specSchemaOf(family: Family): TSchema {
+export function specSchemaOf(family: AnyFamily): TSchema {
+  const { data, train } = PARTS[family.domain];
   return Type.Object(
     {
       $schema: Type.Optional(Type.String({ description: DESCRIPTIONS.schema })),
       family: Type.Literal(family.id, { description: DESCRIPTIONS.family }),
       model: { ...family.schema, additionalProperties: false, default: {}, description: DESCRIPTIONS.model },
-      data: DataSchema,
-      train: TrainSchema,
+      data,
+      train,
       device: DeviceSchema,
     },
     described,
   );
 }
 
+const PARTS = {
+  text: { data: DataSchema, train: TrainSchema },
+  image: { data: ImageDataSchema, train: ImageTrainSchema },
+} as const;
+
 /**
  * The JSON Schema that editors read. Families are told apart by `if`/`then` rather than by a union, because that is
  * what gives completion and one precise squiggle instead of "matches none of".
  */
-export function specJsonSchemaOf(families: readonly Family[]): Record<string, unknown> {
+export function specJsonSchemaOf(families: readonly AnyFamily[]): Record<string, unknown> {
+  const ids = (domain: AnyFamily['domain']): string[] =>
+    families.filter((family) => family.domain === domain).map(({ id }) => id);
   const plain = {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'AR Lens spec',
-    description: 'A model, the text it learns from and how it is trained.',
+    description: 'A model, the text or images it learns from and how it is trained.',
     type: 'object',
     additionalProperties: false,
     required: ['family', 'data'],
@@ -218,14 +327,21 @@ export function specJsonSchemaOf(families: readonly Family[]): Record<string, un
         enumDescriptions: families.map((family) => family.title),
       },
       model: { type: 'object', description: DESCRIPTIONS.model, default: {} },
-      data: DataSchema,
-      train: TrainSchema,
+      data: { type: 'object', description: DataSchema.description, required: ['source'] },
+      train: { type: 'object', description: TrainSchema.description, default: {} },
       device: DeviceSchema,
     },
-    allOf: families.map((family) => ({
-      if: { properties: { family: { const: family.id } }, required: ['family'] },
-      then: { properties: { model: { ...family.schema, additionalProperties: false, default: {} } } },
-    })),
+    allOf: [
+      {
+        if: { properties: { family: { enum: ids('image') } }, required: ['family'] },
+        then: { properties: PARTS.image },
+        else: { properties: PARTS.text },
+      },
+      ...families.map((family) => ({
+        if: { properties: { family: { const: family.id } }, required: ['family'] },
+        then: { properties: { model: { ...family.schema, additionalProperties: false, default: {} } } },
+      })),
+    ],
   };
   return withoutDefaulted(plain) as Record<string, unknown>;
 }

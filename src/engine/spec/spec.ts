@@ -4,14 +4,25 @@ import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type Par
 import type { Static, TObject, TSchema } from '@sinclair/typebox';
 import type { Family } from '../../families/family';
 import { DEEPEST_JSON, tooDeepAt } from '../../formats/jsonDepth';
-import { FAMILIES } from '../../families/registry';
+import type { ImageFamily } from '../../families/imageFamily';
+import { ALL_FAMILIES, type AnyFamily } from '../../families/registry';
+import { quantizeProblem } from '../../data/quantize';
 import type { DeviceChoice, SpecProblem } from '../../protocol/engine';
 import { ArLensError } from '../../protocol/errors';
 import { sizeProblem } from './limits';
-import { specJsonSchemaOf, specSchemaOf, type DataSpec, type TrainSpec } from './schema';
+import {
+  specJsonSchemaOf,
+  specSchemaOf,
+  type DataSpec,
+  type ImageDataSpec,
+  type ImageTrainSpec,
+  type TrainSpec,
+} from './schema';
 import { nearest, problem, readNode, type Schema } from './validate';
 
+/** Of a text. */
 export interface Spec {
+  readonly domain: 'text';
   readonly family: Family;
   readonly model: Static<TObject>;
   readonly data: DataSpec;
@@ -20,16 +31,26 @@ export interface Spec {
   /** Keys of `model` and `data` that the file itself has, as "model.layers": the rest are defaults. */
   readonly written: ReadonlySet<string>;
 }
+export interface ImageSpec {
+  readonly domain: 'image';
+  readonly family: ImageFamily;
+  readonly model: Static<TObject>;
+  readonly data: ImageDataSpec;
+  readonly train: ImageTrainSpec;
+  readonly device: DeviceChoice;
+}
+export type AnySpec = Spec | ImageSpec;
+
 /** `spec` is there exactly when `problems` is empty. */
 export interface ParsedSpec {
-  readonly spec?: Spec;
+  readonly spec?: AnySpec;
   readonly problems: readonly SpecProblem[];
 }
 
 /** A spec is written by a person; anything longer is another file with this name. */
 const LONGEST_SPEC = 1_000_000;
 
-export function parseSpec(text: string, families: readonly Family[] = FAMILIES): ParsedSpec {
+export function parseSpec(text: string, families: readonly AnyFamily[] = ALL_FAMILIES): ParsedSpec {
   if (text.length > LONGEST_SPEC) {
     const message = `expected a spec of at most ${LONGEST_SPEC} characters, got ${text.length}`;
     return { problems: [{ offset: 0, length: 1, message }] };
@@ -51,13 +72,17 @@ export function parseSpec(text: string, families: readonly Family[] = FAMILIES):
   const problems: SpecProblem[] = [];
   const value = readNode(root, asSchema(specSchemaOf(family)), '', problems);
   if (problems.length > 0) return { problems };
-  const spec = { ...(value as Omit<Spec, 'family' | 'written'>), family, written: writtenIn(root) };
+  const spec = { ...(value as object), domain: family.domain, family, written: writtenIn(root) } as AnySpec;
   const wrong = meaningProblem(spec, root);
   return wrong ? { problems: [wrong] } : { spec, problems: [] };
 }
 
 /** The spec in `text`, or the first problem as an error that names file, line and column. */
-export function requireSpec(text: string, path: string, families: readonly Family[] = FAMILIES): Spec {
+export function requireSpec(
+  text: string,
+  path: string,
+  families: readonly AnyFamily[] = ALL_FAMILIES,
+): AnySpec {
   const { spec, problems } = parseSpec(text, families);
   if (spec) return spec;
   const sentences = problems.map((wrong) => formatProblem(text, path, wrong).replace(/[^.?]$/, '$&.'));
@@ -73,7 +98,7 @@ export function formatProblem(text: string, path: string, wrong: SpecProblem): s
 
 /** What the build writes to dist/spec.schema.json for the editor. */
 export function specJsonSchema(): Record<string, unknown> {
-  return specJsonSchemaOf(FAMILIES);
+  return specJsonSchemaOf(ALL_FAMILIES);
 }
 
 /** Where in `text` the value at `keys` stands, for problems found after parsing. */
@@ -83,7 +108,7 @@ export function placeOf(text: string, keys: readonly string[]): { offset: number
   return node ? { offset: node.offset, length: Math.max(1, node.length) } : { offset: 0, length: 1 };
 }
 
-function familyOf(root: Node, families: readonly Family[]): Family | SpecProblem {
+function familyOf(root: Node, families: readonly AnyFamily[]): AnyFamily | SpecProblem {
   const ids = families.map((family) => family.id);
   const expected = ids.map((id) => JSON.stringify(id)).join(' or ');
   if (root.type !== 'object')
@@ -113,7 +138,7 @@ function writtenIn(root: Node): ReadonlySet<string> {
 }
 
 /** What the schema cannot say: rules between keys, and sizes that this machine cannot hold. */
-function meaningProblem(spec: Spec, root: Node): SpecProblem | undefined {
+function meaningProblem(spec: AnySpec, root: Node): SpecProblem | undefined {
   const at = (path: string): Node =>
     findNodeAtLocation(root, path.split('.')) ?? findNodeAtLocation(root, ['model']) ?? root;
   // Sizes that are left out are those of a folder which is not read here.
@@ -123,12 +148,29 @@ function meaningProblem(spec: Spec, root: Node): SpecProblem | undefined {
     const place = /^(model\.\w+): /.exec(wrongModel)?.[1];
     return problem(at(place ?? 'model'), place === undefined ? `model: ${wrongModel}` : wrongModel);
   }
+  if (spec.domain === 'image') return imageProblem(spec, at);
   // A window of one token predicts nothing from nothing: the scoring definition needs a token before each other.
   if (spec.model['contextLength'] === 1) {
     return problem(at('model.contextLength'), 'model.contextLength: expected at least 2, got 1');
   }
   const tooLarge = sizeProblem(spec);
   return tooLarge === undefined ? undefined : problem(at('model'), `model: ${tooLarge}`);
+}
+
+function imageProblem({ data, model }: ImageSpec, at: (path: string) => Node): SpecProblem | undefined {
+  const wrongLevels = quantizeProblem({ how: data.quantize, levels: data.levels });
+  if (wrongLevels !== null) return problem(at('data.levels'), wrongLevels);
+  if ((data.height === undefined) !== (data.width === undefined)) {
+    const [has, lacks] = data.height === undefined ? ['width', 'height'] : ['height', 'width'];
+    return problem(at(`data.${has}`), `data.${lacks}: expected a number beside data.${has}, got nothing`);
+  }
+  if (Number(model['classes'] ?? 0) > 0 && data.labels === undefined) {
+    return problem(
+      at('model.classes'),
+      'data.labels: expected the classes that model.classes asks for, got nothing',
+    );
+  }
+  return undefined;
 }
 
 function syntaxProblem(error: ParseError): SpecProblem {

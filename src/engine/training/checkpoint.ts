@@ -23,7 +23,7 @@ export interface Identity {
 
 export interface CheckpointTarget {
   readonly folder: string;
-  readonly model: Model;
+  readonly model: Pick<Model, 'variables'>;
   /** Absent for closed-form families, which have no moments. */
   readonly optimizer?: AdamW;
 }

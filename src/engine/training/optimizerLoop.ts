@@ -1,12 +1,11 @@
 // One optimizer step: batches, gradients, clipping, AdamW, the schedule. A pure function of (weights, moments, step).
 // Knows no file, no run and no clock.
-import { add, div, tensor2d, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
-import { trainingBatch, type JoinedTokens } from '../../data/batches';
-import type { Model, TextFacts } from '../../families/family';
+import { add, div, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import type { NamedVariable } from '../../families/family';
 import { AdamW } from '../../nn/adamw';
 import { lossAndGradients } from '../../nn/gradients';
 import { learningRateAt } from '../../nn/learningRate';
-import type { TrainSpec } from '../spec/schema';
+import type { OptimizerSpec } from '../spec/schema';
 
 export interface StepResult {
   /** Mean nats per element over the step's batches. */
@@ -16,16 +15,30 @@ export interface StepResult {
   readonly gradientNorm: number;
 }
 
+/** What a model learns from, batch by batch: a pure function of (step, batch). */
+export interface TrainingBatches {
+  readonly variables: readonly NamedVariable[];
+  /** Elements of one batch. */
+  readonly elements: number;
+  /** @param step from 1 @param batch from 0, of those that a step averages */
+  prepare(step: number, batch: number): Promise<PreparedBatch>;
+}
+
+/** A batch in tensors. */
+export interface PreparedBatch {
+  /** Mean nats per element. */
+  loss(training: { readonly seed: number; readonly step: number }): Scalar;
+  dispose(): void;
+}
+
 export class OptimizerLoop {
   readonly optimizer: AdamW;
 
   constructor(
-    private readonly model: Model,
-    private readonly facts: TextFacts,
-    private readonly text: Pick<JoinedTokens, 'ids' | 'starts'>,
-    private readonly train: TrainSpec,
+    private readonly batches: TrainingBatches,
+    private readonly train: OptimizerSpec,
   ) {
-    this.optimizer = new AdamW(model.variables, {
+    this.optimizer = new AdamW(batches.variables, {
       beta1: train.beta1,
       beta2: train.beta2,
       weightDecay: train.weightDecay,
@@ -35,7 +48,7 @@ export class OptimizerLoop {
 
   /** Elements that one step learns from. */
   get elements(): number {
-    return this.train.batchSize * this.train.accumulate * this.model.contextLength;
+    return this.train.accumulate * this.batches.elements;
   }
 
   /** @param step from 1 */
@@ -45,7 +58,7 @@ export class OptimizerLoop {
     let gradients: Tensor[] = [];
     try {
       for (let batch = 0; batch < accumulate; batch++) {
-        const one = this.batchGradients(step, batch);
+        const one = await this.batchGradients(step, batch);
         gradients = gradients.length === 0 ? one.gradients : addInto(gradients, one.gradients);
         loss += ((await one.loss.data())[0] ?? NaN) / accumulate;
         one.loss.dispose();
@@ -69,28 +82,16 @@ export class OptimizerLoop {
   }
 
   /** The loss, and gradients already divided by how many batches a step has. */
-  private batchGradients(step: number, batch: number): { loss: Scalar; gradients: Tensor[] } {
-    const { batchSize, accumulate, seed } = this.train;
-    const T = this.model.contextLength;
-    const rows = trainingBatch(this.text.ids, {
-      seed,
-      step,
-      batchSize,
-      firstRow: batch * batchSize,
-      contextLength: T,
-      bos: this.facts.bos,
-      starts: this.text.starts,
-    });
-    const inputs = tensor2d(rows.inputs, [batchSize, T], 'int32');
-    const targets = tensor2d(rows.targets, [batchSize, T], 'int32');
+  private async batchGradients(step: number, batch: number): Promise<{ loss: Scalar; gradients: Tensor[] }> {
+    const { accumulate, seed } = this.train;
+    const prepared = await this.batches.prepare(step, batch);
     // Batches of one step must not share their dropout, hence a step number of their own.
     const training = { seed, step: step * accumulate + batch };
     const { loss, gradients } = lossAndGradients(
-      () => this.model.loss({ inputs, targets }, { training }),
-      this.model.variables.map(({ variable }) => variable),
+      () => prepared.loss(training),
+      this.batches.variables.map(({ variable }) => variable),
     );
-    inputs.dispose();
-    targets.dispose();
+    prepared.dispose();
     if (accumulate === 1) return { loss, gradients };
     const scaled = gradients.map((gradient) => tidy(() => div(gradient, accumulate)));
     for (const gradient of gradients) gradient.dispose();

@@ -55,13 +55,13 @@ export async function tidyRunFolder(folder: string, lastStep: number): Promise<v
   await removeStaleTemporaries(folder);
   await removeStaleTemporaries(samples);
   for (const name of await readdir(samples)) {
-    const step = /^step-(\d+)\.txt$/.exec(name)?.[1];
+    const step = /^step-(\d+)\.(?:txt|png)$/.exec(name)?.[1];
     if (step !== undefined && Number(step) > lastStep) await rm(join(samples, name));
   }
 }
 
-export function samplePath(folder: string, step: number): string {
-  return join(folder, RUN_FILES.samples, `step-${String(step).padStart(8, '0')}.txt`);
+export function samplePath(folder: string, step: number, suffix: 'txt' | 'png' = 'txt'): string {
+  return join(folder, RUN_FILES.samples, `step-${String(step).padStart(8, '0')}.${suffix}`);
 }
 
 async function latestRun(runs: string): Promise<string | undefined> {

@@ -2,34 +2,26 @@
 // What happens after a step is a function of the weights and of what metrics.jsonl holds, so a kill loses nothing.
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Model, TextFacts } from '../../families/family';
 import { writeFileAtomic } from '../../formats/atomicFile';
 import { writeSafetensors, type NamedTensor } from '../../formats/safetensors';
 import { ArLensError, toErrorRecord } from '../../protocol/errors';
 import { NATS_PER_BIT } from '../../protocol/figure';
 import { RUN_FILES, type Loss, type RunRecord, type RunStatus, type TrainEvent } from '../../protocol/run';
-import { saveModelDescription, weightsOf } from '../models/modelFolder';
-import { sampleText } from '../sampling/sampleText';
-import { meanLoss } from '../scoring/sequenceScores';
-import { defaultStride } from '../scoring/windows';
-import type { Spec } from '../spec/spec';
+import { weightsOf } from '../models/modelFolder';
+import type { OptimizerSpec } from '../spec/schema';
 import { hasCheckpoint, restoreCheckpoint, writeCheckpoint, type Identity } from './checkpoint';
 import type { TrainingControl } from './control';
 import type { MetricsEvent } from '../../protocol/metricsLine';
 import { MetricsFile } from './metricsFile';
 import { OptimizerLoop, type StepResult } from './optimizerLoop';
-import { samplePath, tidyRunFolder, type RunFolder } from './runFolder';
+import { tidyRunFolder, type RunFolder } from './runFolder';
 import { readRecord, writeRecord } from './runRecord';
-import type { TrainingData } from './trainingData';
+import type { TrainingTask } from './task';
 
 export interface RunPlan {
-  readonly spec: Spec;
+  readonly train: OptimizerSpec;
   readonly specText: string;
-  readonly model: Model;
-  readonly facts: TextFacts;
-  /** As config.json has them: those of the model that training started from, where there is one. */
-  readonly described: TextFacts;
-  readonly data: TrainingData;
+  readonly task: TrainingTask;
   readonly folder: RunFolder;
   readonly identity: Identity;
   readonly record: RunRecord;
@@ -60,8 +52,8 @@ export class TrainingRun {
     private readonly setting: RunSetting,
   ) {
     this.record = { ...plan.record, run: plan.folder.path };
-    const { model, facts, data, spec } = plan;
-    this.loop = model.fit ? undefined : new OptimizerLoop(model, facts, data.train, spec.train);
+    const { batches } = plan.task;
+    this.loop = batches ? new OptimizerLoop(batches, plan.train) : undefined;
   }
 
   async run(): Promise<RunRecord> {
@@ -90,11 +82,11 @@ export class TrainingRun {
 
   /** Everything in the folder agrees with the committed step when this returns. */
   private async begin(): Promise<void> {
-    const { folder, spec, specText, model, described, data, identity } = this.plan;
+    const { folder, specText, task, identity } = this.plan;
     const resumed = folder.resuming && (await hasCheckpoint(folder.path));
     if (resumed) {
       this.step = await restoreCheckpoint(this.target, identity);
-      if (model.fit && this.step > 0) model.fit(data.train.ids);
+      if (!this.loop && this.step > 0) task.fit();
     }
     await tidyRunFolder(folder.path, resumed ? this.step : -1);
     const { file, kept } = await MetricsFile.open(
@@ -108,19 +100,15 @@ export class TrainingRun {
       if (before) this.record = { ...this.record, created: before.created };
     }
     await writeFileAtomic(join(folder.path, RUN_FILES.spec), specText);
-    await saveModelDescription(folder.path, spec.family, spec.model, described, data.tokenizer);
-    if (resumed) await this.publish('running', await weightsOf(model));
+    await task.saveDescription(folder.path);
+    if (resumed) await this.publish('running', await weightsOf(task));
     else await this.checkpoint('running');
     await this.tell({ type: 'started', record: this.record });
     if (this.plan.resumeAsked && !resumed) {
       const detail = `${folder.path} holds no checkpoint to resume: a new run starts there.`;
       await this.tell({ type: 'status', status: 'running', detail });
     }
-    const { unknown } = data.validation;
-    if (unknown > 0) {
-      const detail = `${unknown} of ${data.validation.tokens} validation ${data.tokenizer.kind}s never occur in the training part: losses do not compare with other models'.`;
-      await this.tell({ type: 'status', status: 'running', detail });
-    }
+    for (const detail of task.remarks) await this.tell({ type: 'status', status: 'running', detail });
   }
 
   private async oneStep(): Promise<void> {
@@ -131,7 +119,7 @@ export class TrainingRun {
     const { loss, gradientNorm } = result;
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) throw diverged(this.step + 1, result);
     this.step++;
-    const rate = ((this.loop?.elements ?? this.plan.data.train.tokens) * 1000) / (performance.now() - began);
+    const rate = ((this.loop?.elements ?? this.plan.task.elements) * 1000) / (performance.now() - began);
     this.elementsPerSecond = this.elementsPerSecond === 0 ? rate : 0.9 * this.elementsPerSecond + 0.1 * rate;
     await this.note({
       type: 'step',
@@ -140,7 +128,7 @@ export class TrainingRun {
       elementsPerSecond: this.elementsPerSecond,
     });
     await this.afterStep();
-    if (this.step % this.plan.spec.train.checkpointEvery === 0 && this.step < this.record.steps) {
+    if (this.step % this.plan.train.checkpointEvery === 0 && this.step < this.record.steps) {
       await this.checkpoint('running');
     }
     // Lets pause, stop and the channel's own messages in.
@@ -149,7 +137,7 @@ export class TrainingRun {
 
   /** What is due at this step and not yet in the metrics: after a resume that may be what the kill prevented. */
   private async afterStep(): Promise<void> {
-    const { evaluateEvery, sampleEvery } = this.plan.spec.train;
+    const { evaluateEvery, sampleEvery } = this.plan.train;
     const last = this.step === this.record.steps;
     const due = (what: string, every: number): boolean =>
       every > 0 && (last || this.step % every === 0) && !this.recorded.has(`${what} ${this.step}`);
@@ -163,14 +151,15 @@ export class TrainingRun {
   }
 
   private async fit(): Promise<StepResult> {
-    const { model, data } = this.plan;
-    model.fit?.(data.train.ids);
-    const { nats } = await this.blockLoss(data.train.ids);
+    const { task } = this.plan;
+    task.fit();
+    const { nats } = await task.trainingLoss(this.setting.control.stopSignal);
     return { loss: nats, learningRate: 0, gradientNorm: 0 };
   }
 
   private async evaluate(): Promise<void> {
-    const { nats, count } = await this.blockLoss(this.plan.data.validation.ids);
+    const { task } = this.plan;
+    const { nats, count } = await task.validationLoss(this.setting.control.stopSignal);
     if (!Number.isFinite(nats)) throw diverged(this.step, { loss: nats });
     await this.note({
       type: 'evaluation',
@@ -178,48 +167,16 @@ export class TrainingRun {
       split: 'validation',
       nats,
       bits: nats / NATS_PER_BIT,
-      unit: this.plan.data.tokenizer.kind,
+      unit: task.unit,
       count,
-      badge: this.plan.spec.family.likelihood,
+      badge: task.likelihood,
     });
-  }
-
-  /** The scoring definition over the beginning of a block with a BOS of its own in front. */
-  private blockLoss(tokens: Int32Array): Promise<{ nats: number; count: number }> {
-    const { model, facts, spec } = this.plan;
-    const block = tokens.subarray(0, spec.train.evaluateTokens);
-    const stride = defaultStride(model.contextLength);
-    return meanLoss(model, block, facts.bos, stride, this.setting.control.stopSignal);
   }
 
   private async sample(): Promise<void> {
-    const { spec, model, data, folder } = this.plan;
-    const { sampleLength, samplePrompt, sampleTemperature, seed } = spec.train;
-    if (!model.decoder) return;
-    const result = await sampleText(
-      { family: spec.family, model, tokenizer: data.tokenizer },
-      {
-        model: folder.path,
-        prompt: samplePrompt,
-        length: sampleLength,
-        seed,
-        temperature: sampleTemperature,
-      },
-      { progress: () => Promise.resolve(), signal: this.setting.control.stopSignal },
-    );
-    const elements = result.elements[0] ?? [];
-    const text = result.texts[0] ?? '';
-    await writeFileAtomic(samplePath(folder.path, this.step), text);
-    await this.note({
-      type: 'sample',
-      step: this.step,
-      prompt: samplePrompt,
-      text,
-      seed,
-      temperature: sampleTemperature,
-      nll: -elements.reduce((sum, { logProb }) => sum + logProb, 0),
-      count: elements.length,
-    });
+    const { task, folder } = this.plan;
+    const event = await task.sample(folder.path, this.step, this.setting.control.stopSignal);
+    if (event) await this.note(event);
   }
 
   private async waitPaused(): Promise<void> {
@@ -252,8 +209,8 @@ export class TrainingRun {
   }
 
   private get target() {
-    const { folder, model } = this.plan;
-    return { folder: folder.path, model, ...(this.loop ? { optimizer: this.loop.optimizer } : {}) };
+    const { folder, task } = this.plan;
+    return { folder: folder.path, model: task, ...(this.loop ? { optimizer: this.loop.optimizer } : {}) };
   }
 
   private async note(event: MetricsEvent): Promise<void> {

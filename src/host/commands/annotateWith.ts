@@ -2,11 +2,12 @@
 import { COMMANDS } from '../ids';
 import { Refusal } from '../report';
 import type { Services } from '../services';
-import type { RunFolder } from '../explorer/runFolders';
+import { isImageRun, type RunFolder } from '../explorer/runFolders';
 import { annotateDocument } from './annotateDocument';
 import { isSpec, runArgument, uriArgument } from './arguments';
 import type { Command } from './command';
 import { remember } from './modelChoice';
+import { imageRunSentence } from '../sentences';
 import { pickRun } from './pickRun';
 import { runOfSpec } from './runOfSpec';
 import { targetText } from './targetText';
@@ -17,6 +18,7 @@ export const annotateWith: Command = {
   run: async (services, target) => {
     const run = await runFor(services, target);
     if (run === undefined) return;
+    if (isImageRun(run.record)) throw new Refusal(imageRunSentence(run.specName), []);
     if (!run.hasModel) {
       throw new Refusal(
         `${run.specName} ${run.label} has no weights yet: its first checkpoint is still to come.`,

@@ -43,6 +43,19 @@ const record: RunRecord = {
   best: { step: 3942, validation: { ...loss, bits: 1.962 } },
 };
 
+it('a run of images has no model that the editor could ask about a text', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'ar-lens-run-'));
+  await writeFile(path.join(folder, 'model.safetensors'), '');
+  for (const [more, has] of [
+    [{}, true],
+    [{ domain: 'image' }, false],
+  ] as const) {
+    await writeFile(path.join(folder, 'run.json'), JSON.stringify({ ...record, ...more }));
+    expect((await readRunFolder(path.join(folder, 'run.json'))).hasModel).toBe(has);
+  }
+  await rm(folder, { recursive: true });
+});
+
 describe('parseRunRecord', () => {
   it('takes a whole record', () => {
     expect(parseRunRecord(JSON.stringify(record))).toEqual(record);

@@ -13,7 +13,7 @@ export interface RunFolder {
   readonly label: string;
   /** The record, or why there is none. */
   readonly record: RunRecord | string;
-  /** Has published weights: can score and sample. */
+  /** Has published weights of a model of texts: can score, annotate and sample them. */
   readonly hasModel: boolean;
   /** Has the whole training state: can go on. */
   readonly resumable: boolean;
@@ -32,7 +32,7 @@ export function specName(specPath: string): string {
 /** @param recordPath absolute path of a run.json */
 export async function readRunFolder(recordPath: string): Promise<RunFolder> {
   const folder = path.dirname(recordPath);
-  const [record, hasModel, resumable] = await Promise.all([
+  const [record, hasWeights, resumable] = await Promise.all([
     readRecord(recordPath),
     exists(path.join(folder, RUN_FILES.weights)),
     exists(path.join(folder, RUN_FILES.optimizer)),
@@ -42,9 +42,14 @@ export async function readRunFolder(recordPath: string): Promise<RunFolder> {
     specName: path.basename(path.dirname(folder)),
     label: runLabel(path.basename(folder)),
     record: typeof record === 'string' ? record : { ...record, run: folder },
-    hasModel,
+    // The editor's actions are about texts; a model of images is for the command line.
+    hasModel: hasWeights && !isImageRun(record),
     resumable,
   };
+}
+
+export function isImageRun(record: RunRecord | string): boolean {
+  return typeof record !== 'string' && record.domain === 'image';
 }
 
 /** Is this a folder that a model can be read from? */

@@ -4,7 +4,8 @@ import * as vscode from 'vscode';
 import type { RunRecord } from '../../protocol/run';
 import type { JobService } from '../engine/jobs';
 import { COMMANDS, ITEMS, VIEWS } from '../ids';
-import type { RunFolder } from './runFolders';
+import { isImageRun, type RunFolder } from './runFolders';
+import { imageRunSentence } from '../sentences';
 import type { RunStore, SpecFile } from './runStore';
 import { lossCount, lossText, parametersText, progressText, restStatus, runDescription } from './runText';
 import { grouped } from '../annotations/numbers';
@@ -178,6 +179,9 @@ export class RunsTree
       ['file', 'data', `${grouped(record.data.bytes)} bytes in ${record.data.files} files`],
       ['circuit-board', 'device', `${record.device}, seed ${record.seed}`],
     );
+    if (isImageRun(record)) {
+      rows.push(['info', 'images', imageRunSentence(run.specName)]);
+    }
     return rows.map(([rowIcon, label, description]) => ({
       kind: 'detail',
       icon: rowIcon,

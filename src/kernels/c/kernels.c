@@ -19,6 +19,7 @@
 #include "crossEntropy.c"
 #include "indexing.c"
 #include "adamw.c"
+#include "convolution.c"
 
 #ifndef KERNEL_TABLE
 #define KERNEL_TABLE arKernels

@@ -2,7 +2,17 @@
 // A number may find them in its own object or in one around it.
 
 /** Keys whose numbers are likelihoods, in nats, bits or derived from them. */
-const LIKELIHOODS = ['nll', 'nats', 'bits', 'loss', 'logProb', 'entropy', 'perplexity', 'bitsPerByte'];
+const LIKELIHOODS = [
+  'nll',
+  'nats',
+  'bits',
+  'loss',
+  'logProb',
+  'entropy',
+  'perplexity',
+  'bitsPerByte',
+  'bitsPerDim',
+];
 const COUNTS = ['count', 'scored', 'tokens'];
 const BADGES = ['likelihood', 'badge'];
 

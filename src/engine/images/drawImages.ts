@@ -1,0 +1,106 @@
+// Sampling of images: sub-pixel by sub-pixel through a model's decoder, several images at once, with guidance.
+// Knows no file and no process; what is drawn follows from seed, image and place alone.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { filter, type FilterOptions } from '../../decoding/filter';
+import { argmax } from '../../decoding/distribution';
+import { subpixelsOf, type ImageDecoder, type ImageModel } from '../../families/imageFamily';
+import { uniformAt } from '../../math/counterRng';
+import { ArLensError } from '../../protocol/errors';
+
+export interface DrawOptions extends FilterOptions {
+  readonly count: number;
+  readonly seed: number;
+  /** Absent: no class. */
+  readonly label?: number;
+  /** u + w (c − u): 0 is the model without the class, 1 with it; only with a class. */
+  readonly guidance?: number;
+  readonly signal: AbortSignal;
+  /** Told after each row of pixels. */
+  readonly onRow?: (row: number, rows: number) => Promise<void>;
+}
+
+export interface DrawnImages {
+  /** [count, height, width, channels] */
+  readonly levels: Int32Array;
+  /** Nats of each sub-pixel, before temperature and cuts; with guidance, under the guided distribution. */
+  readonly logProb: Float64Array;
+}
+
+const STREAM = 0x64726177;
+
+export async function drawImages(model: ImageModel, options: DrawOptions): Promise<DrawnImages> {
+  const { count, seed, signal, onRow } = options;
+  const { facts } = model;
+  const size = subpixelsOf(facts);
+  const drawn = { levels: new Int32Array(count * size), logProb: new Float64Array(count * size) };
+  const source = guided(model, options);
+  const perRow = facts.width * facts.channels;
+  try {
+    for (let position = 0; position < size; position++) {
+      const logits = await source.next();
+      const values = new Int32Array(count);
+      for (let image = 0; image < count; image++) {
+        const row = logits.subarray(image * facts.levels, (image + 1) * facts.levels);
+        const { logProb, probability } = filter(row, options);
+        const chosen =
+          options.temperature === 0
+            ? argmax(logProb)
+            : pick(probability, uniformAt(seed, STREAM, image * size + position));
+        values[image] = chosen;
+        drawn.levels[image * size + position] = chosen;
+        drawn.logProb[image * size + position] = logProb[chosen] ?? NaN;
+      }
+      source.set(values);
+      if ((position + 1) % perRow !== 0) continue;
+      await onRow?.((position + 1) / perRow, facts.height);
+      await nextTurn();
+      if (signal.aborted) throw new ArLensError('cancelled', 'Sampling was cancelled.');
+    }
+  } finally {
+    source.dispose();
+  }
+  return drawn;
+}
+
+type Source = Pick<ImageDecoder, 'next' | 'set' | 'dispose'>;
+
+/** One decoder where one is enough, so that w = 0 and w = 1 are the models themselves, bit for bit. */
+function guided(model: ImageModel, { count, label, guidance = 1 }: DrawOptions): Source {
+  const labels = label === undefined ? undefined : new Array<number>(count).fill(label);
+  if (!labels || guidance === 0) return model.decoder({ rows: count });
+  if (guidance === 1) return model.decoder({ rows: count, labels });
+  const without = model.decoder({ rows: count });
+  const within = model.decoder({ rows: count, labels });
+  const mixed = new Float32Array(count * model.facts.levels);
+  return {
+    next: async () => {
+      const [u, c] = [await without.next(), await within.next()];
+      for (let at = 0; at < mixed.length; at++) {
+        mixed[at] = (u[at] as number) + guidance * ((c[at] as number) - (u[at] as number));
+      }
+      return mixed;
+    },
+    set: (values) => {
+      without.set(values);
+      within.set(values);
+    },
+    dispose: () => {
+      without.dispose();
+      within.dispose();
+    },
+  };
+}
+
+/** The first whose cumulative share exceeds `uniform`; rounding never picks one that was cut. */
+function pick(probability: Float64Array, uniform: number): number {
+  let left = uniform;
+  let last = 0;
+  for (let level = 0; level < probability.length; level++) {
+    const share = probability[level] as number;
+    if (share === 0) continue;
+    last = level;
+    left -= share;
+    if (left < 0) return level;
+  }
+  return last;
+}

@@ -1,0 +1,162 @@
+// A spec's images as a trainer uses them: which ones train and which are held out, as levels. Knows no model.
+import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
+import { openImages } from './openImages';
+import type { ImageSet, ImageSource } from '../../data/images';
+import { quantize, type Quantizer } from '../../data/quantize';
+import { hash } from '../../math/counterRng';
+import { subpixelsOf, type ImageFacts } from '../../families/imageFamily';
+import type { RunRecord } from '../../protocol/run';
+import { ArLensError } from '../../protocol/errors';
+import type { ImageDataSpec } from '../spec/schema';
+
+/** Images of one set, as levels. */
+export interface ImagePart {
+  readonly set: ImageSet;
+  readonly indices: Int32Array;
+}
+
+export interface ImageData {
+  readonly facts: ImageFacts;
+  readonly quantizer: Quantizer;
+  readonly train: ImagePart;
+  readonly validation: ImagePart;
+  readonly record: RunRecord['data'];
+  close(): Promise<void>;
+}
+
+const SPLIT_STREAM = 0x73706c69;
+
+/** @throws ArLensError in one sentence for whatever is wrong with the sources. */
+export async function prepareImageData(
+  data: ImageDataSpec,
+  { spec, workspace, seed, classes }: { spec: string; workspace: string; seed: number; classes: number },
+): Promise<ImageData> {
+  const source = sourceOf(data, dirname(spec), workspace);
+  const set = await openImages(source);
+  let held: ImageSet | undefined;
+  try {
+    requireClasses(set, classes, 'data.labels');
+    const { validation } = data;
+    if (typeof validation === 'string') {
+      const own = source.labels === 'folders' ? source : withoutLabels(source);
+      held = await openImages({ ...own, source: validation, place: 'data.validation' });
+      requireSameShape(set, held);
+    }
+    const facts: ImageFacts = {
+      height: set.height,
+      width: set.width,
+      channels: set.channels,
+      levels: data.levels,
+    };
+    const parts = held
+      ? { train: all(set), validation: all(held), words: `images of their own: ${held.count}` }
+      : splitByShare(set, Number(validation), seed);
+    const size = subpixelsOf(facts);
+    const sha256 = held
+      ? createHash('sha256').update(`${set.sha256} ${held.sha256}`).digest('hex')
+      : set.sha256;
+    return {
+      facts,
+      quantizer: { how: data.quantize, levels: data.levels, seed },
+      train: parts.train,
+      validation: parts.validation,
+      record: {
+        sha256,
+        files: set.files + (held?.files ?? 0),
+        bytes: set.bytes + (held?.bytes ?? 0),
+        tokens: (parts.train.indices.length + parts.validation.indices.length) * size,
+        trainTokens: parts.train.indices.length * size,
+        validationTokens: parts.validation.indices.length * size,
+        split: parts.words,
+        bytesPerElement: 0,
+        unit: 'subpixel',
+      },
+      close: async () => {
+        await set.close();
+        await held?.close();
+      },
+    };
+  } catch (error) {
+    await set.close();
+    await held?.close();
+    throw error;
+  }
+}
+
+/** For images whose classes nobody asks about. */
+export function withoutLabels(source: ImageSource): ImageSource {
+  return Object.fromEntries(
+    Object.entries(source).filter(([key]) => key !== 'labels'),
+  ) as unknown as ImageSource;
+}
+
+export function sourceOf(data: ImageDataSpec, base: string, workspace: string): ImageSource {
+  const { source, labels, height, width, fit, filter, channels } = data;
+  return {
+    source,
+    base,
+    workspace,
+    ...(labels === undefined ? {} : { labels }),
+    ...(channels === undefined ? {} : { channels }),
+    ...(height === undefined || width === undefined ? {} : { resizing: { height, width, fit, filter } }),
+  };
+}
+
+/** Levels of some images of a part [positions.length, height, width, channels]. @param draw see quantize */
+export async function levelsOf(
+  part: ImagePart,
+  positions: ArrayLike<number>,
+  quantizer: Quantizer,
+  draw: number,
+): Promise<{ levels: Int32Array; labels: Int32Array | null }> {
+  const chosen = Int32Array.from(positions, (position) => part.indices[position] ?? 0);
+  const levels = quantize(await part.set.pixels(chosen), chosen, quantizer, draw);
+  const { labels } = part.set;
+  return { levels, labels: labels && chosen.map((index) => labels[index] ?? -1) };
+}
+
+export function requireClasses(set: ImageSet, classes: number, place: string): void {
+  if (classes === 0 || set.classes <= classes) return;
+  throw new ArLensError(
+    'badInput',
+    `${place}: expected classes below model.classes (${classes}), got class ${set.classes - 1}.`,
+  );
+}
+
+function requireSameShape(set: ImageSet, held: ImageSet): void {
+  const words = ({ height, width, channels }: ImageSet): string => `${width} × ${height} × ${channels}`;
+  if (words(set) === words(held)) return;
+  throw new ArLensError(
+    'badInput',
+    `data.validation: expected images of ${words(set)} as in data.source, got ${words(held)}.`,
+    'Set data.height, data.width and data.channels.',
+  );
+}
+
+function all(set: ImageSet): ImagePart {
+  return { set, indices: Int32Array.from({ length: set.count }, (_, index) => index) };
+}
+
+/** Image by image: the ones with the smallest hash are held out, so that another share moves as few as it can. */
+function splitByShare(
+  set: ImageSet,
+  share: number,
+  seed: number,
+): { train: ImagePart; validation: ImagePart; words: string } {
+  const held = Math.round(set.count * share);
+  if (held < 1 || held >= set.count) {
+    throw new ArLensError(
+      'badInput',
+      `data.validation: expected images on both sides of the split, got ${set.count} at a share of ${share}.`,
+    );
+  }
+  const keys = Float64Array.from({ length: set.count }, (_, index) => hash(seed, SPLIT_STREAM, index));
+  const order = Int32Array.from({ length: set.count }, (_, index) => index);
+  order.sort((a, b) => (keys[a] as number) - (keys[b] as number) || a - b);
+  return {
+    validation: { set, indices: order.slice(0, held).sort() },
+    train: { set, indices: order.slice(held).sort() },
+    words: `${held} of ${set.count} images, drawn by seed ${seed}`,
+  };
+}

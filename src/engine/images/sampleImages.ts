@@ -1,0 +1,64 @@
+// The `sampleImages` call: images from a model, each as levels with their log-probabilities and as a PNG.
+import { subpixelsOf } from '../../families/imageFamily';
+import type { CallContext } from '../../protocol/calls';
+import { ArLensError } from '../../protocol/errors';
+import type { SampleImagesParams, SampleImagesProgress, SampleImagesResult } from '../../protocol/images';
+import { drawImages } from './drawImages';
+import type { LoadedImageModel } from './imageFolder';
+import { pictureGrid } from './pictureGrid';
+
+const MOST_IMAGES = 1000;
+
+export async function sampleImages(
+  { family, model, facts }: LoadedImageModel,
+  params: SampleImagesParams,
+  context: CallContext<SampleImagesProgress>,
+): Promise<SampleImagesResult> {
+  const { seed, count = 1, class: label, guidance, temperature, topK, topP, minP } = params;
+  const whole = (name: string, value: number, least: number, most: number): void => {
+    if (Number.isInteger(value) && value >= least && value <= most) return;
+    throw new ArLensError(
+      'badInput',
+      `${name}: expected a whole number from ${least} to ${most}, got ${value}.`,
+    );
+  };
+  whole('count', count, 1, MOST_IMAGES);
+  whole('seed', seed, 0, 4_294_967_295);
+  if (label !== undefined && model.classes === 0) {
+    throw new ArLensError('badInput', 'class: expected none, because this model knows no classes, got one.');
+  }
+  if (label !== undefined) whole('class', label, 0, model.classes - 1);
+  if (guidance !== undefined && label === undefined) {
+    throw new ArLensError('badInput', 'guidance: expected a class to be guided to, got none.');
+  }
+  const began = performance.now();
+  const { levels, logProb } = await drawImages(model, {
+    count,
+    seed,
+    signal: context.signal,
+    onRow: (row, rows) => context.progress({ row, rows }),
+    ...(label === undefined ? {} : { label }),
+    ...(guidance === undefined ? {} : { guidance }),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topK === undefined ? {} : { topK }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(minP === undefined ? {} : { minP }),
+  });
+  const seconds = (performance.now() - began) / 1000;
+  const size = subpixelsOf(facts);
+  return {
+    family: family.id,
+    ...facts,
+    count,
+    seed,
+    pixels: levels,
+    logProb,
+    under:
+      guidance === undefined || guidance === 0 || guidance === 1 ? 'the model' : 'the guided distribution',
+    likelihood: family.likelihood,
+    elementsPerSecond: levels.length / seconds,
+    pictures: Array.from({ length: count }, (_, image) =>
+      pictureGrid(levels.subarray(image * size, (image + 1) * size), facts),
+    ),
+  };
+}

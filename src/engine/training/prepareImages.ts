@@ -1,0 +1,47 @@
+// A spec of images made ready: data, sizes, device, model, in the order in which a person can have got something wrong.
+import type { TrainParams } from '../../protocol/engine';
+import { ArLensError } from '../../protocol/errors';
+import { subpixelsOf } from '../../families/imageFamily';
+import type { EngineContext } from '../context';
+import { prepareImageData } from '../images/imageData';
+import { imageFloors } from '../images/imageFloors';
+import { imageTask } from '../images/imageTask';
+import { imageSizeProblem } from '../spec/limits';
+import type { ImageSpec } from '../spec/spec';
+import type { Prepared } from './prepared';
+
+export async function prepareImages(
+  spec: ImageSpec,
+  params: TrainParams,
+  context: Pick<EngineContext, 'device'>,
+): Promise<Prepared> {
+  const data = await prepareImageData(spec.data, {
+    spec: params.spec,
+    workspace: params.workspace,
+    seed: spec.train.seed,
+    classes: Number(spec.model['classes'] ?? 0),
+  });
+  try {
+    const { facts } = data;
+    const wrong = spec.family.factsProblem?.(spec.model, facts);
+    if (typeof wrong === 'string') throw new ArLensError('badInput', `${params.spec}: ${wrong}.`);
+    const tooLarge = imageSizeProblem(spec, facts);
+    if (tooLarge !== undefined) throw new ArLensError('badInput', `${params.spec}: model: ${tooLarge}.`);
+    const floors = await imageFloors(data, spec.train.evaluateImages, spec.data.knownFloor);
+    const device = await context.device(spec.device);
+    const model = spec.family.build(spec.model, facts, spec.train.seed);
+    const rows = model.fit ? data.train.indices.length : spec.train.batchSize * spec.train.accumulate;
+    return {
+      task: imageTask({ spec, model, data }),
+      device,
+      facts: { batch: { rows, length: subpixelsOf(facts) }, data: data.record, floors },
+      dispose: async () => {
+        model.dispose();
+        await data.close();
+      },
+    };
+  } catch (error) {
+    await data.close();
+    throw error;
+  }
+}

@@ -1,0 +1,109 @@
+// Gated PixelCNN (van den Oord, Kalchbrenner, Vinyals, Espeholt, Graves, Kavukcuoglu 2016, arXiv:1606.05328, section 2.3):
+//   v' = V(v) + a(class)                              rows above and its own, all channels
+//   h' = H(h) + D(v' of the row above) + b(class)     its own row to the left
+//   v  = gate(v'),  h = O(gate(h')) + h               gate: tanh ⊙ σ; the first layer has no sum
+// so that the two together see all that comes before and nothing else. Deviations: a level enters as a number from 0 to
+// 1, and the head reads the last h alone (no skip connections).
+import { add, cast, matMul, oneHot, relu, reshape, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import type { Rank, Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import { uniformAt } from '../../math/counterRng';
+import { gate } from '../../nn/gate';
+import type { LossOptions, NamedVariable, WeightSource } from '../family';
+import type { ImageBatch, ImageDecoder, ImageDecoderOptions, ImageFacts, ImageModel } from '../imageFamily';
+import { convolve } from '../imageLayers';
+import { logProbOf, meanNats, scaledPixels, subpixelNats } from '../imageModel';
+import { RasterDecoder } from '../rasterDecoder';
+import type { GatedPixelcnnConfig } from './schema';
+import { GatedStack } from './stack';
+import { createWeights, type GatedWeights } from './weights';
+
+export class GatedPixelcnnModel implements ImageModel<GatedPixelcnnConfig> {
+  private readonly weights: GatedWeights;
+
+  constructor(
+    readonly config: GatedPixelcnnConfig,
+    readonly facts: ImageFacts,
+    from: number | WeightSource,
+  ) {
+    this.weights = createWeights(config, facts, from);
+  }
+
+  get classes(): number {
+    return this.config.classes;
+  }
+
+  get variables(): readonly NamedVariable[] {
+    return this.weights.all.variables;
+  }
+
+  loss(batch: ImageBatch, options: LossOptions = {}): Scalar {
+    return tidy(() => {
+      const labels =
+        batch.labels && options.training ? this.someHidden(batch.labels, options.training) : batch.labels;
+      return meanNats(this.logits({ pixels: batch.pixels, ...(labels && { labels }) }), batch.pixels);
+    });
+  }
+
+  logProb(batch: ImageBatch): Promise<Float32Array> {
+    return logProbOf(tidy(() => subpixelNats(this.logits(batch), batch.pixels)));
+  }
+
+  logits({ pixels, labels }: ImageBatch): Tensor<Rank.R5> {
+    const { layers, head, logits } = this.weights;
+    const [B, H, W, channels] = pixels.shape;
+    const { levels } = this.facts;
+    return tidy(() => {
+      const x = scaledPixels(pixels, levels);
+      const chosen = labels && this.classes > 0 ? (oneHot(labels, this.classes) as Tensor2D) : null; // [B, classes]; −1: all zero
+      let v: Tensor4D = x;
+      let h: Tensor4D = x;
+      for (const [index, layer] of layers.entries()) {
+        const data = { constantInput: index === 0 };
+        const vRaw = withClass(convolve(v, layer.vertical, data), layer.verticalClass, chosen); // [B, H, W, 2C]
+        const across = convolve(h, layer.across, data);
+        const joined = add<Tensor4D>(across, convolve(vRaw, layer.fromVertical));
+        const hRaw = withClass(joined, layer.acrossClass, chosen);
+        v = gated(vRaw);
+        const out = convolve(gated(hRaw), layer.out); // [B, H, W, C]
+        h = index === 0 ? out : add(h, out);
+      }
+      const flat = convolve(relu(convolve(relu(h), head)), logits);
+      return reshape(flat, [B, H, W, channels, levels]);
+    });
+  }
+
+  decoder(options: ImageDecoderOptions): ImageDecoder {
+    const { config, facts, weights } = this;
+    return new RasterDecoder(
+      facts,
+      options,
+      (input, asked) => new GatedStack(config, weights, input, asked, facts),
+    );
+  }
+
+  dispose(): void {
+    this.weights.all.dispose();
+  }
+
+  /** Each label hidden with probability `labelDropout`; which ones follows from seed, step and row. */
+  private someHidden(labels: Tensor1D, { seed, step }: NonNullable<LossOptions['training']>): Tensor1D {
+    const shown = Int32Array.from(labels.dataSync(), (label, row) =>
+      uniformAt(seed, step, row) < this.config.labelDropout ? -1 : label,
+    );
+    return tensor1d(shown, 'int32');
+  }
+}
+
+/** The class's row is added at every pixel. @param x [B, H, W, 2C] */
+function withClass(x: Tensor4D, classes: Tensor2D | null, chosen: Tensor2D | null): Tensor4D {
+  if (!classes || !chosen) return x;
+  const [B, , , width] = x.shape;
+  const bias = matMul<Tensor2D>(cast<Tensor2D>(chosen, 'float32'), classes); // [B, 2C]
+  return add(x, reshape<Rank.R4>(bias, [B, 1, 1, width]));
+}
+
+/** @param x [B, H, W, 2C] @returns [B, H, W, C] */
+function gated(x: Tensor4D): Tensor4D {
+  const [B, H, W, width] = x.shape;
+  return reshape(gate(reshape<Rank.R2>(x, [B * H * W, width])), [B, H, W, width / 2]);
+}

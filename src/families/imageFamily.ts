@@ -1,0 +1,88 @@
+// The contract every image family meets, beside the one of texts (family.ts), whose words it shares. An image is
+// generated in raster order, sub-pixel by sub-pixel (R → G → B), and element i never depends on itself: strict causality.
+// Knows no family, no process, no file path.
+import type { Rank, Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { Static, TObject } from '@sinclair/typebox';
+import type { FamilyHead, LossOptions, NamedVariable, TapGraph, WeightSource } from './family';
+
+/** What the data decides about a model, beside its hyper-parameters. */
+export interface ImageFacts {
+  readonly height: number;
+  readonly width: number;
+  /** 1 (grey) or 3 (RGB). */
+  readonly channels: number;
+  /** Values of a sub-pixel: 0 … levels − 1. */
+  readonly levels: number;
+}
+
+export interface ImageBatch {
+  /** int32 [B, H, W, C], each in [0, levels) */
+  readonly pixels: Tensor<Rank.R4>;
+  /** int32 [B]: the class of each image, −1 for none. Absent: no image has one. */
+  readonly labels?: Tensor<Rank.R1>;
+}
+
+/**
+ * Incremental sampling of several images at once, in the order of generation: the distribution of the next sub-pixel,
+ * then its value. The same numbers as `logits`; only what the new sub-pixel changes is computed.
+ */
+export interface ImageDecoder {
+  readonly rows: number;
+  /** The sub-pixel that comes next: (row · width + column) · channels + channel. H·W·C when all are there. */
+  readonly position: number;
+  /** Unnormalised log-probabilities of the next sub-pixel, [rows, levels]; the same array at every call. */
+  next(): Promise<Float32Array>;
+  /** What the next sub-pixel of each row is; moves on. */
+  set(values: ArrayLike<number>): void;
+  dispose(): void;
+}
+
+export interface ImageDecoderOptions {
+  readonly rows: number;
+  /** The class of each row, −1 for none. */
+  readonly labels?: readonly number[];
+}
+
+export interface ImageModel<C = unknown> {
+  readonly config: C;
+  readonly facts: ImageFacts;
+  /** Classes it can be conditioned on; 0 for none. */
+  readonly classes: number;
+  readonly variables: readonly NamedVariable[];
+  /** Mean nats per sub-pixel. Differentiable unless the family has `fit`. */
+  loss(batch: ImageBatch, options?: LossOptions): Scalar;
+  /** Teacher-forced logits [B, H, W, C, K]. Any height and width where the family `takesAnySize`. */
+  logits(batch: ImageBatch): Tensor<Rank.R5>;
+  /** Nats of each sub-pixel, [B, H, W, C]; only where the likelihood is exact or a bound. */
+  logProb?(batch: ImageBatch): Promise<Float32Array>;
+  decoder(options: ImageDecoderOptions): ImageDecoder;
+  /** Training without gradient steps: there is nothing to learn, or it is learnt in one pass. */
+  fit?(): void;
+  dispose(): void;
+}
+
+export interface ImageFamilyFiles<C> {
+  /** config.json's content; `model_type` names the family. */
+  toConfig(config: C, facts: ImageFacts): Record<string, unknown>;
+  /** Null when this config.json is not this family's; throws an ArLensError when it is but is wrong. */
+  fromConfig(config: Readonly<Record<string, unknown>>): { config: C; facts: ImageFacts } | null;
+}
+
+export interface ImageFamily<S extends TObject = TObject> extends FamilyHead<S> {
+  readonly domain: 'image';
+  readonly causality: 'strict';
+  /** Whether a model runs on images of another height and width than it was trained on. */
+  readonly takesAnySize: boolean;
+  /** What the hyper-parameters and the data together rule out; one sentence that begins with the key, or null. */
+  factsProblem?(config: Static<S>, facts: ImageFacts): string | null;
+  taps(config: Static<S>, facts: ImageFacts): TapGraph;
+  /** The taps of the same stack so deep that another layer reaches nothing new in such an image. */
+  deepestTaps(config: Static<S>, facts: ImageFacts): TapGraph;
+  build(config: Static<S>, facts: ImageFacts, from: number | WeightSource): ImageModel<Static<S>>;
+  readonly files: ImageFamilyFiles<Static<S>>;
+}
+
+/** Sub-pixels of an image: what bits/dim are per. */
+export function subpixelsOf({ height, width, channels }: Omit<ImageFacts, 'levels'>): number {
+  return height * width * channels;
+}

@@ -1,0 +1,151 @@
+// What an engine is asked of images and of reach, and what it answers. Types only; bulk numbers as typed arrays.
+import type { Badge } from './figure';
+import type { InspectSubject } from './subject';
+
+export type SubjectDomain = 'text' | 'image';
+
+export interface ScoreImagesParams {
+  readonly model: string;
+  /** IDX, .npy, .npz or a picture. */
+  readonly file: string;
+  /** An IDX file of labels, for a model with classes. */
+  readonly labels?: string;
+}
+export interface ScoredImagesProgress {
+  readonly done: number;
+  readonly images: number;
+  /** Nats of each sub-pixel of the images since the last report, in order. */
+  readonly logProb: Float32Array;
+}
+export interface ScoreImagesSummary {
+  readonly family: string;
+  readonly model: string;
+  readonly device: string;
+  readonly unit: 'subpixel';
+  readonly likelihood: Badge;
+  readonly images: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly levels: number;
+  /** How 8-bit values became levels. */
+  readonly quantize: string;
+  /** Nats over all sub-pixels of all images. */
+  readonly nll: number;
+  /** nll / (images · height · width · channels · ln 2). */
+  readonly bitsPerDim: number;
+  /** Standard error over images of the mean bits/dim; null for one image. */
+  readonly standardError: number | null;
+}
+
+export interface SampleImagesParams {
+  readonly model: string;
+  readonly seed: number;
+  readonly count?: number;
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly minP?: number;
+  readonly class?: number;
+  readonly guidance?: number;
+}
+export interface SampleImagesProgress {
+  readonly row: number;
+  readonly rows: number;
+}
+export interface SampleImagesResult {
+  readonly family: string;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly levels: number;
+  readonly count: number;
+  readonly seed: number;
+  /** [count, height, width, channels] */
+  readonly pixels: Int32Array;
+  /** Nats, before temperature and cuts. */
+  readonly logProb: Float64Array;
+  /** Which distribution `logProb` is under. */
+  readonly under: 'the model' | 'the guided distribution';
+  readonly likelihood: Badge;
+  readonly elementsPerSecond: number;
+  /** Each image as a PNG. */
+  readonly pictures: readonly Uint8Array[];
+}
+
+export type ReachParams = InspectSubject & {
+  /** Row and column of an image, or a place of a sequence, from 0. */
+  readonly position: readonly number[];
+  readonly channel?: number;
+  /** Also perturbs a network with random weights. */
+  readonly measure?: boolean;
+};
+
+/** Offsets from the position: [rows down, columns right], the channel third where there are three; [places] of a text. */
+export type ReachOffset = readonly number[];
+
+export interface ReachReport {
+  readonly family: string;
+  readonly domain: SubjectDomain;
+  readonly causality: 'strict' | 'shifted';
+  readonly position: readonly number[];
+  readonly channel?: number;
+  /** Of the images it was found for, and whether the data said so. */
+  readonly image?: {
+    readonly height: number;
+    readonly width: number;
+    readonly channels: number;
+    readonly from: 'model' | 'data' | 'assumed';
+  };
+  /** What is counted. */
+  readonly unit: 'pixel' | 'subpixel' | 'token';
+  readonly allowed: number;
+  readonly seen: number;
+  readonly blind: number;
+  readonly tooShallow: number;
+  readonly leaks: number;
+  readonly offsets: {
+    readonly seen: readonly ReachOffset[];
+    readonly blind: readonly ReachOffset[];
+    readonly tooShallow: readonly ReachOffset[];
+    readonly leaks: readonly ReachOffset[];
+  };
+  /** The box of everything that is read; of a text, how many places. */
+  readonly receptiveField: { readonly height: number; readonly width: number } | { readonly tokens: number };
+  readonly method: 'closure';
+  readonly measured?: {
+    readonly seen: number;
+    readonly leaks: number;
+    readonly agrees: boolean;
+    /** Where the two differ: measured and not declared, declared and not measured. */
+    readonly undeclared: readonly ReachOffset[];
+    readonly unmeasured: readonly ReachOffset[];
+    readonly draws: number;
+  };
+}
+
+export interface ImageMaskLayer {
+  /** Counted from 1, in the order of the family's tap graph. */
+  readonly layer: number;
+  readonly id: string;
+  readonly title: string;
+  readonly type: 'A' | 'B' | 'vertical' | 'horizontal A' | 'horizontal B' | 'shift' | 'pointwise' | 'order';
+  /** 1 where the kernel reads; the output's own pixel in the middle. */
+  readonly rows: ReadonlyArray<readonly number[]>;
+  /** Which channel groups (columns) each one (row) reads at the centre. */
+  readonly centre: ReadonlyArray<readonly number[]>;
+}
+export interface ImageMaskReport {
+  readonly family: string;
+  readonly device: string;
+  readonly causality: 'strict';
+  readonly rule: string;
+  readonly masks: readonly ImageMaskLayer[];
+  /** The images that were perturbed. */
+  readonly shape: { readonly height: number; readonly width: number; readonly channels: number };
+  readonly agrees: boolean;
+  readonly verdict: string;
+  readonly leaks: number;
+  readonly unseen: number;
+  readonly draws: readonly string[];
+}
