@@ -3,7 +3,7 @@
 
 const CHECKS = new Set([
   ...['additionalProperties', 'required', 'type', 'minimum', 'maximum'],
-  ...['exclusiveMinimum', 'exclusiveMaximum', 'minLength', 'maxLength', 'pattern'],
+  ...['exclusiveMinimum', 'exclusiveMaximum', 'minLength', 'maxLength', 'pattern', 'minItems', 'maxItems'],
 ]);
 
 /**

@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { completionSchema } from '../../scripts/lib/completionSchema.mjs';
 import { specJsonSchema } from '../../src/engine/spec/spec';
+import { FAMILIES } from '../../src/families/registry';
 
-const CHECKS = /"(additionalProperties|required|type|minimum|maximum|exclusiveM\w+|m\w\wLength|enum|const)":/;
+const CHECKS =
+  /"(additionalProperties|required|type|minimum|maximum|exclusiveM\w+|m\w\wLength|m\w\wItems|enum|const)":/;
 
 /** Every path of named keys, conditions left out. */
 function keys(schema: unknown, path = ''): string[] {
@@ -34,7 +36,9 @@ describe('completionSchema', () => {
 
   it('offers the words that are allowed', () => {
     const { properties } = made as { properties: Record<string, { defaultSnippets: { body: unknown }[] }> };
-    expect(properties['family']?.defaultSnippets.map(({ body }) => body)).toEqual(['transformer', 'markov']);
+    expect(properties['family']?.defaultSnippets.map(({ body }) => body)).toEqual(
+      FAMILIES.map(({ id }) => id),
+    );
     expect(properties['device']?.defaultSnippets.map(({ body }) => body)).toContain('simd');
   });
 });
