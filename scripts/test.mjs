@@ -18,6 +18,7 @@ const STORIES = [
   ['restored'],
   ['formulas'],
   ['information'],
+  ['modelFolder'],
 ].map((files) => files.map((file) => `test/e2e/${file}.test.ts`));
 
 // A preparation is not counted, unless it fails. The minutes are limits, not estimates.
