@@ -13,23 +13,23 @@ const T = 9;
 
 const KINDS: ReadonlyArray<readonly [string, RopeScaling | undefined]> = [
   ['plain', undefined],
-  ['linear', { type: 'linear', factor: 2.5 }],
-  ['dynamic', { type: 'dynamic', factor: 3, originalContext: 16 }],
+  ['linear', { kind: 'linear', factor: 2.5 }],
+  ['dynamic', { kind: 'dynamic', factor: 3, originalContext: 16 }],
   [
     'yarn',
     {
-      ...{ type: 'yarn', factor: 4, originalContext: 16, betaFast: 8, betaSlow: 0.5 },
+      ...{ kind: 'yarn', factor: 4, originalContext: 16, betaFast: 8, betaSlow: 0.5 },
       ...{ attentionFactor: 1.2, truncate: true },
     },
   ],
   [
     'llama3',
-    { type: 'llama3', factor: 4, originalContext: 16, lowFrequencyFactor: 0.7, highFrequencyFactor: 2.5 },
+    { kind: 'llama3', factor: 4, originalContext: 16, lowFrequencyFactor: 0.7, highFrequencyFactor: 2.5 },
   ],
   [
     'longrope',
     {
-      ...{ type: 'longrope', originalContext: 16, attentionFactor: 1.1 },
+      ...{ kind: 'longrope', originalContext: 16, attentionFactor: 1.1 },
       shortFactors: [1, 1.1, 1.2, 1.3, 1.4],
       longFactors: [1.5, 2, 2.7, 3.5, 4],
     },
@@ -125,7 +125,7 @@ describe('stretching', () => {
 
   it('by linear scaling equals positions divided', () => {
     const plain = ropeFrequencies(settings(undefined), 1).inverse;
-    const divided = ropeFrequencies(settings({ type: 'linear', factor: 4 }), 1).inverse;
+    const divided = ropeFrequencies(settings({ kind: 'linear', factor: 4 }), 1).inverse;
     expect([...divided]).toEqual([...plain].map((each) => each / 4));
   });
 });

@@ -11,12 +11,12 @@ export interface RopeSettings {
 
 export type RopeScaling =
   /** Positions are divided (Chen et al., arXiv 2306.15595). */
-  | { readonly type: 'linear'; readonly factor: number }
+  | { readonly kind: 'linear'; readonly factor: number }
   /** The base grows with the length of the window, once that is past the original context ("NTK-aware"). */
-  | { readonly type: 'dynamic'; readonly factor: number; readonly originalContext: number }
+  | { readonly kind: 'dynamic'; readonly factor: number; readonly originalContext: number }
   /** Slow pairs are interpolated, fast ones are not (Peng et al., arXiv 2309.00071). */
   | {
-      readonly type: 'yarn';
+      readonly kind: 'yarn';
       readonly factor: number;
       readonly originalContext: number;
       readonly betaFast: number;
@@ -27,7 +27,7 @@ export type RopeScaling =
     }
   /** By wavelength, as Llama 3.1 does (Grattafiori et al., arXiv 2407.21783). */
   | {
-      readonly type: 'llama3';
+      readonly kind: 'llama3';
       readonly factor: number;
       readonly originalContext: number;
       readonly lowFrequencyFactor: number;
@@ -35,7 +35,7 @@ export type RopeScaling =
     }
   /** A factor for each pair; one set up to the original context, another past it (Ding et al., arXiv 2402.13753). */
   | {
-      readonly type: 'longrope';
+      readonly kind: 'longrope';
       readonly originalContext: number;
       readonly attentionFactor: number;
       readonly shortFactors: readonly number[];
@@ -51,13 +51,13 @@ export interface RopeFrequencies {
 
 /** Whether the turning of a position depends on how long its window is. */
 export function dependsOnLength({ scaling }: RopeSettings): boolean {
-  return scaling?.type === 'dynamic' || scaling?.type === 'longrope';
+  return scaling?.kind === 'dynamic' || scaling?.kind === 'longrope';
 }
 
 /** Windows of lengths with equal keys turn alike. */
 export function frequencyKey({ scaling }: RopeSettings, length: number): number {
-  if (scaling?.type === 'dynamic') return Math.max(length, scaling.originalContext);
-  if (scaling?.type === 'longrope') return length > scaling.originalContext ? 1 : 0;
+  if (scaling?.kind === 'dynamic') return Math.max(length, scaling.originalContext);
+  if (scaling?.kind === 'longrope') return length > scaling.originalContext ? 1 : 0;
   return 0;
 }
 
@@ -65,7 +65,7 @@ export function frequencyKey({ scaling }: RopeSettings, length: number): number 
 export function ropeFrequencies(settings: RopeSettings, length: number): RopeFrequencies {
   const { theta, scaling } = settings;
   const plain = inverseFrequencies(settings, theta);
-  switch (scaling?.type) {
+  switch (scaling?.kind) {
     case undefined:
       return { inverse: Float32Array.from(plain), amplitude: 1 };
     case 'linear':
@@ -109,7 +109,7 @@ function inverseFrequencies(settings: RopeSettings, base: number): Float64Array 
 
 function yarn(
   { theta, size }: RopeSettings,
-  scaling: Extract<RopeScaling, { type: 'yarn' }>,
+  scaling: Extract<RopeScaling, { kind: 'yarn' }>,
   plain: Float64Array,
 ): Float32Array {
   const { factor, originalContext, betaFast, betaSlow, truncate } = scaling;
@@ -125,7 +125,7 @@ function yarn(
   });
 }
 
-function llama3(scaling: Extract<RopeScaling, { type: 'llama3' }>, inverse: number): number {
+function llama3(scaling: Extract<RopeScaling, { kind: 'llama3' }>, inverse: number): number {
   const { factor, originalContext, lowFrequencyFactor: low, highFrequencyFactor: high } = scaling;
   const turns = (originalContext * inverse) / (2 * Math.PI);
   if (turns < low) return inverse / factor;

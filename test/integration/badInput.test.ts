@@ -259,8 +259,8 @@ describe('a model folder', () => {
     ],
     [
       'type',
-      (f) => editJson(join(f, RUN_FILES.config), (c) => void (c['model_type'] = 'llama')),
-      ['model_type', 'llama'],
+      (f) => editJson(join(f, RUN_FILES.config), (c) => void (c['model_type'] = 'mamba')),
+      ['model_type', 'mamba'],
     ],
     [
       'vocabulary',

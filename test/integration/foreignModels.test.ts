@@ -76,9 +76,9 @@ describe.each(MODELS)('%s', (name) => {
   });
 
   it('is sampled and annotated', async () => {
-    const { texts, elements } = await answer('sample', '--model', name, '--length', '90', '--seed', '3');
-    expect((texts as string[])[0]?.length).toBeGreaterThan(60);
-    expect((elements as unknown[][])[0]).toHaveLength(90);
+    const { text, elements } = await answer('sample', '--model', name, '--length', '90', '--seed', '3');
+    expect(text).not.toBe('');
+    expect(elements).toHaveLength(90);
     const { code, stdout } = await cli(['annotate', '--model', name, `${name}.txt`], workspace);
     expect(code).toBe(0);
     expect(stdout).toContain('the');

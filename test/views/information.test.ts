@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ablationReport, analysed, TEXT, TOKEN } from './page/informationFixtures';
 import { ViewPages } from './pages';
+import { savePicture } from './saving';
 import type { ThemeFixture } from './themes';
 import { THEMES } from './themes';
 
@@ -343,8 +344,18 @@ describe('a person', () => {
       expect(all.conditionalEntropy.bits).toBe(report.conditionalEntropy.bits);
       expect(all.ablation.at.token).toBe(TOKEN);
       expect(all.positions['surprisal (bits over 1 token, exact)']).toHaveLength(tokens);
-      await page.locator('vscode-button[aria-label="Save the charts as PNG"]').click();
-      await expect.poll(async () => (await heard(page, 'save')).length).toBe(1);
+      const { svg, compared, names } = await savePicture(page);
+      expect(names).toEqual(['information-winter.txt.png', 'information-winter.txt.svg']);
+      expect(svg).toMatchObject({ problem: '', outside: [] });
+      // Every chart and the shares of the classes are there, as shapes and text.
+      for (const words of [
+        'Mutual information by distance',
+        'residuals: ln',
+        'tokens of context',
+        'Share of the',
+      ])
+        expect(svg.texts.some((text) => text.includes(words))).toBe(true);
+      expect(compared.differing).toBeLessThan(0.01);
     }));
 
   it('asks again when the text was edited', () =>

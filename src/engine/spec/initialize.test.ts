@@ -76,7 +76,7 @@ describe('train.initialize', () => {
     ['another base', specText({ ropeTheta: 10_000 }), '10000', 'model.ropeTheta: expected 700 as in'],
     [
       'a stretch that is not there',
-      specText({ ropeScaling: { type: 'linear', factor: 2 } }),
+      specText({ ropeScaling: { kind: 'linear', factor: 2 } }),
       '"linear"',
       'model.ropeScaling: expected nothing as in',
     ],

@@ -42,7 +42,7 @@ export const gptNeox: Family<typeof gptNeoxSchema> = {
     {
       ...{ layers: 2, heads: 2, width: 20, contextLength: 13, parallelResidual: false, rotaryShare: 0.35 },
       ...{ ropeTheta: 1000, tiedHead: true, dropout: 0, attentionBias: false, activation: 'silu' },
-      ropeScaling: { type: 'linear', factor: 3 },
+      ropeScaling: { kind: 'linear', factor: 3 },
     },
   ],
   free: ['contextLength', 'dropout'],

@@ -49,7 +49,7 @@ export const llama: Family<typeof llamaSchema> = {
     {
       ...{ dialect: 'llama', layers: 2, heads: 3, width: 18, innerWidth: 11, contextLength: 13 },
       ...{ ropeTheta: 500, tiedHead: false, dropout: 0, attentionBias: true, mlpBias: true },
-      ropeScaling: { type: 'dynamic', factor: 2.6, originalContext: 5 },
+      ropeScaling: { kind: 'dynamic', factor: 2.6, originalContext: 5 },
     },
     {
       ...{ dialect: 'mistral', layers: 2, heads: 4, kvHeads: 1, width: 14, headSize: 4, innerWidth: 9 },

@@ -63,7 +63,7 @@ describe('config.json', () => {
     const expected = {
       ropeTheta: 5e5,
       ropeScaling: {
-        ...{ type: 'llama3', factor: 8, originalContext: 64 },
+        ...{ kind: 'llama3', factor: 8, originalContext: 64 },
         ...{ lowFrequencyFactor: 1, highFrequencyFactor: 4 },
       },
     };
@@ -82,7 +82,7 @@ describe('config.json', () => {
     const found = read(json);
     expect(found?.config).toMatchObject({
       contextLength: 250,
-      ropeScaling: { type: 'dynamic', factor: 2.5, originalContext: 100 },
+      ropeScaling: { kind: 'dynamic', factor: 2.5, originalContext: 100 },
     });
     expect(files.toConfig(found?.config as LlamaConfig, { vocabulary: 9 })).toMatchObject({
       max_position_embeddings: 100,
@@ -192,9 +192,9 @@ describe('sizes', () => {
       'model.attentionBias: expected false for "mistral", got true.',
     ],
     [{ dialect: 'qwen3', mlpBias: true }, 'model.mlpBias: expected false for "qwen3", got true.'],
-    [{ ropeScaling: { type: 'linear' } }, 'model.ropeScaling: expected a factor for "linear", got none.'],
+    [{ ropeScaling: { kind: 'linear' } }, 'model.ropeScaling: expected a factor for "linear", got none.'],
     [
-      { contextLength: 50, ropeScaling: { type: 'dynamic', factor: 2, originalContext: 20 } },
+      { contextLength: 50, ropeScaling: { kind: 'dynamic', factor: 2, originalContext: 20 } },
       'model.contextLength: expected at most',
     ],
   ])('that cannot be are refused: %o', (change, expected) => {

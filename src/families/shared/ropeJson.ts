@@ -3,7 +3,7 @@
 import { longropeAmplitude, yarnAmplitude } from '../../nn/ropeFrequencies';
 import { flag, named, optionalNumber, optionalSize, wrong } from './configJson';
 import type { Json } from './configJson';
-import { DEFAULT_THETA, ROPE_TYPES, resolvedScaling } from './ropeSchema';
+import { DEFAULT_THETA, ROPE_KINDS, resolvedScaling } from './ropeSchema';
 import type { RopeScalingConfig } from './ropeSchema';
 
 export interface RopeRead {
@@ -15,9 +15,9 @@ export interface RopeRead {
   readonly contextLength: number;
 }
 
-const TYPES: Readonly<Record<string, (typeof ROPE_TYPES)[number] | null>> = {
+const KINDS: Readonly<Record<string, (typeof ROPE_KINDS)[number] | null>> = {
   default: null,
-  ...Object.fromEntries(ROPE_TYPES.map((type) => [type, type])),
+  ...Object.fromEntries(ROPE_KINDS.map((kind) => [kind, kind])),
 };
 const MOST_POSITIONS = 16_777_216;
 
@@ -31,11 +31,11 @@ export function readRope(json: Json, positions: number, theta: string): RopeRead
   if (!(base > 1 && base <= 1e12)) throw wrong('rope_theta', 'a number above 1', base);
   const share = optionalNumber(rope, 'partial_rotary_factor');
   const key = rope['rope_type'] === undefined ? 'type' : 'rope_type';
-  const type = named(rope, key, 'default', TYPES);
-  if (type === null) return { theta: base, share, scaling: undefined, contextLength: positions };
-  const scaling = scalingOf(json, rope, type, positions);
+  const kind = named(rope, key, 'default', KINDS);
+  if (kind === null) return { theta: base, share, scaling: undefined, contextLength: positions };
+  const scaling = scalingOf(json, rope, kind, positions);
   const contextLength =
-    type === 'dynamic' ? Math.max(1, Math.floor((scaling.factor ?? 1) * positions)) : positions;
+    kind === 'dynamic' ? Math.max(1, Math.floor((scaling.factor ?? 1) * positions)) : positions;
   return { theta: base, share, scaling, contextLength };
 }
 
@@ -56,27 +56,27 @@ export function ropeJson(
     return { max_position_embeddings: contextLength, [theta]: ropeTheta, rope_scaling: null };
   }
   const scaling = resolvedScaling(ropeScaling, contextLength);
-  const { type: rope_type } = scaling;
+  const { kind: rope_type } = scaling;
   const rope_scaling: Record<string, unknown> = { rope_type, rope_theta: ropeTheta };
   if ('factor' in scaling) rope_scaling['factor'] = scaling.factor;
-  if ('originalContext' in scaling && scaling.type !== 'dynamic') {
+  if ('originalContext' in scaling && scaling.kind !== 'dynamic') {
     rope_scaling['original_max_position_embeddings'] = scaling.originalContext;
   }
   if ('attentionFactor' in scaling) rope_scaling['attention_factor'] = scaling.attentionFactor;
-  if (scaling.type === 'yarn') {
+  if (scaling.kind === 'yarn') {
     rope_scaling['beta_fast'] = scaling.betaFast;
     rope_scaling['beta_slow'] = scaling.betaSlow;
     rope_scaling['truncate'] = scaling.truncate;
   }
-  if (scaling.type === 'llama3') {
+  if (scaling.kind === 'llama3') {
     rope_scaling['low_freq_factor'] = scaling.lowFrequencyFactor;
     rope_scaling['high_freq_factor'] = scaling.highFrequencyFactor;
   }
-  if (scaling.type === 'longrope') {
+  if (scaling.kind === 'longrope') {
     rope_scaling['short_factor'] = scaling.shortFactors;
     rope_scaling['long_factor'] = scaling.longFactors;
   }
-  const positions = scaling.type === 'dynamic' ? scaling.originalContext : contextLength;
+  const positions = scaling.kind === 'dynamic' ? scaling.originalContext : contextLength;
   return { max_position_embeddings: positions, [theta]: ropeTheta, rope_scaling };
 }
 
@@ -97,7 +97,7 @@ function group(json: Json): Json {
 function scalingOf(
   json: Json,
   rope: Json,
-  type: (typeof ROPE_TYPES)[number],
+  kind: (typeof ROPE_KINDS)[number],
   positions: number,
 ): RopeScalingConfig {
   const original =
@@ -105,20 +105,20 @@ function scalingOf(
     optionalSize(rope, 'original_max_position_embeddings', MOST_POSITIONS) ??
     positions;
   const factor = optionalNumber(rope, 'factor') ?? undefined;
-  if (factor === undefined && type !== 'yarn' && type !== 'longrope') {
+  if (factor === undefined && kind !== 'yarn' && kind !== 'longrope') {
     throw wrong('rope_scaling.factor', 'a number', factor ?? null);
   }
   const stretch = factor ?? positions / original;
   if (!(stretch >= 1 && stretch <= 1e6))
     throw wrong('rope_scaling.factor', 'a number of at least 1', stretch);
-  switch (type) {
+  switch (kind) {
     case 'linear':
-      return { type, factor: stretch };
+      return { kind, factor: stretch };
     case 'dynamic':
-      return { type, factor: stretch, originalContext: positions };
+      return { kind, factor: stretch, originalContext: positions };
     case 'yarn':
       return {
-        type,
+        kind,
         factor: stretch,
         originalContext: original,
         attentionFactor: optionalNumber(rope, 'attention_factor') ?? yarnAmplitudeOf(rope, stretch),
@@ -128,7 +128,7 @@ function scalingOf(
       };
     case 'llama3':
       return {
-        type,
+        kind,
         factor: stretch,
         originalContext: original,
         lowFrequencyFactor: needed(rope, 'low_freq_factor'),
@@ -136,14 +136,14 @@ function scalingOf(
       };
     case 'longrope':
       return {
-        type,
+        kind,
         originalContext: original,
         attentionFactor: optionalNumber(rope, 'attention_factor') ?? longropeAmplitude(stretch, original),
         shortFactors: factorsOf(rope, 'short_factor'),
         longFactors: factorsOf(rope, 'long_factor'),
       };
     default:
-      return type satisfies never;
+      return kind satisfies never;
   }
 }
 

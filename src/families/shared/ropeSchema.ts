@@ -4,7 +4,7 @@ import type { Static } from '@sinclair/typebox';
 import { longropeAmplitude, pairsOf, yarnAmplitude } from '../../nn/ropeFrequencies';
 import type { RopeScaling, RopeSettings } from '../../nn/ropeFrequencies';
 
-export const ROPE_TYPES = ['linear', 'dynamic', 'yarn', 'llama3', 'longrope'] as const;
+export const ROPE_KINDS = ['linear', 'dynamic', 'yarn', 'llama3', 'longrope'] as const;
 export const DEFAULT_THETA = 10_000;
 
 const positive = (description: string) => Type.Optional(Type.Number({ exclusiveMinimum: 0, description }));
@@ -15,8 +15,8 @@ const factors = (description: string) =>
 
 export const ropeScalingSchema = Type.Object(
   {
-    type: Type.Union(
-      ROPE_TYPES.map((name) => Type.Literal(name)),
+    kind: Type.Union(
+      ROPE_KINDS.map((name) => Type.Literal(name)),
       { description: 'How rotary positions are stretched.' },
     ),
     factor: Type.Optional(
@@ -73,30 +73,30 @@ export function ropeSettings(config: RopeConfig, size: number): RopeSettings {
     : { theta, size, scaling: resolvedScaling(ropeScaling, contextLength) };
 }
 
-/** With every key that its type has, so that nothing depends on the model's other settings any more. */
+/** With every key that its kind has, so that nothing depends on the model's other settings any more. */
 export function resolvedScaling(scaling: RopeScalingConfig, contextLength: number): RopeScaling {
-  const { type, originalContext = contextLength, factor = contextLength / originalContext } = scaling;
-  switch (type) {
+  const { kind, originalContext = contextLength, factor = contextLength / originalContext } = scaling;
+  switch (kind) {
     case 'linear':
-      return { type, factor };
+      return { kind, factor };
     case 'dynamic':
-      return { type, factor, originalContext };
+      return { kind, factor, originalContext };
     case 'yarn': {
       const { betaFast = 32, betaSlow = 1, truncate = true } = scaling;
       const { attentionFactor = yarnAmplitude(factor) } = scaling;
-      return { type, factor, originalContext, betaFast, betaSlow, attentionFactor, truncate };
+      return { kind, factor, originalContext, betaFast, betaSlow, attentionFactor, truncate };
     }
     case 'llama3': {
       const { lowFrequencyFactor = 1, highFrequencyFactor = 4 } = scaling;
-      return { type, factor, originalContext, lowFrequencyFactor, highFrequencyFactor };
+      return { kind, factor, originalContext, lowFrequencyFactor, highFrequencyFactor };
     }
     case 'longrope': {
       const { shortFactors = [], longFactors = [] } = scaling;
       const { attentionFactor = longropeAmplitude(factor, originalContext) } = scaling;
-      return { type, originalContext, attentionFactor, shortFactors, longFactors };
+      return { kind, originalContext, attentionFactor, shortFactors, longFactors };
     }
     default:
-      return type satisfies never;
+      return kind satisfies never;
   }
 }
 
@@ -105,10 +105,10 @@ export function ropeProblem(config: RopeConfig, size: number): string | null {
   const { ropeScaling: scaling, contextLength } = config;
   if (scaling === undefined) return null;
   const place = 'model.ropeScaling';
-  if (scaling.factor === undefined && scaling.type !== 'yarn' && scaling.type !== 'longrope') {
-    return `${place}: expected a factor for "${scaling.type}", got none.`;
+  if (scaling.factor === undefined && scaling.kind !== 'yarn' && scaling.kind !== 'longrope') {
+    return `${place}: expected a factor for "${scaling.kind}", got none.`;
   }
-  if (scaling.type === 'dynamic') {
+  if (scaling.kind === 'dynamic') {
     if (size <= 2) return `${place}: expected more than 2 channels that turn for "dynamic", got ${size}.`;
     const { factor = 1, originalContext = contextLength } = scaling;
     const longest = Math.floor(factor * originalContext);
@@ -116,13 +116,13 @@ export function ropeProblem(config: RopeConfig, size: number): string | null {
       return `model.contextLength: expected at most ropeScaling's factor times originalContext (${longest}), got ${contextLength}.`;
     }
   }
-  if (scaling.type === 'llama3') {
+  if (scaling.kind === 'llama3') {
     const { lowFrequencyFactor = 1, highFrequencyFactor = 4 } = scaling;
     if (!(lowFrequencyFactor < highFrequencyFactor)) {
       return `${place}: expected lowFrequencyFactor below highFrequencyFactor (${highFrequencyFactor}), got ${lowFrequencyFactor}.`;
     }
   }
-  if (scaling.type === 'longrope') {
+  if (scaling.kind === 'longrope') {
     const pairs = pairsOf({ size });
     for (const key of ['shortFactors', 'longFactors'] as const) {
       const count = scaling[key]?.length ?? 0;

@@ -44,7 +44,7 @@ describe('stretched rotary positions', () => {
   });
 
   it('are of every kind there is', () => {
-    const kinds = new Set(cases.map((each) => settingsOf(each.case).scaling?.type));
+    const kinds = new Set(cases.map((each) => settingsOf(each.case).scaling?.kind));
     expect([...kinds].sort()).toEqual(['dynamic', 'linear', 'llama3', 'longrope', 'yarn']);
   });
 });

@@ -26,7 +26,7 @@ const FRESH: ReadonlyArray<readonly [name: string, family: Family, config: Recor
   [
     'llama-yarn',
     llama,
-    { ...llama.example, ropeScaling: { type: 'yarn', factor: 3, originalContext: 5, betaFast: 4 } },
+    { ...llama.example, ropeScaling: { kind: 'yarn', factor: 3, originalContext: 5, betaFast: 4 } },
   ],
   [
     'llama-llama3',
@@ -34,7 +34,7 @@ const FRESH: ReadonlyArray<readonly [name: string, family: Family, config: Recor
     {
       ...llama.example,
       ropeScaling: {
-        type: 'llama3',
+        kind: 'llama3',
         factor: 3,
         originalContext: 5,
         lowFrequencyFactor: 0.5,
@@ -48,7 +48,7 @@ const FRESH: ReadonlyArray<readonly [name: string, family: Family, config: Recor
     {
       ...llama.example,
       ropeScaling: {
-        type: 'longrope',
+        kind: 'longrope',
         originalContext: 5,
         shortFactors: [1, 1.5, 2],
         longFactors: [2, 3, 4],
