@@ -60,8 +60,8 @@ const PARTS = {
   contract: { needs: ['build'], run: () => runVitest('contract', 12) },
   golden: { needs: ['build'], run: () => runVitest('golden', 5) },
   integration: { needs: ['build'], run: () => runVitest('integration', 20) },
-  views: { needs: ['build', 'tools'], run: () => runVitest('views', 20) },
-  e2e: { needs: ['build', 'tools'], run: () => runVitestApart('e2e', 10, STORIES) },
+  views: { needs: ['build', 'tools'], run: () => runVitest('views', 25) },
+  e2e: { needs: ['build', 'tools'], run: () => runVitestApart('e2e', 15, STORIES) },
 };
 const GROUPS = { check: ['format', 'lint', 'types', 'view types', 'browser types', 'arrows'] };
 
