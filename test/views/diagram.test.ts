@@ -177,12 +177,15 @@ describe('a person', () => {
 
   it('copies the mermaid text and the nodes', () =>
     withPage('result', async (page) => {
-      for (const label of ['Copy as mermaid text', 'Copy the nodes as JSON']) {
+      for (const label of ['Copy as mermaid text', 'Copy the nodes as CSV', 'Copy the nodes as JSON']) {
         await page.getByRole('button', { name: 'Copy as data' }).click();
         await page.getByRole('menuitem', { name: label }).click();
       }
-      const [text, json] = (await heard(page, 'copy')) as Array<{ text: string }>;
+      const [text, csv, json] = (await heard(page, 'copy')) as Array<{ text: string }>;
       expect(text?.text).toMatch(/^flowchart TB\n {2}n0\["Token ids<br\/>\[B, 64\]"\]\n/);
+      expect(csv?.text).toMatch(
+        /^node,title,reads from,.*parameters\ninput,Token ids,,,"\[B, T\]","\[B, 64\]",/,
+      );
       const parsed = JSON.parse(json?.text ?? '{}') as {
         nodes: Array<{ parameters: number }>;
         parameters: number;

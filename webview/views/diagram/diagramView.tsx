@@ -13,6 +13,7 @@ import { Menu } from '../../ui/menu';
 import { readTheme } from '../../ui/theme';
 import { groupsOf, hasAlike } from './blocks';
 import { drawingPng, drawingSize, drawingSvg } from './drawingFile';
+import { nodesCsv, nodesJson } from './exportData';
 import { mermaidSource, type MermaidSource } from './mermaidSource';
 import { NodeTable } from './nodeTable';
 import { Picture, type Zoom } from './picture';
@@ -98,14 +99,11 @@ function Head(
   },
 ) {
   const { content, host, source, svg } = properties;
-  const { name, report, subject } = content;
+  const { name, report } = content;
   const copy = (what: string) => {
     if (what === 'mermaid') host('copy', { text: source.text, what: 'The diagram as mermaid text' });
-    else
-      host('copy', {
-        text: JSON.stringify({ name, subject, ...report }, null, 1),
-        what: 'The nodes as JSON',
-      });
+    else if (what === 'csv') host('copy', { text: nodesCsv(content), what: 'The nodes as CSV' });
+    else host('copy', { text: nodesJson(content), what: 'The nodes as JSON' });
   };
   const save = async (kind: string) => {
     if (svg === undefined) return;
@@ -134,6 +132,7 @@ function Head(
           name="Copy as data"
           items={[
             { id: 'mermaid', label: 'Copy as mermaid text' },
+            { id: 'csv', label: 'Copy the nodes as CSV' },
             { id: 'json', label: 'Copy the nodes as JSON' },
           ]}
           onChoose={copy}
