@@ -241,8 +241,11 @@ describe('side by side', () => {
     await strip.press('Home');
     await strip.press('ArrowRight');
     await strip.press('ArrowRight');
-    const token = Number(await strip.getAttribute('aria-valuenow'));
-    await expectAllAt(token);
+    await until(
+      'the strip at its third token',
+      async () => (await strip.getAttribute('aria-valuenow')) === '3',
+    );
+    await expectAllAt(3);
   });
 });
 
