@@ -11,7 +11,7 @@ import { CopyIcon, PictureIcon } from '../../ui/icons';
 import { LiveRegion } from '../../ui/liveRegion';
 import { Menu } from '../../ui/menu';
 import { readTheme } from '../../ui/theme';
-import { groupsOf, hasAlike } from './blocks';
+import { groupsOf, hasAlike, type Group } from './blocks';
 import { drawingPng, drawingSize, drawingSvg } from './drawingFile';
 import { nodesCsv, nodesJson } from './exportData';
 import { mermaidSource, type MermaidSource } from './mermaidSource';
@@ -83,7 +83,7 @@ function Result(properties: ResultProperties) {
             </span>
           </div>
           <Picture source={source} name={sentence} lit={lit} onDrawn={setSvg} zoom={zoom} />
-          <Letters content={content} />
+          <Letters content={content} groups={groups} />
         </section>
         <NodeTable report={report} onLight={setLit} />
       </div>
@@ -156,7 +156,13 @@ function Head(
 }
 
 /** What the letters of the shapes mean, and what the drawing leaves unsaid. */
-function Letters({ content }: { readonly content: DiagramContent }) {
+function Letters({
+  content,
+  groups,
+}: {
+  readonly content: DiagramContent;
+  readonly groups: readonly Group[];
+}) {
   const { report } = content;
   return (
     <div class="letters ar-note">
@@ -176,6 +182,14 @@ function Letters({ content }: { readonly content: DiagramContent }) {
           </div>
         ))}
       </dl>
+      {groups.map(({ title, lastTitle, alike, parameters }) =>
+        alike === 1 ? null : (
+          <p key={title} data-note="alike">
+            Drawn once: <Quote>{`${title} to ${lastTitle}`}</Quote>,{' '}
+            <Quantity text={formatCount(parameters)} unit="parameters in all" />.
+          </p>
+        ),
+      )}
       <p>
         <kbd>arrows</kbd> move, <kbd>+</kbd> <kbd>−</kbd> zoom,{' '}
         <kbd>
