@@ -14,12 +14,17 @@ const STORIES = [
   ['causalMask'],
   ['sampler'],
   ['logProbs'],
-  ['states'],
-  ['restored'],
   ['formulas'],
   ['information'],
   ['modelFolder'],
-].map((files) => files.map((file) => `test/e2e/${file}.test.ts`));
+].map(filesOf);
+
+// Every view in every state, and after a reload: many minutes of one editor, run when asked for.
+const WALKS = [['states'], ['restored']].map(filesOf);
+
+function filesOf(files) {
+  return files.map((file) => `test/e2e/${file}.test.ts`);
+}
 
 // A preparation is not counted, unless it fails. The minutes are limits, not estimates.
 const PARTS = {
@@ -60,8 +65,9 @@ const PARTS = {
   contract: { needs: ['build'], run: () => runVitest('contract', 12) },
   golden: { needs: ['build'], run: () => runVitest('golden', 5) },
   integration: { needs: ['build'], run: () => runVitest('integration', 20) },
-  views: { needs: ['build', 'tools'], run: () => runVitest('views', 20) },
-  e2e: { needs: ['build', 'tools'], run: () => runVitestApart('e2e', 10, STORIES) },
+  views: { needs: ['build', 'tools'], run: () => runVitest('views', 25) },
+  e2e: { needs: ['build', 'tools'], run: () => runVitestApart('e2e', 15, STORIES) },
+  walks: { needs: ['build', 'tools'], onDemand: true, run: () => runVitestApart('e2e', 20, WALKS) },
 };
 const GROUPS = { check: ['format', 'lint', 'types', 'view types', 'browser types', 'arrows'] };
 
@@ -80,7 +86,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   });
 }
 
-const chosen = named.length > 0 ? named : Object.keys(PARTS).filter((name) => PARTS[name].run);
+const chosen =
+  named.length > 0 ? named : Object.keys(PARTS).filter((name) => PARTS[name].run && !PARTS[name].onDemand);
 const needed = new Set(['install', ...chosen.flatMap((name) => PARTS[name].needs)]);
 const started = performance.now();
 const lines = [];

@@ -7,7 +7,7 @@ import { drawnRanges, goTo } from './driver/editor';
 import { until } from './driver/until';
 import type { Workbench } from './driver/workbench';
 import { openSession, titleOf, type Session } from './session';
-import { openNote, openView, PANEL_VIEWS, viewIn, type PanelView } from './views';
+import { openBeside, openNote, openView, PANEL_VIEWS, viewIn, type PanelView } from './views';
 
 const NOTE = 'notes/water.md';
 const PROMPT = 'Water';
@@ -82,8 +82,7 @@ it('every view comes back after a reload', { timeout: 280_000 }, async () => {
   await view('attention');
   await until('the annotations', async () => (await drawnRanges(page)).length > 0);
   await openNote(workbench, NOTE);
-  await openView(workbench, 'logProbs', 'almanac');
-  await view('logProbs');
+  await openBeside(workbench, 'logProbs', 'almanac');
   await workbench.runCommand('View: Show AR Lens');
   await openNote(workbench, NOTE);
   await goTo(page, 1, 4);

@@ -13,7 +13,16 @@ import { until } from './driver/until';
 import { THEMES, type ThemeName, type Workbench } from './driver/workbench';
 import { PROBE, SPEC } from './fixtures';
 import { openSession, titleOf, type Session } from './session';
-import { openNote, openView, PANEL_VIEWS, saidBy, SIDE_VIEWS, viewIn, type PanelView } from './views';
+import {
+  openBeside,
+  openNote,
+  openView,
+  PANEL_VIEWS,
+  saidBy,
+  SIDE_VIEWS,
+  viewIn,
+  type PanelView,
+} from './views';
 
 const NOTE = 'notes/water.md';
 const RUN = '.arlens/runs/almanac/example';
@@ -207,8 +216,7 @@ describe('side by side', () => {
     await openView(workbench, 'attention', 'almanac');
     await view('attention');
     await openNote(workbench, NOTE);
-    await openView(workbench, 'logProbs', 'almanac');
-    await view('logProbs');
+    await openBeside(workbench, 'logProbs', 'almanac');
     for (const column of [3, 9]) {
       await focusNote();
       await goTo(page, 1, column);
@@ -233,8 +241,11 @@ describe('side by side', () => {
     await strip.press('Home');
     await strip.press('ArrowRight');
     await strip.press('ArrowRight');
-    const token = Number(await strip.getAttribute('aria-valuenow'));
-    await expectAllAt(token);
+    await until(
+      'the strip at its third token',
+      async () => (await strip.getAttribute('aria-valuenow')) === '3',
+    );
+    await expectAllAt(3);
   });
 });
 
@@ -254,9 +265,26 @@ describe('after the engine was killed', () => {
     await workbench.screenshot('states-engine-ended.dark-modern');
   });
 
+  it('a job that was killed says what it kept', { timeout: 120_000 }, async () => {
+    const [job] = engines(inject('notes'), 'job');
+    expect(job).toBeDefined();
+    process.kill(job ?? 0, 'SIGKILL');
+    await until('the job to be gone', () => !isAlive(job ?? 0));
+    await workbench.openFile(SPEC);
+    await workbench.runCommand(titleOf(COMMANDS.showTraining));
+    await workbench.pick('slow').catch(() => undefined);
+    const frame = await view('training');
+    await frame.getByRole('alert').first().waitFor();
+    expect(await frame.locator('vscode-button', { hasText: 'Resume' }).count()).toBe(1);
+    await expectSound(frame, 'training, after its job was killed');
+    await workbench.screenshot('states-job-ended.dark-modern');
+    await workbench.dismissNotifications();
+  });
+
   it('a run’s curve needs no engine', { timeout: 120_000 }, async () => {
-    await openView(workbench, 'training', 'almanac');
-    await workbench.showTab(/^Training/);
+    await workbench.runCommand(titleOf(COMMANDS.showTraining));
+    await workbench.pick('almanac');
+    await workbench.showTab(/^Training almanac/);
     const frame = await view('training');
     expect(await frame.locator('.plots canvas').count()).toBe(3);
   });
@@ -272,22 +300,6 @@ describe('after the engine was killed', () => {
     await openNote(workbench, NOTE);
     await goTo(page, 1, 5);
     await view('inspector');
-    await workbench.dismissNotifications();
-  });
-
-  it('a job that was killed says what it kept', { timeout: 120_000 }, async () => {
-    const [job] = engines(inject('notes'), 'job');
-    expect(job).toBeDefined();
-    process.kill(job ?? 0, 'SIGKILL');
-    await until('the job to be gone', () => !isAlive(job ?? 0));
-    await workbench.openFile(SPEC);
-    await workbench.runCommand(titleOf(COMMANDS.showTraining));
-    await workbench.pick('slow').catch(() => undefined);
-    const frame = await view('training');
-    await frame.getByRole('alert').first().waitFor();
-    expect(await frame.locator('vscode-button', { hasText: 'Resume' }).count()).toBe(1);
-    await expectSound(frame, 'training, after its job was killed');
-    await workbench.screenshot('states-job-ended.dark-modern');
     await workbench.dismissNotifications();
   });
 });

@@ -41,6 +41,14 @@ export async function openView(workbench: Workbench, view: PanelView, run: strin
   });
 }
 
+/** Opens a view in a column of its own, so that it stands beside the others. */
+export async function openBeside(workbench: Workbench, view: PanelView, run: string): Promise<void> {
+  await openView(workbench, view, run);
+  await viewIn(workbench, view, 'result');
+  await workbench.showTab(PANEL_VIEWS[view].tab);
+  await workbench.runCommand('View: Move Editor into Right Group');
+}
+
 /** The sentence a state says, and the labels of its buttons. */
 export async function saidBy(frame: Frame): Promise<{ sentence: string; buttons: string[] }> {
   const main = frame.locator('main');

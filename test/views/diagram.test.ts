@@ -101,7 +101,10 @@ describe('what is drawn', () => {
     withPage('deep', async (page) => {
       expect(await labels(page)).toHaveLength(5);
       const title = await page.locator('.holder .cluster-label').textContent();
-      expect(title).toMatch(/^Block 1 to Block 12, 12 alike2 379 264 parameters in all$/);
+      expect(title).toMatch(/^Block 1 to Block 12, 12 alike$/);
+      expect(await page.locator('[data-note="alike"]').innerText()).toBe(
+        'Drawn once: Block 1 to Block 12, 2\u202f379\u202f264 parameters in all.',
+      );
       expect(await page.locator('.holder .flowchart-link').count()).toBe(4);
       await page.getByLabel('Each block').check();
       await expect.poll(async () => (await labels(page)).length, SOON).toBe(27);
@@ -177,12 +180,15 @@ describe('a person', () => {
 
   it('copies the mermaid text and the nodes', () =>
     withPage('result', async (page) => {
-      for (const label of ['Copy as mermaid text', 'Copy the nodes as JSON']) {
+      for (const label of ['Copy as mermaid text', 'Copy the nodes as CSV', 'Copy the nodes as JSON']) {
         await page.getByRole('button', { name: 'Copy as data' }).click();
         await page.getByRole('menuitem', { name: label }).click();
       }
-      const [text, json] = (await heard(page, 'copy')) as Array<{ text: string }>;
+      const [text, csv, json] = (await heard(page, 'copy')) as Array<{ text: string }>;
       expect(text?.text).toMatch(/^flowchart TB\n {2}n0\["Token ids<br\/>\[B, 64\]"\]\n/);
+      expect(csv?.text).toMatch(
+        /^node,title,reads from,.*parameters\ninput,Token ids,,,"\[B, T\]","\[B, 64\]",/,
+      );
       const parsed = JSON.parse(json?.text ?? '{}') as {
         nodes: Array<{ parameters: number }>;
         parameters: number;

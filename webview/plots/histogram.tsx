@@ -25,7 +25,7 @@ export function Histogram(properties: {
 }) {
   const most = Math.max(1, ...properties.bins.map((bin) => bin.count));
   return (
-    <figure class="ar-histogram" aria-label={properties.name} data-legend={properties.unit}>
+    <figure class="ar-histogram" aria-label={properties.name} data-picture="" data-legend={properties.unit}>
       <div class="ar-bars" aria-hidden="true">
         {properties.bins.map((bin) => (
           <Bar key={bin.label} bin={bin} share={bin.count / most} unit={properties.unit} of={properties.of} />

@@ -56,10 +56,12 @@ export class EditorSelection implements vscode.Disposable {
     const open = new Set(this.annotations.sessions.map(({ document }) => document.uri.toString()));
     for (const document of this.known) if (!open.has(document)) this.selection.forget(document);
     this.known = open;
-    const editor = vscode.window.activeTextEditor;
-    if (editor === undefined) return;
-    const chosen = this.selection.of(editor.document.uri.toString());
-    if (chosen?.version !== editor.document.version) this.followCursor(editor);
+    // With the focus in a panel, as after a reload, the texts on screen have cursors all the same.
+    const { activeTextEditor, visibleTextEditors } = vscode.window;
+    for (const editor of activeTextEditor === undefined ? visibleTextEditors : [activeTextEditor]) {
+      const chosen = this.selection.of(editor.document.uri.toString());
+      if (chosen?.version !== editor.document.version) this.followCursor(editor);
+    }
   }
 
   private draw(): void {

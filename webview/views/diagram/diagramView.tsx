@@ -11,8 +11,9 @@ import { CopyIcon, PictureIcon } from '../../ui/icons';
 import { LiveRegion } from '../../ui/liveRegion';
 import { Menu } from '../../ui/menu';
 import { readTheme } from '../../ui/theme';
-import { groupsOf, hasAlike } from './blocks';
+import { groupsOf, hasAlike, type Group } from './blocks';
 import { drawingPng, drawingSize, drawingSvg } from './drawingFile';
+import { nodesCsv, nodesJson } from './exportData';
 import { mermaidSource, type MermaidSource } from './mermaidSource';
 import { NodeTable } from './nodeTable';
 import { Picture, type Zoom } from './picture';
@@ -82,7 +83,7 @@ function Result(properties: ResultProperties) {
             </span>
           </div>
           <Picture source={source} name={sentence} lit={lit} onDrawn={setSvg} zoom={zoom} />
-          <Letters content={content} />
+          <Letters content={content} groups={groups} />
         </section>
         <NodeTable report={report} onLight={setLit} />
       </div>
@@ -98,14 +99,11 @@ function Head(
   },
 ) {
   const { content, host, source, svg } = properties;
-  const { name, report, subject } = content;
+  const { name, report } = content;
   const copy = (what: string) => {
     if (what === 'mermaid') host('copy', { text: source.text, what: 'The diagram as mermaid text' });
-    else
-      host('copy', {
-        text: JSON.stringify({ name, subject, ...report }, null, 1),
-        what: 'The nodes as JSON',
-      });
+    else if (what === 'csv') host('copy', { text: nodesCsv(content), what: 'The nodes as CSV' });
+    else host('copy', { text: nodesJson(content), what: 'The nodes as JSON' });
   };
   const save = async (kind: string) => {
     if (svg === undefined) return;
@@ -134,6 +132,7 @@ function Head(
           name="Copy as data"
           items={[
             { id: 'mermaid', label: 'Copy as mermaid text' },
+            { id: 'csv', label: 'Copy the nodes as CSV' },
             { id: 'json', label: 'Copy the nodes as JSON' },
           ]}
           onChoose={copy}
@@ -157,7 +156,13 @@ function Head(
 }
 
 /** What the letters of the shapes mean, and what the drawing leaves unsaid. */
-function Letters({ content }: { readonly content: DiagramContent }) {
+function Letters({
+  content,
+  groups,
+}: {
+  readonly content: DiagramContent;
+  readonly groups: readonly Group[];
+}) {
   const { report } = content;
   return (
     <div class="letters ar-note">
@@ -177,6 +182,14 @@ function Letters({ content }: { readonly content: DiagramContent }) {
           </div>
         ))}
       </dl>
+      {groups.map(({ title, lastTitle, alike, parameters }) =>
+        alike === 1 ? null : (
+          <p key={title} data-note="alike">
+            Drawn once: <Quote>{`${title} to ${lastTitle}`}</Quote>,{' '}
+            <Quantity text={formatCount(parameters)} unit="parameters in all" />.
+          </p>
+        ),
+      )}
       <p>
         <kbd>arrows</kbd> move, <kbd>+</kbd> <kbd>−</kbd> zoom,{' '}
         <kbd>

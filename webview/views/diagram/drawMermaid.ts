@@ -15,7 +15,7 @@ mermaid.initialize({
     wrappingWidth: 480,
     nodeSpacing: 32,
     rankSpacing: 36,
-    subGraphTitleMargin: { top: 6, bottom: 24 },
+    subGraphTitleMargin: { top: 6, bottom: 10 },
   },
   maxTextSize: 1_000_000,
   maxEdges: 4096,

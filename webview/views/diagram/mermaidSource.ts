@@ -26,11 +26,9 @@ export function mermaidSource(groups: readonly Group[]): MermaidSource {
   return { text: `${lines.join('\n')}\n`, ids };
 }
 
-function groupTitle({ title, lastTitle, alike, parameters }: Group): string {
-  if (alike === 1) return clean(title);
-  const lines = [`${title} to ${lastTitle}, ${alike} alike`, `${formatCount(parameters)} parameters in all`];
-  return lines.map(clean).join('<br/>');
-}
+/** One line: the arrow into a group has no room beside two. */
+const groupTitle = ({ title, lastTitle, alike }: Group): string =>
+  clean(alike === 1 ? title : `${title} to ${lastTitle}, ${alike} alike`);
 
 function labelOf(node: DiagramNode, group: string): string {
   const { parameters, inside } = node;
