@@ -17,10 +17,9 @@ const STORIES = [
   ['formulas'],
   ['information'],
   ['modelFolder'],
+  ['states'],
+  ['restored'],
 ].map(filesOf);
-
-// Every view in every state, and after a reload: many minutes of one editor, run when asked for.
-const WALKS = [['states'], ['restored']].map(filesOf);
 
 function filesOf(files) {
   return files.map((file) => `test/e2e/${file}.test.ts`);
@@ -67,7 +66,6 @@ const PARTS = {
   integration: { needs: ['build'], run: () => runVitest('integration', 20) },
   views: { needs: ['build', 'tools'], run: () => runVitest('views', 25) },
   e2e: { needs: ['build', 'tools'], run: () => runVitestApart('e2e', 15, STORIES) },
-  walks: { needs: ['build', 'tools'], onDemand: true, run: () => runVitestApart('e2e', 20, WALKS) },
 };
 const GROUPS = { check: ['format', 'lint', 'types', 'view types', 'browser types', 'arrows'] };
 
@@ -86,8 +84,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   });
 }
 
-const chosen =
-  named.length > 0 ? named : Object.keys(PARTS).filter((name) => PARTS[name].run && !PARTS[name].onDemand);
+const chosen = named.length > 0 ? named : Object.keys(PARTS).filter((name) => PARTS[name].run);
 const needed = new Set(['install', ...chosen.flatMap((name) => PARTS[name].needs)]);
 const started = performance.now();
 const lines = [];
