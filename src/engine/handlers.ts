@@ -22,9 +22,12 @@ import { StepDecoders } from './inspect/stepDecoders';
 import { imageCheckReport } from './images/imageCheck';
 import { loadImageModel } from './images/imageFolder';
 import { imageMaskReport } from './images/imageMask';
+import { ImageModels } from './images/imageModels';
+import { ImageLooks } from './images/imageNats';
+import { ImageSets } from './images/imageSets';
 import { subjectDomain, withImageSubject } from './images/imageSubject';
 import { sampleImages } from './images/sampleImages';
-import { scoreImages } from './images/scoreImages';
+import { scoreImages, scoreSet } from './images/scoreImages';
 import { imageReach, textReach } from './inspect/reach';
 import { ModelCache } from './models/modelCache';
 import { sampleText } from './sampling/sampleText';
@@ -42,6 +45,9 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
   const decoders = new StepDecoders();
   const inspected = new InspectedTexts();
   const attention = new AttentionStore();
+  const imageModels = new ImageModels(context);
+  const imageSets = new ImageSets();
+  const looks = new ImageLooks(imageModels, imageSets);
   return {
     describe: async () => ({
       pid: process.pid,
@@ -97,6 +103,21 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
       const loaded = await loadImageModel(params.model);
       return sampleImages(loaded, params, call).finally(() => loaded.model.dispose());
     },
+    imageSet: ({ path }) => imageSets.info(path),
+    thumbnails: (params) => imageSets.thumbnails(params),
+    imageModel: (subject) => imageModels.info(subject),
+    imageBits: ({ subject, path }, call) =>
+      imageModels.use(subject, (loaded) =>
+        imageSets.use(path, loaded.facts.channels, (set) =>
+          scoreSet(loaded, set, {
+            file: path,
+            signal: call.signal,
+            report: ({ done, nats }) => call.progress({ done, images: set.count, nats }),
+          }),
+        ),
+      ),
+    imageNats: (params) => looks.nats(params),
+    pixelDistribution: (params) => looks.distribution(params),
     attention: async (params, call) => {
       await context.device();
       return models.use(params.model, (loaded, version) =>
