@@ -18,6 +18,7 @@ import { createLog } from './host/log';
 import { AttentionPanels } from './host/panels/attentionPanels';
 import { CausalMaskPanels } from './host/panels/causalMaskPanels';
 import { DiagramPanels } from './host/panels/diagramPanels';
+import { ImagesPanels } from './host/panels/imagesPanels';
 import { InformationPanels } from './host/panels/informationPanels';
 import { InspectorView } from './host/panels/inspectorView';
 import { LikelihoodView } from './host/panels/likelihoodView';
@@ -54,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const scoreSelection = new ScoreSelectionPanels({ context, engine, annotations, selection, log });
   const diagram = new DiagramPanels({ context, engine, log });
   const information = new InformationPanels({ context, engine, runs, annotations, selection, log });
+  const images = new ImagesPanels({ context, engine, runs, log });
   const services: Services = {
     context,
     log,
@@ -70,6 +72,7 @@ export function activate(context: vscode.ExtensionContext): void {
     scoreSelection,
     diagram,
     information,
+    images,
   };
   const lens = new LikelihoodLens(annotations);
   context.subscriptions.push(
@@ -88,6 +91,7 @@ export function activate(context: vscode.ExtensionContext): void {
     scoreSelection,
     diagram,
     information,
+    images,
     lens,
     new StatusBar(annotations, engine),
     new RunsTree(runs, jobs),

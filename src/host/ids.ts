@@ -57,6 +57,12 @@ export const PANELS = {
   scoreSelection: 'arLens.scoreSelection',
   diagram: 'arLens.diagram',
   information: 'arLens.information',
+  imageFolder: 'arLens.imageFolder',
+  imageSampler: 'arLens.imageSampler',
+} as const;
+/** Editors of files, offered beside the editor's own. */
+export const EDITORS = {
+  images: 'arLens.images',
 } as const;
 
 /** Setting keys, with their section in front: what package.json contributes. */

@@ -14,7 +14,9 @@ export type ViewId =
   | 'logProbs'
   | 'scoreSelection'
   | 'diagram'
-  | 'information';
+  | 'information'
+  | 'images'
+  | 'imageSampler';
 
 /** The four designed states of every view. */
 export type ViewState<Content> =

@@ -14,7 +14,12 @@ export class ModelCache {
   private readonly cache: VersionedCache<LoadedModel>;
 
   constructor(capacity = 3, load: (folder: string) => Promise<LoadedModel> = loadModelFolder) {
-    this.cache = new VersionedCache({ capacity, versionOf, make: load, dispose: ({ model }) => model.dispose() });
+    this.cache = new VersionedCache({
+      capacity,
+      versionOf,
+      make: load,
+      dispose: ({ model }) => model.dispose(),
+    });
   }
 
   /** Runs `work` with the model of `folder`, loaded anew when its files changed. `version` tells its contents apart. */
