@@ -15,7 +15,7 @@ export interface Reference {
   readonly identifier: string; // arXiv id, DOI or ISBN
 }
 
-/** Taps along the order of generation: of a sequence's positions, or of an image's sub-pixels in raster order. */
+/** Taps along the order of generation: of a sequence's positions, or of an image's sub-pixels. */
 export type SequenceTaps =
   | { readonly kind: 'pointwise' }
   /** Reads positions ≤ its own, at most `window` of them (all when absent); `strict` leaves its own out. */
@@ -59,6 +59,8 @@ export interface TapNode {
 /** Declared connectivity, inputs first; the node 'input' is implied and 'output' is the last. */
 export interface TapGraph {
   readonly nodes: readonly TapNode[];
+  /** An image's order of generation: which sub-pixel, counted in raster order, comes at each step. Absent: raster order. */
+  readonly order?: Int32Array;
 }
 
 /** What the data decides about a model, beside its hyper-parameters. */

@@ -100,7 +100,7 @@ export async function scoreSet(
   };
 }
 
-async function openFile({ file, labels }: ScoreImagesParams, channels: number): Promise<ImageSet> {
+export async function openFile({ file, labels }: ScoreImagesParams, channels: number): Promise<ImageSet> {
   const path = resolve(file);
   const base = dirname(path);
   if (labels === undefined)
