@@ -24,8 +24,10 @@ import { loadImageModel } from './images/imageFolder';
 import { imageMaskReport } from './images/imageMask';
 import { ImageModels } from './images/imageModels';
 import { ImageLooks } from './images/imageNats';
+import { ImageSampler } from './images/imageSampler';
 import { ImageSets } from './images/imageSets';
 import { subjectDomain, withImageSubject } from './images/imageSubject';
+import { saveImages } from './images/saveImages';
 import { sampleImages } from './images/sampleImages';
 import { scoreImages, scoreSet } from './images/scoreImages';
 import { imageReach, textReach } from './inspect/reach';
@@ -47,6 +49,7 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
   const attention = new AttentionStore();
   const imageModels = new ImageModels(context);
   const imageSets = new ImageSets();
+  const imageSampler = new ImageSampler();
   const looks = new ImageLooks(imageModels, imageSets);
   return {
     describe: async () => ({
@@ -118,6 +121,15 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
       ),
     imageNats: (params) => looks.nats(params),
     pixelDistribution: (params) => looks.distribution(params),
+    imageSamplerRun: (params, call) =>
+      imageModels.use(params.subject, (loaded, version) => imageSampler.run(loaded, version, params, call)),
+    saveImages: ({ subject, path, count, levels }) =>
+      imageModels.use(subject, async ({ facts }) => {
+        await saveImages(path, facts, count, levels);
+        return undefined;
+      }),
+    imageLevels: ({ subject, path, image }) =>
+      looks.nats({ subject, path, image }).then(({ level }) => ({ levels: level })),
     attention: async (params, call) => {
       await context.device();
       return models.use(params.model, (loaded, version) =>
