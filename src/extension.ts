@@ -18,6 +18,7 @@ import { createLog } from './host/log';
 import { AttentionPanels } from './host/panels/attentionPanels';
 import { CausalMaskPanels } from './host/panels/causalMaskPanels';
 import { DiagramPanels } from './host/panels/diagramPanels';
+import { ImageSamplerPanels } from './host/panels/imageSamplerPanels';
 import { ImagesPanels } from './host/panels/imagesPanels';
 import { InformationPanels } from './host/panels/informationPanels';
 import { InspectorView } from './host/panels/inspectorView';
@@ -56,6 +57,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const diagram = new DiagramPanels({ context, engine, log });
   const information = new InformationPanels({ context, engine, runs, annotations, selection, log });
   const images = new ImagesPanels({ context, engine, runs, log });
+  const imageSampler = new ImageSamplerPanels({
+    context,
+    engine,
+    log,
+    showImages: (file, run) => images.show(file, run),
+  });
   const services: Services = {
     context,
     log,
@@ -73,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): void {
     diagram,
     information,
     images,
+    imageSampler,
   };
   const lens = new LikelihoodLens(annotations);
   context.subscriptions.push(
@@ -92,6 +100,7 @@ export function activate(context: vscode.ExtensionContext): void {
     diagram,
     information,
     images,
+    imageSampler,
     lens,
     new StatusBar(annotations, engine),
     new RunsTree(runs, jobs),
