@@ -3,6 +3,7 @@
 import type { ImageSamplerNext } from '../../../src/protocol/imageSampler';
 import type { Region } from '../../../src/protocol/imageSamplerView';
 import type { Brush } from '../../ui/brush';
+import { hatch } from '../../ui/pictureLegend';
 import type { Theme } from '../../ui/theme';
 import type { DrawnImages } from './drawing';
 
@@ -75,6 +76,10 @@ export function paintImages(brush: Brush, picture: ImagesPicture, theme: Theme):
     const y = EDGE + Math.floor(image / columns) * pitchY;
     brush.fillStyle = theme.color('ar-future');
     brush.fillRect(x, y, wide, tall);
+    if (drawn.steps < drawn.levels.length / drawn.count) {
+      brush.strokeStyle = theme.color('ar-bar-rim');
+      hatch(brush, x, y, wide, tall, 6);
+    }
     brush.imageSmoothingEnabled = scale < 1;
     brush.drawImage(drawn.picture(image), x, y, wide, tall);
     brush.strokeStyle = theme.color('ar-bar-rim');

@@ -56,7 +56,7 @@ export function samplerPicture(
 
 export function legendKeys({ keeping, next }: ImageSamplerContent, theme: Theme): LegendKey[] {
   return [
-    { kind: 'box', colour: theme.color('ar-future'), label: 'not drawn yet' },
+    { kind: 'hatched', colour: theme.color('ar-bar-rim'), label: 'not drawn yet' },
     ...(next === null
       ? []
       : [{ kind: 'outline' as const, colour: theme.color('ar-fg'), label: 'the pixel that comes next' }]),
