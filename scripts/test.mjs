@@ -16,6 +16,7 @@ const STORIES = [
   ['logProbs'],
   ['formulas'],
   ['information'],
+  ['images'],
   ['modelFolder'],
   ['states'],
   ['restored'],
