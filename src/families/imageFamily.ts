@@ -60,6 +60,8 @@ export interface ImageModel<C = unknown> {
   /** Nats of each sub-pixel, [B, H, W, C]; only where the likelihood is exact or a bound. */
   logProb?(batch: ImageBatch): Promise<Float32Array>;
   decoder(options: ImageDecoderOptions): ImageDecoder;
+  /** Data-dependent initialisation: called once with the first images, before training from a seed begins. */
+  initialise?(batch: ImageBatch): void;
   /** Training without gradient steps: there is nothing to learn, or it is learnt in one pass. */
   fit?(): void;
   dispose(): void;

@@ -58,6 +58,7 @@ function shownOf(
 ): Pick<ImageMaskLayer, 'rows' | 'centre'> {
   const { channels } = facts;
   const groups = Array.from({ length: channels }, (_, group) => group);
+  if (taps.kind === 'block') return { rows: [[1]], centre: groups.map(() => groups.map(() => 1)) };
   if (taps.kind === 'causal') {
     const own = groups.map((to) => groups.map((from) => Number(taps.strict ? from < to : from <= to)));
     const middle = own.some((row) => row.includes(1)) ? 1 : 0;
@@ -90,13 +91,15 @@ function nearest(
 
 function typeOf(taps: Exclude<Taps, { kind: 'pointwise' }>): ImageMaskLayer['type'] {
   if (taps.kind === 'causal') return 'order';
+  if (taps.kind === 'block') return 'pointwise';
   const { offsets, centre } = taps;
   if (offsets.length === 0) return 'pointwise';
-  const letter = centre === 'before' ? 'A' : 'B';
+  if (isShift(taps)) return 'shift';
+  const letter = centre === 'before' || centre === 'none' ? 'A' : 'B';
   const inRow = offsets.every(([row]) => row === 0);
   if (inRow) return `horizontal ${letter}`;
-  if (centre === 'all') return 'vertical';
-  return isShift(taps) ? 'shift' : letter;
+  const ahead = offsets.some(([row, column]) => row === 0 && column > 0);
+  return centre === 'all' && ahead ? 'vertical' : letter;
 }
 
 function isShift({ offsets, centre }: GridTaps): boolean {
