@@ -27,22 +27,24 @@ export function MaskSection(properties: {
       <h2>Masks of the layers</h2>
       <div class="own">
         {report.stacks.flatMap(({ family, title, masks }, at) =>
-          masks.map((layer) => (
-            <figure key={`${family} ${at} ${layer.layer}`}>
-              <KernelPicture mask={layer} side={SMALL} theme={theme} />
-              <figcaption>
-                <span class="ar-note">
-                  <Quote>{title}</Quote>
-                </span>
-                <span class="ar-label">
-                  <Quote>{`${layer.type}, ${layer.rows.length} × ${layer.rows.length}`}</Quote>
-                </span>
-                <span class="ar-hidden">
-                  <Quote>{kernelWords(layer)}</Quote>
-                </span>
-              </figcaption>
-            </figure>
-          )),
+          masks
+            .filter(({ type }) => type !== 'pointwise')
+            .map((layer) => (
+              <figure key={`${family} ${at} ${layer.layer}`}>
+                <KernelPicture mask={layer} side={SMALL} theme={theme} />
+                <figcaption>
+                  <span class="ar-note">
+                    <Quote>{title}</Quote>
+                  </span>
+                  <span class="ar-label">
+                    <Quote>{`${layer.type}, ${layer.rows.length} × ${layer.rows.length}`}</Quote>
+                  </span>
+                  <span class="ar-hidden">
+                    <Quote>{kernelWords(layer)}</Quote>
+                  </span>
+                </figcaption>
+              </figure>
+            )),
         )}
       </div>
       <h2>A mask of any kind</h2>

@@ -7,6 +7,8 @@ import { STATES, stateOf, type Cells, type InputState, type Layout } from './sta
 /** Room for indices left of the cells and above them. */
 export const LEFT = 26;
 export const TOP = 20;
+/** Room for half of the last index. */
+export const RIGHT = 8;
 /** Below it cells touch. */
 const GAPPED = 6;
 const CROSSED = 7;
@@ -22,7 +24,7 @@ export interface GridSight {
 }
 
 export const gridWidth = ({ layout, pitch }: Pick<GridSight, 'layout' | 'pitch'>): number =>
-  LEFT + layout.columns * pitch + 2;
+  LEFT + layout.columns * pitch + RIGHT;
 export const gridHeight = ({ layout, pitch }: Pick<GridSight, 'layout' | 'pitch'>): number =>
   TOP + layout.rows * pitch + 2;
 
@@ -80,7 +82,11 @@ export function paintMarks(brush: Brush, sight: GridSight, theme: Theme): void {
 export function paintSwatch(brush: Brush, state: InputState | 'output', size: number, theme: Theme): void {
   brush.fillStyle = theme.color('ar-bg');
   brush.fillRect(0, 0, size, size);
-  if (state !== 'output') return paintState(brush, state, [[0, 0, size, size]], theme);
+  if (state !== 'output') {
+    const half = size / 2;
+    const quarters: Box[] = [0, half].flatMap((x) => [0, half].map((y): Box => [x, y, half, half]));
+    return paintState(brush, state, state === 'shallow' ? quarters : [[0, 0, size, size]], theme);
+  }
   brush.translate(-LEFT, -TOP);
   const layout = { rows: 1, columns: 1, lines: false };
   paintMarks(brush, { layout, pitch: size + 1, output: 0, pointed: undefined }, theme);

@@ -23,7 +23,7 @@ import { FieldGrid } from './fieldGrid';
 import { fieldPicture } from './fieldPicture';
 import { Legend } from './legend';
 import { MaskSection } from './maskSection';
-import { LEFT, paintField, type GridSight } from './painter';
+import { LEFT, paintField, RIGHT, type GridSight } from './painter';
 import { changedOf, maskWish, wishOf, type Settings } from './settings';
 import { cellsOf, countStates, layoutOf, outputCell, statesAt } from './states';
 import { answerSentence, cellSentence, CHANNELS, settingsWords, TITLE } from './words';
@@ -246,5 +246,5 @@ function Channels(properties: {
 function pitchOf(form: 'narrow' | 'medium' | 'wide', width: number, columns: number, stacks: number): number {
   const room = form === 'narrow' ? width : form === 'medium' ? width : width - RAIL - GAP;
   const each = form === 'narrow' ? room : (room - GAP * (stacks - 1)) / Math.max(1, stacks);
-  return Math.max(SMALLEST_CELL, Math.min(LARGEST_CELL, Math.floor((each - LEFT - 2) / columns)));
+  return Math.max(SMALLEST_CELL, Math.min(LARGEST_CELL, Math.floor((each - LEFT - RIGHT) / columns)));
 }
