@@ -21,6 +21,7 @@ import { samplerForce, samplerStep } from './inspect/samplerStep';
 import { StepDecoders } from './inspect/stepDecoders';
 import { imageCheckReport } from './images/imageCheck';
 import { loadImageModel } from './images/imageFolder';
+import { imageMaskMatrix } from './images/imageMaskMatrix';
 import { imageMaskReport } from './images/imageMask';
 import { subjectDomain, withImageSubject } from './images/imageSubject';
 import { sampleImages } from './images/sampleImages';
@@ -78,8 +79,10 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
       await context.device();
       return models.use(params.model, (loaded) => sampleText(loaded, params, call));
     },
-    mask: (params, call) =>
-      withSubject(params, { context, models }, (subject) => maskReport(subject, params, call)),
+    mask: async (params, call) =>
+      (await subjectDomain(params)) === 'image'
+        ? withImageSubject(params, context, (subject) => imageMaskMatrix(subject, params, call))
+        : withSubject(params, { context, models }, (subject) => maskReport(subject, params, call)),
     check: async (params, call) =>
       (await subjectDomain(params)) === 'image'
         ? withImageSubject(params, context, (subject) => imageCheckReport(subject, call))

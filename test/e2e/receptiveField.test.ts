@@ -127,7 +127,7 @@ describe('receptive fields', () => {
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight'])
       await page.keyboard.press(key);
     await until('the output (3, 2)', async () =>
-      ((await grid.getAttribute('aria-valuetext')) ?? '').startsWith('Output (3, 2) '),
+      ((await grid.getAttribute('aria-valuetext')) ?? '').startsWith('Output (3, 2)'),
     );
     expect(await counts(frame)).toMatchObject({
       seen: said.seen,

@@ -198,7 +198,7 @@ describe('a person', () => {
       await page.keyboard.press('Home');
       await expect.poll(() => answer(page)).toContain(`of ${7 * 28} allowed`);
       await page.mouse.move(0, 0);
-      await expect.poll(() => spoken(page)).toMatch(/^Output \(7, 0\) · its own pixel/);
+      await expect.poll(() => spoken(page)).toMatch(/^Output \(7, 0\)\. At 8 layers: PixelCNN sees/);
       expect(await heard(page, 'look')).toContainEqual({ settings: {}, channel: 0, position: [7, 4] });
     }));
 

@@ -17,8 +17,27 @@ import type { ImageSubject } from './imageSubject';
 
 export interface ImageCausality {
   readonly comparison: Comparison;
+  /** [sub-pixels, sub-pixels], in the order of generation. */
+  readonly allowed: BitMatrix;
+  readonly measured: BitMatrix;
   readonly shape: GridShape;
   readonly draws: readonly string[];
+}
+
+export interface ImageCausalityOptions {
+  readonly signal: AbortSignal;
+  readonly onDraw?: (progress: InspectProgress) => Promise<void>;
+  /** Images that are perturbed; small ones when absent. */
+  readonly shape?: GridShape;
+}
+
+const CHANNELS = ['R', 'G', 'B'];
+
+/** Row and column, and of RGB the channel. */
+export function placeName({ width, channels }: GridShape, index: number): string {
+  const pixel = Math.floor(index / channels);
+  const place = `(${Math.floor(pixel / width)}, ${pixel % width})`;
+  return channels > 1 ? `${place} ${CHANNELS[index % channels] ?? index % channels}` : place;
 }
 
 interface Draw {
@@ -31,11 +50,10 @@ const RANDOM_DRAWS = 3;
 
 export async function imageCausality(
   subject: ImageSubject,
-  signal: AbortSignal,
-  onDraw: (progress: InspectProgress) => Promise<void> = () => Promise.resolve(),
+  { signal, onDraw = () => Promise.resolve(), ...asked }: ImageCausalityOptions,
 ): Promise<ImageCausality> {
   const { family, config, facts } = subject;
-  const shape = family.takesAnySize ? measuredShape(facts) : facts;
+  const shape = asked.shape ?? (family.takesAnySize ? measuredShape(facts) : facts);
   const graph = family.taps(config, { ...facts, ...shape });
   const size = shape.height * shape.width * shape.channels;
   const measured = new BitMatrix(size, size);
@@ -50,8 +68,11 @@ export async function imageCausality(
       close();
     }
   }
+  const allowed = allowedInImage(graph, shape);
   return {
-    comparison: compareConnectivity(allowedInImage(graph, shape), measured),
+    comparison: compareConnectivity(allowed, measured, (index) => placeName(shape, index)),
+    allowed,
+    measured,
     shape,
     draws: draws.map(({ title }) => title),
   };

@@ -12,7 +12,10 @@ export async function imageMaskReport(
   context: CallContext<InspectProgress>,
 ): Promise<ImageMaskReport> {
   const { family, config, facts, device } = subject;
-  const { comparison, shape, draws } = await imageCausality(subject, context.signal, context.progress);
+  const { comparison, shape, draws } = await imageCausality(subject, {
+    signal: context.signal,
+    onDraw: context.progress,
+  });
   return {
     family: family.id,
     device,

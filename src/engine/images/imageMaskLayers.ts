@@ -10,7 +10,13 @@ export function imageMaskLayers(nodes: readonly TapNode[], channels: number): Im
   for (const { id, title, inputs } of nodes) {
     for (const { taps } of inputs) {
       if (taps.kind === 'pointwise') continue;
-      layers.push({ layer: layers.length + 1, id, title, type: typeOf(taps), ...shownOf(taps, channels) });
+      layers.push({
+        layer: layers.length + 1,
+        id,
+        title,
+        type: maskTypeOf(taps),
+        ...shownOf(taps, channels),
+      });
     }
   }
   return layers;
@@ -40,7 +46,7 @@ function shownOf(
   };
 }
 
-function typeOf(taps: Exclude<Taps, { kind: 'pointwise' }>): ImageMaskLayer['type'] {
+export function maskTypeOf(taps: Exclude<Taps, { kind: 'pointwise' }>): ImageMaskLayer['type'] {
   if (taps.kind === 'causal') return 'order';
   const { offsets, centre } = taps;
   if (offsets.length === 0) return 'pointwise';

@@ -12,6 +12,8 @@ export interface FieldGridProperties {
   readonly paint: (brush: Brush) => void;
   /** Cells. */
   readonly output: number;
+  /** The output that was asked for last, where the answer is still to come. */
+  readonly wished: number;
   readonly pointed: number | undefined;
   /** What is said of the output, and of the cell that is read. */
   readonly sentence: string;
@@ -22,13 +24,13 @@ export interface FieldGridProperties {
 }
 
 export function FieldGrid(properties: FieldGridProperties) {
-  const { layout, pitch, output, pointed, paint, onOutput, onPoint, onDepth } = properties;
+  const { layout, pitch, output, wished, pointed, paint, onOutput, onPoint, onDepth } = properties;
   const canvas = useRef<HTMLCanvasElement>(null);
   // Several keys may come before a frame is drawn: each goes on from the one before.
-  const latest = useRef({ output, pointed });
+  const latest = useRef({ output: wished, pointed });
   useLayoutEffect(() => {
-    latest.current = { output, pointed };
-  }, [output, pointed]);
+    latest.current = { output: wished, pointed };
+  }, [wished, pointed]);
   useLayoutEffect(() => {
     const ratio = window.devicePixelRatio;
     const context = canvas.current === null ? null : sized(canvas.current, layout, pitch, ratio);

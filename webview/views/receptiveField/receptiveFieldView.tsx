@@ -26,7 +26,7 @@ import { MaskSection } from './maskSection';
 import { LEFT, paintField, RIGHT, type GridSight } from './painter';
 import { changedOf, maskWish, wishOf, type Settings } from './settings';
 import { cellsOf, countStates, layoutOf, outputCell, statesAt } from './states';
-import { answerSentence, cellSentence, CHANNELS, settingsWords, TITLE } from './words';
+import { answerSentence, cellSentence, CHANNELS, placeWords, settingsWords, TITLE } from './words';
 
 const LARGEST_CELL = 20;
 const SMALLEST_CELL = 4;
@@ -70,6 +70,7 @@ function Result(properties: ReceptiveFieldViewProperties & { readonly content: R
   const counts = useMemo(() => states.map((each) => countStates(report, each)), [states]);
   const cells = useMemo(() => states.map((each) => cellsOf(report, each, plane)), [states, plane]);
   const output = outputCell(report);
+  const wished = settings.row < 0 ? output : settings.row * report.settings.width + settings.column;
   const read = pointed !== undefined && pointed < layout.rows * layout.columns ? pointed : undefined;
   const form = width < NARROW ? 'narrow' : width < MEDIUM ? 'medium' : 'wide';
   const sight: GridSight = {
@@ -184,8 +185,9 @@ function Result(properties: ReceptiveFieldViewProperties & { readonly content: R
                   pitch={sight.pitch}
                   paint={(brush) => paintField(brush, shown, sight, theme)}
                   output={output}
+                  wished={wished}
                   pointed={read}
-                  sentence={`Output ${sentenceOf(read ?? output)}. ${sentence}`}
+                  sentence={`Output ${placeWords(report, output)}${read === undefined ? '' : `, reading ${sentenceOf(read)}`}. ${sentence}`}
                   onOutput={toOutput}
                   onPoint={point}
                   onDepth={(by) => toDepth(depth + by)}
