@@ -4,6 +4,7 @@ import type { AnnotationController } from './annotations/controller';
 import type { EngineService } from './engine/engineService';
 import type { JobService } from './engine/jobs';
 import type { RunStore } from './explorer/runStore';
+import type { ReceptiveFieldPanels } from './panels/receptiveFieldPanels';
 import type { SamplerPanels } from './panels/samplerPanels';
 import type { AttentionPanels } from './panels/attentionPanels';
 import type { CausalMaskPanels } from './panels/causalMaskPanels';
@@ -30,4 +31,5 @@ export interface Services {
   readonly diagram: DiagramPanels;
   readonly information: InformationPanels;
   readonly sampler: SamplerPanels;
+  readonly receptiveField: ReceptiveFieldPanels;
 }

@@ -14,7 +14,8 @@ export type ViewId =
   | 'logProbs'
   | 'scoreSelection'
   | 'diagram'
-  | 'information';
+  | 'information'
+  | 'receptiveField';
 
 /** The four designed states of every view. */
 export type ViewState<Content> =
