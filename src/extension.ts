@@ -23,6 +23,7 @@ import { ImagesPanels } from './host/panels/imagesPanels';
 import { InformationPanels } from './host/panels/informationPanels';
 import { InspectorView } from './host/panels/inspectorView';
 import { LikelihoodView } from './host/panels/likelihoodView';
+import { ReceptiveFieldPanels } from './host/panels/receptiveFieldPanels';
 import { SamplerPanels } from './host/panels/samplerPanels';
 import { LogProbsPanels } from './host/panels/logProbsPanels';
 import { ScoreSelectionPanels } from './host/panels/scoreSelectionPanels';
@@ -56,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const scoreSelection = new ScoreSelectionPanels({ context, engine, annotations, selection, log });
   const diagram = new DiagramPanels({ context, engine, log });
   const information = new InformationPanels({ context, engine, runs, annotations, selection, log });
+  const receptiveField = new ReceptiveFieldPanels({ context, engine, log });
   const images = new ImagesPanels({ context, engine, runs, log });
   const imageSampler = new ImageSamplerPanels({
     context,
@@ -79,6 +81,7 @@ export function activate(context: vscode.ExtensionContext): void {
     scoreSelection,
     diagram,
     information,
+    receptiveField,
     images,
     imageSampler,
   };
@@ -99,6 +102,7 @@ export function activate(context: vscode.ExtensionContext): void {
     scoreSelection,
     diagram,
     information,
+    receptiveField,
     images,
     imageSampler,
     lens,

@@ -21,6 +21,7 @@ import { samplerForce, samplerStep } from './inspect/samplerStep';
 import { StepDecoders } from './inspect/stepDecoders';
 import { imageCheckReport } from './images/imageCheck';
 import { loadImageModel } from './images/imageFolder';
+import { imageMaskMatrix } from './images/imageMaskMatrix';
 import { imageMaskReport } from './images/imageMask';
 import { ImageModels } from './images/imageModels';
 import { ImageLooks } from './images/imageNats';
@@ -31,6 +32,9 @@ import { saveImages } from './images/saveImages';
 import { sampleImages } from './images/sampleImages';
 import { scoreImages, scoreSet } from './images/scoreImages';
 import { imageReach, textReach } from './inspect/reach';
+import { FieldStore } from './reach/fieldReport';
+import { kernelMask } from './reach/kernelMask';
+import { receptiveField } from './reach/receptiveField';
 import { ModelCache } from './models/modelCache';
 import { sampleText } from './sampling/sampleText';
 import { SnapshotStore } from './scoring/reuse';
@@ -47,6 +51,7 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
   const decoders = new StepDecoders();
   const inspected = new InspectedTexts();
   const attention = new AttentionStore();
+  const fields = new FieldStore();
   const imageModels = new ImageModels(context);
   const imageSets = new ImageSets();
   const imageSampler = new ImageSampler();
@@ -83,8 +88,10 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
       await context.device();
       return models.use(params.model, (loaded) => sampleText(loaded, params, call));
     },
-    mask: (params, call) =>
-      withSubject(params, { context, models }, (subject) => maskReport(subject, params, call)),
+    mask: async (params, call) =>
+      (await subjectDomain(params)) === 'image'
+        ? withImageSubject(params, context, (subject) => imageMaskMatrix(subject, params, call))
+        : withSubject(params, { context, models }, (subject) => maskReport(subject, params, call)),
     check: async (params, call) =>
       (await subjectDomain(params)) === 'image'
         ? withImageSubject(params, context, (subject) => imageCheckReport(subject, call))
@@ -96,6 +103,8 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
       (await subjectDomain(params)) === 'image'
         ? withImageSubject(params, context, (subject) => imageReach(subject, params, call.signal))
         : withSubject(params, { context, models }, (subject) => textReach(subject, params, call.signal)),
+    receptiveField: (params) => receptiveField(params, fields),
+    kernelMask: (params) => Promise.resolve().then(() => kernelMask(params)),
     scoreImages: async (params, call) => {
       const device = deviceWords(await context.device());
       const loaded = await loadImageModel(params.model);

@@ -35,8 +35,14 @@ export interface GridTaps {
   readonly centre: CentreTap;
 }
 
+/** What lies at the top left of the output's block of `side` × `side` pixels, all channels: a coarse feature spread out. */
+export interface BlockTaps {
+  readonly kind: 'block';
+  readonly side: number;
+}
+
 /** Which inputs of the node before a node reads, per output position. */
-export type Taps = SequenceTaps | GridTaps;
+export type Taps = SequenceTaps | GridTaps | BlockTaps;
 
 /** An axis of a tensor: its letter (docs/style.md), and its size where the configuration decides it. */
 export interface Axis {

@@ -4,6 +4,7 @@ import type { AnnotationController } from './annotations/controller';
 import type { EngineService } from './engine/engineService';
 import type { JobService } from './engine/jobs';
 import type { RunStore } from './explorer/runStore';
+import type { ReceptiveFieldPanels } from './panels/receptiveFieldPanels';
 import type { SamplerPanels } from './panels/samplerPanels';
 import type { AttentionPanels } from './panels/attentionPanels';
 import type { CausalMaskPanels } from './panels/causalMaskPanels';
@@ -34,4 +35,5 @@ export interface Services {
   readonly images: ImagesPanels;
   readonly imageSampler: ImageSamplerPanels;
   readonly sampler: SamplerPanels;
+  readonly receptiveField: ReceptiveFieldPanels;
 }

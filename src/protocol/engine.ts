@@ -21,6 +21,7 @@ import type {
 } from './images';
 import type { InspectParams, TokenInspection } from './inspect';
 import type { CheckOutcome, CheckReport, MaskReport } from './mask';
+import type { FieldParams, FieldReport, KernelMask, KernelMaskParams } from './receptiveField';
 import type { InspectSubject } from './subject';
 import type { RunRecord, TrainEvent } from './run';
 import type { SampleParams, SampleProgress, SampleResult } from './sample';
@@ -206,6 +207,9 @@ export interface EngineCalls extends InformationCalls, ImageSetCalls, ImageSampl
   inspect: Call<InspectParams, TokenInspection>;
   /** The document was closed: its kept scores can go. */
   forget: Call<{ readonly document: string }, undefined>;
+  /** From which depth on an output reads each input, for stacks side by side. */
+  receptiveField: Call<FieldParams, FieldReport>;
+  kernelMask: Call<KernelMaskParams, KernelMask>;
   sample: Call<SampleParams, SampleResult, SampleProgress>;
   /** Declared connectivity beside what the network really reads. */
   mask: Call<MaskParams, MaskReport, InspectProgress>;

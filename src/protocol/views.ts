@@ -15,6 +15,7 @@ export type ViewId =
   | 'scoreSelection'
   | 'diagram'
   | 'information'
+  | 'receptiveField'
   | 'images'
   | 'imageSampler';
 

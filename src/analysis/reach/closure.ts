@@ -58,6 +58,8 @@ function spreadOf(taps: Taps, shape: GridShape, order?: Int32Array): Step['sprea
       return spreadGrid({ kind: 'grid', offsets: [], centre: 'upTo' }, shape, (to, from) => to === from);
     case 'grid':
       return spreadGrid(taps, shape, (to, from) => centreReads(taps.centre, to, from));
+    case 'block':
+      return (target, source) => spreadBlock(target, source, taps.side);
     case 'causal': {
       const window = taps.window ?? Infinity;
       const back = taps.strict ? 1 : 0;
@@ -65,6 +67,16 @@ function spreadOf(taps: Taps, shape: GridShape, order?: Int32Array): Step['sprea
     }
     default:
       return taps satisfies never;
+  }
+}
+
+function spreadBlock(target: SubpixelSet, source: SubpixelSet, side: number): void {
+  const { width, channels } = target.shape;
+  for (const index of target.indices()) {
+    const pixel = Math.floor(index / channels);
+    const [row, column] = [Math.floor(pixel / width), pixel % width];
+    const first = ((row - (row % side)) * width + column - (column % side)) * channels;
+    for (let channel = 0; channel < channels; channel++) source.add(first + channel);
   }
 }
 
