@@ -120,13 +120,16 @@ function Result(properties: ResultProperties) {
               }}
             />
           )}
-          {drawn === undefined || nats === null ? null : (
-            <Legend
-              shades={shades}
-              end={drawn.end}
-              uniform={Math.log2(nats.levels) * channelsOf(nats, settings.channel).length}
-            />
-          )}
+          <div class="below">
+            {drawn === undefined || nats === null ? null : (
+              <Legend
+                shades={shades}
+                end={drawn.end}
+                uniform={Math.log2(nats.levels) * channelsOf(nats, settings.channel).length}
+              />
+            )}
+            <OneImage content={content} drawn={drawn} />
+          </div>
           {drawn === undefined || drawn.look.problem === '' ? null : (
             <p class="ar-note">
               <Quote>{drawn.look.problem}</Quote>
@@ -145,7 +148,6 @@ function Result(properties: ResultProperties) {
               theme={theme}
             />
           )}
-          <OneImage content={content} drawn={drawn} />
           <Ledger content={content} gallery={gallery} />
           <BitsHistogram gallery={gallery} />
         </div>
