@@ -38,9 +38,7 @@ describe('a model’s card', () => {
 
 describe('an image model’s card', () => {
   it('has what its images are', () => {
-    const about = {
-      ...{ family: 'pixelcnn', title: 'PixelCNN', device: 'simd', likelihood: 'exact' },
-    } as const;
+    const about = { family: 'pixelcnn', title: 'PixelCNN', device: 'simd', likelihood: 'exact' } as const;
     const images = { height: 28, width: 20, channels: 3, levels: 16, classes: 0, takesAnySize: true };
     const { title, detail } = imageModelCard('/models/digits', { ...about, ...images, quantize: 'round' });
     expect(title).toBe('digits');
