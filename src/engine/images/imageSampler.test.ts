@@ -1,15 +1,21 @@
 // Sampling from a path: whole or in steps it draws what `sample` draws with that seed, forced and kept values stay, and
 // what it wrote can be read as what it drew.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomizeImageWeights } from '../../analysis/reach/imageNetwork';
+import { gatedPixelcnn } from '../../families/gatedPixelcnn/family';
 import { toyRaster } from '../../families/toyRaster/family';
 import type { CallContext } from '../../protocol/calls';
 import type { ImageSamplerParams, ImageSamplerProgress } from '../../protocol/imageSampler';
+import { writeSafetensors } from '../../formats/safetensors';
+import { RUN_FILES } from '../../protocol/run';
+import { weightsOf } from '../models/modelFolder';
 import { createEngineContext } from '../devices';
 import { createEngineHandlers } from '../handlers';
 import { drawImages } from './drawImages';
+import { saveImageDescription } from './imageFolder';
 
 const FACTS = { height: 3, width: 4, channels: 3, levels: 8 };
 const SIZE = 36;
@@ -142,6 +148,33 @@ describe('sampling from a path', () => {
     [{ settings: { seed: 1, temperature: -1 } }, 'temperature'],
   ] as const)('refuses %o in one sentence', async (wrong, place) => {
     await expect(drawn({ ...base, ...wrong })).rejects.toThrow(new RegExp(`^${place}: expected`));
+  });
+});
+
+describe('a model with classes', () => {
+  it('is guided as sample is, from any path', async () => {
+    const config = { layers: 2, width: 6, kernel: 3, firstKernel: 3, classes: 3, labelDropout: 0.1 };
+    const facts = { height: 4, width: 3, channels: 1, levels: 4 };
+    const model = gatedPixelcnn.build(config, facts, 7);
+    randomizeImageWeights(model, 7, 0.8);
+    const run = join(folder, 'run');
+    await mkdir(run);
+    await saveImageDescription(run, gatedPixelcnn, config, facts);
+    await writeSafetensors(join(run, RUN_FILES.weights), await weightsOf(model));
+    const { signal } = new AbortController();
+    const { levels } = await drawImages(model, { count: 2, seed: 3, label: 1, guidance: 2.5, signal });
+    model.dispose();
+    const settings = { seed: 3, temperature: 1, label: 1, guidance: 2.5 };
+    const params = { ...base, subject: { model: run }, settings, length: 5 };
+    const first = await drawn(params);
+    // Another guidance in between: the decoder that stood here is gone, and the path is fed anew.
+    await drawn({ ...params, settings: { ...settings, guidance: 0 } });
+    const rest = await drawn({ ...params, path: Uint8Array.from(first.values), length: 7 });
+    const values = [...first.values, ...rest.values];
+    for (let step = 0; step < 12; step++)
+      expect([values[2 * step], values[2 * step + 1]]).toEqual([levels[step], levels[12 + step]]);
+    const free = await drawn({ ...params, settings: { seed: 3, temperature: 1 }, length: 12 });
+    expect(free.values).not.toEqual(values);
   });
 });
 

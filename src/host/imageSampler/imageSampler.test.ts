@@ -60,6 +60,15 @@ describe('a session', () => {
     expect(asked.at(-1)?.path).toHaveLength(0);
   });
 
+  it('takes steps that come faster than answers one after another', async () => {
+    const { asked, call } = engineOf();
+    const session = new ImageSamplerSession(call, newChoice('/runs/a'));
+    await session.open();
+    await Promise.all([session.step(), session.step(3), session.back(), session.step(1)]);
+    expect(asked.map(({ path }) => path.length)).toEqual([0, 0, 1, 1, 2]);
+    expect([...session.drawing.path]).toEqual([2, 1]);
+  });
+
   it('keeps what is drawn under another temperature, and begins anew with another seed or count', async () => {
     const { asked, call } = engineOf();
     const session = new ImageSamplerSession(call, newChoice('/runs/a'));

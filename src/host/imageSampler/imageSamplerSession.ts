@@ -26,6 +26,8 @@ export class ImageSamplerSession {
   private next: ImageSamplerNext | null = null;
   private elementsPerSecond: number | null = null;
   private problem = '';
+  /** Ends when the last thing that was asked has ended. */
+  private last: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly call: Client<EngineCalls>,
@@ -59,7 +61,7 @@ export class ImageSamplerSession {
   }
 
   async step(force?: number): Promise<void> {
-    if (!this.drawing.complete) await this.draw(1, force === undefined ? {} : { force });
+    await this.draw(1, force === undefined ? {} : { force });
   }
 
   pause(): void {
@@ -70,6 +72,7 @@ export class ImageSamplerSession {
 
   async back(): Promise<void> {
     this.pause();
+    await this.last;
     if (this.drawing.steps === 0) return;
     this.drawing = this.drawing.withoutLast();
     await this.look();
@@ -153,19 +156,28 @@ export class ImageSamplerSession {
     await this.draw(0);
   }
 
-  private async draw(
-    length: number,
-    extra: Pick<ImageSamplerParams, 'force' | 'follow'> = {},
-  ): Promise<void> {
+  /** One after another, so that each begins where the one before ended; a run that goes on is ended first. */
+  private draw(length: number, extra: Pick<ImageSamplerParams, 'force' | 'follow'> = {}): Promise<void> {
     this.running?.abort();
     const abort = new AbortController();
-    const { signal } = abort;
     // A look and a single step are over before anybody could pause them.
     this.running = length > 1 ? abort : undefined;
     this.problem = '';
     this.changes.fire();
+    this.last = this.last.then(() => this.drawNow(length, extra, abort));
+    return this.last;
+  }
+
+  /** Never rejects. */
+  private async drawNow(
+    length: number,
+    extra: Pick<ImageSamplerParams, 'force' | 'follow'>,
+    abort: AbortController,
+  ): Promise<void> {
+    const { signal } = abort;
     const { drawing } = this;
     const current = () => !signal.aborted && this.drawing === drawing;
+    if (signal.aborted || (length > 0 && drawing.complete)) return;
     try {
       const params = this.params(length, extra);
       const { next, elementsPerSecond } = await this.call('imageSamplerRun', params, {
@@ -198,8 +210,8 @@ export class ImageSamplerSession {
       path: drawing.path,
       settings: choice.settings,
       length,
-      // What was there before a reload is there at once.
-      perSecond: extra.follow === undefined ? choice.perSecond : 0,
+      // One step is taken at once, and what was there before a reload is.
+      perSecond: extra.follow === undefined && length > 1 ? choice.perSecond : 0,
       image: choice.image,
       ...(kept === undefined ? {} : { kept }),
       ...extra,

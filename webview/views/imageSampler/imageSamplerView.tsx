@@ -78,9 +78,11 @@ function Result(properties: ResultProperties) {
             }}
           />
           <ul class="ar-legend" data-legend="sub-pixels">
-            <li>
-              <i class="square future" /> not drawn yet
-            </li>
+            {drawn.steps === content.steps ? null : (
+              <li>
+                <i class="square future" /> not drawn yet
+              </li>
+            )}
             {content.next === null ? null : (
               <li>
                 <i class="square outline" /> comes next

@@ -130,6 +130,12 @@ function Result(properties: ResultProperties) {
             )}
             <OneImage content={content} drawn={drawn} />
           </div>
+          {drawn === undefined || nats !== null || drawn.width === content.set.width ? null : (
+            <p class="ar-note">
+              Shown at <Quantity text={`${drawn.width} × ${drawn.height}`} unit="pixels" />, each the mean of
+              those it covers.
+            </p>
+          )}
           {drawn === undefined || drawn.look.problem === '' ? null : (
             <p class="ar-note">
               <Quote>{drawn.look.problem}</Quote>
