@@ -6,6 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Frame, Page } from 'playwright-core';
+import { encodePng } from '../../src/formats/picture';
 import { COMMANDS, EXTENSION_ID } from '../../src/host/ids';
 import { until } from './driver/until';
 import { policyOf, webviewFrame } from './driver/webviews';
@@ -25,7 +26,18 @@ beforeAll(async () => {
   const cut = readFileSync(path.join(workspace, IDX)).subarray(0, 1000);
   writeFileSync(path.join(workspace, 'cut.idx'), cut);
   writeFileSync(path.join(workspace, 'odd.idx'), 'no images here, but a text of some length');
-  mkdirSync(path.join(workspace, 'pictures'), { recursive: true });
+  for (const name of ['pictures', 'alike', 'mixed'])
+    mkdirSync(path.join(workspace, name), { recursive: true });
+  const picture = (height: number, width: number, value: number) =>
+    encodePng({ height, width }, 1, new Uint8Array(height * width).fill(value));
+  writeFileSync(path.join(workspace, 'alike/one.png'), picture(8, 8, 255));
+  writeFileSync(path.join(workspace, 'alike/two.png'), picture(8, 8, 0));
+  writeFileSync(path.join(workspace, 'mixed/one.png'), picture(8, 8, 255));
+  writeFileSync(path.join(workspace, 'mixed/two.png'), picture(4, 6, 0));
+  const bomb = Buffer.from(picture(8, 8, 0));
+  bomb.writeUInt32BE(60_000, 16);
+  bomb.writeUInt32BE(60_000, 20);
+  writeFileSync(path.join(workspace, 'bomb.png'), bomb);
   session = await openSession(inject('workbenchUrl'));
   ({ workbench } = session);
   ({ page } = workbench);
@@ -290,11 +302,57 @@ describe('the sampler', () => {
   );
 });
 
+describe('a folder of pictures', () => {
+  it('is shown and scored as one set, and comes back after a reload', { timeout: 180_000 }, async () => {
+    await workbench.runCommand('View: Close All Editors');
+    await showFromExplorer('alike');
+    const shown = async () => {
+      const frame = await viewOf('images', 'result');
+      await frame.locator('[data-row="bits/dim"]').waitFor({ timeout: 60_000 });
+      return frame;
+    };
+    const frame = await shown();
+    expect(await frame.locator('.ar-sub').innerText()).toContain('alike · 2 images of 8 × 8 pixels');
+    const before = await frame.locator('[data-row="bits/dim"] [data-figure]').getAttribute('data-figure');
+    // In a browser VS Code writes what it keeps every five seconds, and shows nobody when.
+    await page.waitForTimeout(8_000);
+    await page.reload();
+    const again = await shown();
+    expect(await again.locator('[data-row="bits/dim"] [data-figure]').getAttribute('data-figure')).toBe(
+      before,
+    );
+  });
+});
+
+describe('a sampler', () => {
+  it('comes back after a reload with what was drawn and forced', { timeout: 180_000 }, async () => {
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.openFile('toy-raster.arlens.json');
+    await workbench.runCommand(titleOf(COMMANDS.openSampler));
+    const frame = await viewOf('imageSampler', 'result');
+    const far = async (each: Frame) =>
+      (await each.locator('.frame canvas').getAttribute('aria-valuetext')) ?? '';
+    await frame.getByLabel('Level to force').fill('15');
+    await frame.getByLabel('Level to force').press('Enter');
+    await press(frame, 'Force');
+    await until('the forced pixel', async () => (await far(frame)).includes('1 of 64 sub-pixels'));
+    await press(frame, 'Step');
+    await until('a second pixel', async () => (await far(frame)).includes('2 of 64 sub-pixels'));
+    const before = await far(frame);
+    await page.waitForTimeout(8_000);
+    await page.reload();
+    const again = await viewOf('imageSampler', 'result', 90_000);
+    await until('the same drawing', async () => (await far(again)) === before);
+  });
+});
+
 describe('what is wrong', () => {
   it.each([
     ['cut.idx', 'expected a file of 192016 bytes, as its sizes 3000 × 8 × 8 say, got 1000 bytes.'],
     ['odd.idx', 'expected PNG, JPEG, IDX (.gz too), .npy or .npz, got other bytes.'],
     ['pictures', 'expected files that match'],
+    ['mixed', 'expected pictures of one size, got 2: 8 × 8 (1, as one.png), 6 × 4 (1, as two.png).'],
+    ['bomb.png', 'expected a picture of at most 16384 a side and 33554432 pixels, got 60000 × 60000.'],
   ])('with %s is said in one sentence', { timeout: 60_000 }, async (name, sentence) => {
     await workbench.runCommand('View: Close All Editors');
     await showFromExplorer(name);
