@@ -12,6 +12,7 @@ const STORIES = [
   ['inspector'],
   ['attention'],
   ['causalMask'],
+  ['receptiveField'],
   ['sampler'],
   ['logProbs'],
   ['formulas'],

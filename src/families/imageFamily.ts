@@ -55,7 +55,10 @@ export interface ImageModel<C = unknown> {
   readonly variables: readonly NamedVariable[];
   /** Mean nats per sub-pixel. Differentiable unless the family has `fit`. */
   loss(batch: ImageBatch, options?: LossOptions): Scalar;
-  /** Teacher-forced logits [B, H, W, C, K]. Any height and width where the family `takesAnySize`. */
+  /**
+   * Teacher-forced logits [B, H, W, C, K]. Of float32 pixels they are a differentiable function where the family allows
+   * it: what an output is sensitive to. Any height and width where the family `takesAnySize`.
+   */
   logits(batch: ImageBatch): Tensor<Rank.R5>;
   /** Nats of each sub-pixel, [B, H, W, C]; only where the likelihood is exact or a bound. */
   logProb?(batch: ImageBatch): Promise<Float32Array>;

@@ -38,6 +38,7 @@ export const COMMANDS = {
   showDevices: 'arLens.showDevices',
   scoreSelection: 'arLens.scoreSelection',
   showDiagram: 'arLens.showDiagram',
+  showReceptiveField: 'arLens.showReceptiveField',
 } as const;
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 
@@ -57,6 +58,13 @@ export const PANELS = {
   scoreSelection: 'arLens.scoreSelection',
   diagram: 'arLens.diagram',
   information: 'arLens.information',
+  receptiveField: 'arLens.receptiveField',
+  imageFolder: 'arLens.imageFolder',
+  imageSampler: 'arLens.imageSampler',
+} as const;
+/** Editors of files, offered beside the editor's own. */
+export const EDITORS = {
+  images: 'arLens.images',
 } as const;
 
 /** Setting keys, with their section in front: what package.json contributes. */

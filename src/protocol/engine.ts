@@ -4,6 +4,8 @@ import type { AttentionRow, AttentionRowParams } from './attentionRow';
 import type { Call } from './calls';
 import type { DiagramReport } from './diagram';
 import type { Badge } from './figure';
+import type { ImageSamplerCalls } from './imageSampler';
+import type { ImageSetCalls } from './imageSets';
 import type { InformationCalls } from './information';
 import type {
   ImageMaskReport,
@@ -19,6 +21,7 @@ import type {
 } from './images';
 import type { InspectParams, TokenInspection } from './inspect';
 import type { CheckOutcome, CheckReport, MaskReport } from './mask';
+import type { FieldParams, FieldReport, KernelMask, KernelMaskParams } from './receptiveField';
 import type { InspectSubject } from './subject';
 import type { RunRecord, TrainEvent } from './run';
 import type { SampleParams, SampleProgress, SampleResult } from './sample';
@@ -186,7 +189,7 @@ export interface AttentionResult {
 }
 
 /** The interactive engine: scores, samples and inspects. */
-export interface EngineCalls extends InformationCalls {
+export interface EngineCalls extends InformationCalls, ImageSetCalls, ImageSamplerCalls {
   describe: Call<undefined, EngineDescription>;
   devices: Call<undefined, DevicesReport>;
   checkSpec: Call<
@@ -204,6 +207,9 @@ export interface EngineCalls extends InformationCalls {
   inspect: Call<InspectParams, TokenInspection>;
   /** The document was closed: its kept scores can go. */
   forget: Call<{ readonly document: string }, undefined>;
+  /** From which depth on an output reads each input, for stacks side by side. */
+  receptiveField: Call<FieldParams, FieldReport>;
+  kernelMask: Call<KernelMaskParams, KernelMask>;
   sample: Call<SampleParams, SampleResult, SampleProgress>;
   /** Declared connectivity beside what the network really reads. */
   mask: Call<MaskParams, MaskReport, InspectProgress>;

@@ -147,6 +147,11 @@ describe('odd but possible pictures', () => {
     ['causalMask', 'large'],
     ['causalMask', 'tiny'],
     ['causalMask', 'strict'],
+    ['causalMask', 'image'],
+    ['receptiveField', 'large'],
+    ['receptiveField', 'rgb'],
+    ['receptiveField', 'leaking'],
+    ['receptiveField', 'text'],
   ] as const)('%s, %s', async (view, state) => {
     await saved(view, state, dark, 1200);
   });

@@ -39,7 +39,8 @@ export interface DrawnImages {
   readonly logProb: Float64Array;
 }
 
-const STREAM = 0x64726177;
+/** Of the uniform numbers that images are drawn by: a seed gives the same image wherever it is drawn. */
+export const DRAW_STREAM = 0x64726177;
 
 export async function drawImages(model: ImageModel, options: DrawOptions): Promise<DrawnImages> {
   const { count, seed, signal, onRow, kept } = options;
@@ -60,7 +61,7 @@ export async function drawImages(model: ImageModel, options: DrawOptions): Promi
           ? (kept.levels[position] ?? 0)
           : options.temperature === 0
             ? argmax(logProb)
-            : pick(probability, uniformAt(seed, STREAM, image * size + position));
+            : pick(probability, uniformAt(seed, DRAW_STREAM, image * size + position));
         values[image] = chosen;
         drawn.levels[image * size + position] = chosen;
         drawn.logProb[image * size + position] = logProb[chosen] ?? NaN;
@@ -77,10 +78,10 @@ export async function drawImages(model: ImageModel, options: DrawOptions): Promi
   return drawn;
 }
 
-type Source = Pick<ImageDecoder, 'position' | 'next' | 'set' | 'dispose'>;
+export type Source = Pick<ImageDecoder, 'position' | 'next' | 'set' | 'dispose'>;
 
 /** One decoder where one is enough, so that w = 0 and w = 1 are the models themselves, bit for bit. */
-function guided(model: ImageModel, { count, label, guidance = 1 }: DrawOptions): Source {
+export function guided(model: ImageModel, { count, label, guidance = 1 }: DrawOptions): Source {
   const labels = label === undefined ? undefined : new Array<number>(count).fill(label);
   if (!labels || guidance === 0) return model.decoder({ rows: count });
   if (guidance === 1) return model.decoder({ rows: count, labels });
@@ -110,7 +111,7 @@ function guided(model: ImageModel, { count, label, guidance = 1 }: DrawOptions):
 }
 
 /** The first whose cumulative share exceeds `uniform`; rounding never picks one that was cut. */
-function pick(probability: Float64Array, uniform: number): number {
+export function pick(probability: Float64Array, uniform: number): number {
   let left = uniform;
   let last = 0;
   for (let level = 0; level < probability.length; level++) {

@@ -17,8 +17,27 @@ import type { ImageSubject } from './imageSubject';
 
 export interface ImageCausality {
   readonly comparison: Comparison;
+  /** [sub-pixels, sub-pixels], in the order of generation. */
+  readonly allowed: BitMatrix;
+  readonly measured: BitMatrix;
   readonly shape: GridShape;
   readonly draws: readonly string[];
+}
+
+export interface ImageCausalityOptions {
+  readonly signal: AbortSignal;
+  readonly onDraw?: (progress: InspectProgress) => Promise<void>;
+  /** Images that are perturbed; small ones when absent. */
+  readonly shape?: GridShape;
+}
+
+const CHANNELS = ['R', 'G', 'B'];
+
+/** Row and column, and of RGB the channel. */
+export function placeName({ width, channels }: GridShape, index: number): string {
+  const pixel = Math.floor(index / channels);
+  const place = `(${Math.floor(pixel / width)}, ${pixel % width})`;
+  return channels > 1 ? `${place} ${CHANNELS[index % channels] ?? index % channels}` : place;
 }
 
 interface Draw {
@@ -28,22 +47,23 @@ interface Draw {
 }
 
 const RANDOM_DRAWS = 3;
-const LARGEST_MEASURED = 150;
+/** Sub-pixels of an image whose pairs are all measured. */
+export const LARGEST_MEASURED = 150;
 
 export async function imageCausality(
   subject: ImageSubject,
-  signal: AbortSignal,
-  onDraw: (progress: InspectProgress) => Promise<void> = () => Promise.resolve(),
+  { signal, onDraw = () => Promise.resolve(), ...asked }: ImageCausalityOptions,
 ): Promise<ImageCausality> {
   const { family, config, facts } = subject;
   const small = measuredShape(facts);
   // Where a model takes one size only, what is measured in full has to be small itself.
-  const own = family.takesAnySize || subpixelsOf(facts) <= LARGEST_MEASURED;
-  const shape = family.takesAnySize || !own ? small : facts;
+  const anySize = family.takesAnySize || subpixelsOf(facts) > LARGEST_MEASURED;
+  const shape = asked.shape ?? (anySize ? small : facts);
+  const own = family.takesAnySize || (shape.height === facts.height && shape.width === facts.width);
   const graph = family.taps(config, { ...facts, ...shape });
   const size = shape.height * shape.width * shape.channels;
   const measured = new BitMatrix(size, size);
-  const draws = own ? imageDraws(subject) : randomDraws(subject, { ...facts, ...small });
+  const draws = own ? imageDraws(subject) : randomDraws(subject, { ...facts, ...shape });
   for (const [index, { title, seed, open }] of draws.entries()) {
     await onDraw({ done: index, of: draws.length, doing: title, share: index / draws.length });
     const { model, close } = open();
@@ -54,8 +74,11 @@ export async function imageCausality(
       close();
     }
   }
+  const allowed = allowedInImage(graph, shape);
   return {
-    comparison: compareConnectivity(allowedInImage(graph, shape), measured),
+    comparison: compareConnectivity(allowed, measured, (index) => placeName(shape, index)),
+    allowed,
+    measured,
     shape,
     draws: draws.map(({ title }) => title),
   };

@@ -43,7 +43,7 @@ export async function imageCheckReport(
 
 const CHECKS: Readonly<Record<CheckId, (subject: ImageSubject, signal: AbortSignal) => Promise<Found>>> = {
   causality: async (subject, signal) => {
-    const { comparison, shape, draws } = await imageCausality(subject, signal);
+    const { comparison, shape, draws } = await imageCausality(subject, { signal });
     const how = `${draws.length} sets of weights, images of ${shape.width} × ${shape.height} × ${shape.channels}`;
     return { value: comparison.leaks.length, detail: `strict causality: ${comparison.verdict} (${how}).` };
   },

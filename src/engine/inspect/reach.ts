@@ -14,6 +14,7 @@ import type { ReachParams, ReachReport, ReachOffset } from '../../protocol/image
 import { ArLensError } from '../../protocol/errors';
 import { imageDraws } from '../images/imageCausality';
 import type { ImageSubject } from '../images/imageSubject';
+import { textStack } from '../reach/stacks';
 import { pauseOf, type Subject } from './subject';
 
 type Asked = Pick<ReachParams, 'position' | 'channel' | 'measure'>;
@@ -84,8 +85,9 @@ export async function textReach(subject: Subject, asked: Asked, signal: AbortSig
     channels: 1,
   };
   const graph = family.taps(config);
-  // No layer can be added to a text's family that would reach further: what it does not see, no depth of it sees.
-  const reach = new ReachFinder({ graph, deepest: graph, causality: family.causality, shape }).of(place);
+  // What a window hides, more layers may reach.
+  const { deepest, causality } = textStack(family, config, shape.width);
+  const reach = new ReachFinder({ graph, deepest, causality, shape }).of(place);
   const draws = drawsOf(family, config, facts, subject.weights === 'own' ? model : undefined).slice(
     0,
     TEXT_DRAWS,

@@ -55,7 +55,7 @@ export class GatedPixelcnnModel implements ImageModel<GatedPixelcnnConfig> {
       let v: Tensor4D = x;
       let h: Tensor4D = x;
       for (const [index, layer] of layers.entries()) {
-        const data = { constantInput: index === 0 };
+        const data = { constantInput: index === 0 && pixels.dtype === 'int32' };
         const vRaw = withClass(convolve(v, layer.vertical, data), layer.verticalClass, chosen); // [B, H, W, 2C]
         const across = convolve(h, layer.across, data);
         const joined = add<Tensor4D>(across, convolve(vRaw, layer.fromVertical));

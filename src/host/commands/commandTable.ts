@@ -27,6 +27,7 @@ import { showDiagram } from './showDiagram';
 import { showInformation } from './showInformation';
 import { showLog } from './showLog';
 import { showLogProbs } from './showLogProbs';
+import { showReceptiveField } from './showReceptiveField';
 import { showTraining } from './showTraining';
 import { stopTraining } from './stopTraining';
 import { toggleAnnotations } from './toggleAnnotations';
@@ -69,4 +70,5 @@ export const COMMAND_TABLE: readonly Command[] = [
   showDevices,
   scoreSelection,
   showDiagram,
+  showReceptiveField,
 ];

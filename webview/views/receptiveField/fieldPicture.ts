@@ -1,0 +1,52 @@
+// What “Save picture” saves of receptive fields: the grids side by side under one another, with the counts of each state.
+import type { ReceptiveFieldContent } from '../../../src/protocol/receptiveFieldView';
+import { formatCount } from '../../ui/format';
+import type { Painting, Picture } from '../../ui/picture';
+import type { LegendKey } from '../../ui/pictureLegend';
+import type { Theme } from '../../ui/theme';
+import { gridHeight, gridWidth, paintField, type GridSight } from './painter';
+import type { Cells, Counts, InputState } from './states';
+import { answerSentence, placeWords, settingsWords, STATE_WORDS, TITLE, unitOf } from './words';
+
+export interface FieldSight {
+  readonly depth: number;
+  readonly counts: readonly Counts[];
+  readonly cells: readonly Cells[];
+  readonly sight: GridSight;
+  readonly theme: Theme;
+}
+
+const KEYS: ReadonlyArray<[InputState | 'output', Exclude<LegendKey['kind'], 'scale'>, string]> = [
+  ['seen', 'box', 'ar-seen'],
+  ['blind', 'hatched', 'ar-blind'],
+  ['shallow', 'dotted', 'ar-shallow'],
+  ['future', 'box', 'ar-future'],
+  ['output', 'outline', 'ar-current'],
+];
+
+export function fieldPicture({ name, report }: ReceptiveFieldContent, shown: FieldSight): Picture {
+  const { depth, counts, cells, sight, theme } = shown;
+  const unit = unitOf(report);
+  const of = (state: InputState) =>
+    report.stacks.map(({ title }, at) => `${title} ${formatCount(counts[at]?.[state] ?? 0)}`).join(', ');
+  const keys = counts.some(({ leak }) => leak > 0)
+    ? [...KEYS, ['leak', 'crossed', 'ar-leak'] as const]
+    : KEYS;
+  return {
+    title: TITLE,
+    subtitle: `${name === '' ? '' : `${name} · `}${settingsWords(report)} · output ${placeWords(report, sight.output)}`,
+    description: answerSentence(report, depth, counts),
+    legend: keys.map(([state, kind, token]) => ({
+      kind,
+      colour: theme.color(token),
+      label: state === 'output' ? STATE_WORDS.output : `${STATE_WORDS[state]}, ${unit}: ${of(state)}`,
+    })),
+    paintings: cells.map((each, at): Painting => ({
+      width: gridWidth(sight),
+      height: gridHeight(sight),
+      caption: `${report.stacks[at]?.title ?? ''}, ${depth} ${depth === 1 ? 'layer' : 'layers'}`,
+      paint: (brush) => paintField(brush, each, { ...sight, pointed: undefined }, theme),
+    })),
+    theme,
+  };
+}
