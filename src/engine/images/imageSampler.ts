@@ -57,9 +57,7 @@ export class ImageSampler {
     const standing = await this.standAt(key, path, count, signal, () =>
       guided(model, {
         count,
-        seed: settings.seed,
-        signal,
-        ...(label === undefined ? {} : { label }),
+        ...(label === undefined ? {} : { labels: labelsOf(label, count, model.classes) }),
         ...(guidance === undefined ? {} : { guidance }),
       }),
     );
@@ -133,6 +131,10 @@ export class ImageSampler {
     }
     return standing;
   }
+}
+
+function labelsOf(label: number | 'each', count: number, classes: number): number[] {
+  return Array.from({ length: count }, (_, image) => (label === 'each' ? image % classes : label));
 }
 
 /** The levels of all images at the next sub-pixel. */
@@ -225,7 +227,7 @@ function check(params: ImageSamplerParams, facts: ImageFacts, classes: number): 
   if (force !== undefined) whole('level', force, 0, levels - 1);
   if (settings.label !== undefined) {
     if (classes === 0) fail('class: expected none, because this model knows no classes, got one.');
-    whole('class', settings.label, 0, classes - 1);
+    if (settings.label !== 'each') whole('class', settings.label, 0, classes - 1);
   } else if (settings.guidance !== undefined) fail('guidance: expected a class to be guided to, got none.');
   if (
     [path, follow].some(
