@@ -123,6 +123,13 @@ export function createProgram(session: Session): Command {
     .requiredOption('--position <place>', 'R,C of an image or T of a text, from 0', placeWords)
     .option('--channel <k>', '0, 1 or 2 of an RGB image', wholeNumber(0, 2))
     .option('--measure', 'also perturb the network with random weights')
+    .option('--effective', 'also what the output is sensitive to: mean |∂ log p / ∂x| over images')
+    .addOption(
+      new Option('--file <images>', 'images for --effective; the run’s held-out ones without it').implies({
+        effective: true,
+      }),
+    )
+    .option('--images <n>', 'so many of them at most (64)', wholeNumber(1))
     .action((options: ReachOptions) => reach(session, options));
 
   withSubject(withCommonOptions(program.command('check')))

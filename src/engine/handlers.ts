@@ -28,7 +28,9 @@ import { sampleImages } from './images/sampleImages';
 import { scoreImages } from './images/scoreImages';
 import { imageReach, textReach } from './inspect/reach';
 import { FieldStore } from './reach/fieldReport';
+import { effectiveReport } from './reach/effectiveReport';
 import { kernelMask } from './reach/kernelMask';
+import { MeasuredFields } from './reach/measureField';
 import { receptiveField } from './reach/receptiveField';
 import { ModelCache } from './models/modelCache';
 import { sampleText } from './sampling/sampleText';
@@ -47,6 +49,7 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
   const inspected = new InspectedTexts();
   const attention = new AttentionStore();
   const fields = new FieldStore();
+  const measured = new MeasuredFields();
   return {
     describe: async () => ({
       pid: process.pid,
@@ -96,6 +99,12 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
         : withSubject(params, { context, models }, (subject) => textReach(subject, params, call.signal)),
     receptiveField: (params) => receptiveField(params, fields),
     kernelMask: (params) => Promise.resolve().then(() => kernelMask(params)),
+    measureField: (params, call) => measured.measure(params, context, call),
+    effectiveField: async (params, call) => {
+      await context.device();
+      const loaded = await loadImageModel(params.model);
+      return effectiveReport(loaded, params, call).finally(() => loaded.model.dispose());
+    },
     scoreImages: async (params, call) => {
       const device = deviceWords(await context.device());
       const loaded = await loadImageModel(params.model);

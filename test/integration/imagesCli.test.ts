@@ -192,8 +192,56 @@ describe('ar-lens on images', () => {
     expect(toy).toMatchObject({ allowed: 35, seen: 35, measured: { agrees: true } });
   });
 
+  it('reaches: what an output is sensitive to lies in what it sees, over images that are named', async () => {
+    interface Map {
+      readonly pairs: number;
+      readonly areas: ReadonlyArray<{ readonly share: number; readonly count: number }>;
+      readonly values: number[][];
+    }
+    const words = [
+      'reach',
+      '--model',
+      'run',
+      '--position',
+      '3,3',
+      '--effective',
+      '--file',
+      'images',
+      '--images',
+      '20',
+    ];
+    const value = await answer(words);
+    const { effective, offsets } = value as unknown as {
+      effective: { images: number; source: string; unit: string; here: Map; everywhere: Map };
+      offsets: { seen: number[][] };
+    };
+    expect(effective).toMatchObject({ images: 20, source: 'images', unit: 'pixel', here: { pairs: 20 } });
+    expect(effective.everywhere.pairs).toBe(20);
+    const seen = new Set(offsets.seen.map(([down = 0, right = 0]) => `${3 + down},${3 + right}`));
+    const found = effective.here.values.flatMap((row, r) =>
+      row.flatMap((each, c) => (each > 0 ? [`${r},${c}`] : [])),
+    );
+    expect(found.length).toBeGreaterThan(3);
+    expect(found.filter((place) => !seen.has(place))).toEqual([]);
+    const counts = effective.here.areas.map(({ count }) => count);
+    expect(counts).toEqual([...counts].sort((a, b) => a - b));
+    expect(counts.at(-1)).toBeLessThanOrEqual(seen.size);
+    const table = await cli(words, folder);
+    expect(table.stdout).toMatch(/effective: mean \|∂ log p \/ ∂x\|, of 21 pixels read, over images/);
+  });
+
   it.each<[number, string[], RegExp]>([
     [2, ['reach', '--model', 'run'], /--position/],
+    [
+      1,
+      ['reach', '--spec', 'toy.arlens.json', '--position', '1,1', '--effective'],
+      /--effective: expected --model, a trained run on images/,
+    ],
+    [
+      1,
+      ['reach', '--model', 'run', '--position', '1,1', '--effective'],
+      /name a file of images|expected files|notFound/,
+    ],
     [2, ['reach', '--model', 'run', '--position', 'x'], /expected R,C or T/],
     [
       1,

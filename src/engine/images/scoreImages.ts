@@ -64,7 +64,7 @@ export async function scoreImages(
   }
 }
 
-async function openFile({ file, labels }: ScoreImagesParams, channels: number): Promise<ImageSet> {
+export async function openFile({ file, labels }: ScoreImagesParams, channels: number): Promise<ImageSet> {
   const path = resolve(file);
   const base = dirname(path);
   if (labels === undefined)
@@ -92,7 +92,7 @@ function requireSize(set: ImageSet, { family, facts }: LoadedImageModel, file: s
 }
 
 /** As the run's own spec says; by threshold or rounding where there is none. */
-async function quantizerOf(folder: string, levels: number): Promise<Quantizer> {
+export async function quantizerOf(folder: string, levels: number): Promise<Quantizer> {
   const usual = { how: levels === 2 ? 'threshold' : 'round', levels, seed: 0 } as const;
   const text = await readBounded(join(folder, RUN_FILES.spec), 1_000_000, 'a spec').catch(() => undefined);
   if (!text) return usual;

@@ -6,7 +6,7 @@ import { STATE_WORDS, unitOf } from './words';
 
 type Report = ReceptiveFieldContent['report'];
 
-export function fieldCsv(report: Report, depth: number): string {
+export function fieldCsv({ report, effective }: ReceptiveFieldContent, depth: number): string {
   const { channels, width } = report.settings;
   const inputs = Array.from({ length: report.stacks[0]?.first.length ?? 0 }, (_, input) => input);
   const pixel = (input: number) => Math.floor(input / channels);
@@ -23,6 +23,17 @@ export function fieldCsv(report: Report, depth: number): string {
         name: `${stack.title}: state at ${depth} layers`,
         values: inputs.map((input) => wordOf(report, states, input)),
       },
+    );
+  }
+  const { result } = effective;
+  if (
+    result !== null &&
+    String([...result.position, result.channel]) === String([...report.position, report.channel])
+  ) {
+    const unit = 'nats per unit of brightness';
+    columns.push(
+      { name: `${result.title}: mean |∂ log p / ∂x| of this output (${unit})`, values: result.here.values },
+      { name: `${result.title}: of any output (${unit})`, values: result.everywhere.values },
     );
   }
   return toCsv(columns);
