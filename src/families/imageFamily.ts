@@ -43,6 +43,20 @@ export interface ImageDecoderOptions {
   readonly labels?: readonly number[];
 }
 
+/** What the gates of one stack of a layer make of images: y = tanh(W_f ∗ x) ⊙ σ(W_g ∗ x), feature by feature. */
+export interface GateTrace {
+  readonly stack: string;
+  /** tanh(W_f ∗ x) and σ(W_g ∗ x), [B, H, W, C]. */
+  readonly filter: Float32Array;
+  readonly gate: Float32Array;
+}
+
+export interface Gates {
+  readonly layers: number;
+  /** @param layer from 0 */
+  trace(batch: ImageBatch, layer: number): Promise<readonly GateTrace[]>;
+}
+
 export interface ImageModel<C = unknown> {
   readonly config: C;
   readonly facts: ImageFacts;
@@ -59,6 +73,8 @@ export interface ImageModel<C = unknown> {
   /** Nats of each sub-pixel, [B, H, W, C]; only where the likelihood is exact or a bound. */
   logProb?(batch: ImageBatch): Promise<Float32Array>;
   decoder(options: ImageDecoderOptions): ImageDecoder;
+  /** Only where layers are gated. */
+  readonly gates?: Gates;
   /** Training without gradient steps: there is nothing to learn, or it is learnt in one pass. */
   fit?(): void;
   dispose(): void;

@@ -76,8 +76,7 @@ export function EffectiveSection(properties: {
           <div class="scale" data-legend={unit}>
             <Ramp theme={theme} />
             <p class="ar-label">
-              relative to the strongest input, logarithmic: <Quote>10⁻⁴</Quote> to <Quote>1</Quote>, where 1
-              is{' '}
+              relative to the strongest input, logarithmic: <Quote>10⁻⁴ to 1</Quote>. The strongest has{' '}
               <Quantity
                 text={formatSmall(
                   result[settings.over].values.reduce((most, each) => Math.max(most, each), 0),
