@@ -29,6 +29,7 @@ import { scoreImages } from './images/scoreImages';
 import { imageReach, textReach } from './inspect/reach';
 import { FieldStore } from './reach/fieldReport';
 import { effectiveReport } from './reach/effectiveReport';
+import { gatesReport } from './reach/gatesReport';
 import { kernelMask } from './reach/kernelMask';
 import { MeasuredFields } from './reach/measureField';
 import { receptiveField } from './reach/receptiveField';
@@ -100,6 +101,11 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
     receptiveField: (params) => receptiveField(params, fields),
     kernelMask: (params) => Promise.resolve().then(() => kernelMask(params)),
     measureField: (params, call) => measured.measure(params, context, call),
+    gates: async (params, call) => {
+      await context.device();
+      const loaded = await loadImageModel(params.model);
+      return gatesReport(loaded, params, call).finally(() => loaded.model.dispose());
+    },
     effectiveField: async (params, call) => {
       await context.device();
       const loaded = await loadImageModel(params.model);

@@ -4,6 +4,7 @@ import type { AttentionRow, AttentionRowParams } from './attentionRow';
 import type { Call } from './calls';
 import type { DiagramReport } from './diagram';
 import type { Badge } from './figure';
+import type { GatesParams, GatesReport } from './gates';
 import type { InformationCalls } from './information';
 import type {
   ImageMaskReport,
@@ -218,6 +219,8 @@ export interface EngineCalls extends InformationCalls {
   kernelMask: Call<KernelMaskParams, KernelMask>;
   /** Perturbs networks of the stacks and lists where they differ from what is declared. */
   measureField: Call<FieldParams, FieldMeasurement, InspectProgress>;
+  /** What the gates of one layer let through, over images. */
+  gates: Call<GatesParams, GatesReport, InspectProgress>;
   /** What an output is sensitive to, over images. */
   effectiveField: Call<EffectiveParams, EffectiveReport, InspectProgress>;
   sample: Call<SampleParams, SampleResult, SampleProgress>;

@@ -230,7 +230,51 @@ describe('ar-lens on images', () => {
     expect(table.stdout).toMatch(/effective: mean \|∂ log p \/ ∂x\|, of 21 pixels read, over images/);
   });
 
+  it('gates: histograms of one layer, with the share that is saturated', async () => {
+    interface Part {
+      readonly part: string;
+      readonly from: number;
+      readonly counts: number[];
+      readonly count: number;
+      readonly low: number;
+      readonly high: number;
+    }
+    const words = ['gates', '--model', 'run', '--layer', '2', '--file', 'images', '--images', '10'];
+    const value = await answer(words);
+    expect(value).toMatchObject({
+      family: 'gatedPixelcnn',
+      layer: 2,
+      layers: 2,
+      images: 10,
+      threshold: 0.01,
+    });
+    const stacks = value['stacks'] as Array<{ stack: string; parts: Part[] }>;
+    expect(stacks.map(({ stack }) => stack)).toEqual(['vertical', 'horizontal']);
+    for (const { parts } of stacks) {
+      expect(parts.map(({ part, from }) => [part, from])).toEqual([
+        ['tanh', -1],
+        ['sigma', 0],
+        ['product', -1],
+      ]);
+      for (const { counts, count, low, high } of parts) {
+        expect(count).toBe(10 * 36 * 8);
+        expect(counts.reduce((sum, each) => sum + each, 0)).toBe(count);
+        expect(low + high).toBeLessThanOrEqual(1);
+      }
+    }
+    const one = await answer(['gates', '--model', 'run', '--layer', '1', '--file', 'images', '--image', '3']);
+    expect(one).toMatchObject({ images: 1, layer: 1 });
+    const table = await cli(words, folder);
+    expect(table.stdout).toMatch(/saturated: within 0\.01 of an end of its range/);
+    expect(table.stdout).toMatch(/σ\(W_g ∗ x\) +0 .* % saturated/);
+  });
+
   it.each<[number, string[], RegExp]>([
+    [
+      1,
+      ['gates', '--model', 'run', '--layer', '3', '--file', 'images'],
+      /layer: expected a whole number from 1 to 2/,
+    ],
     [2, ['reach', '--model', 'run'], /--position/],
     [
       1,

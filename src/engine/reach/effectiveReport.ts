@@ -1,24 +1,18 @@
 // The `effectiveField` call: what an output of a trained network is sensitive to, over images of a file or of the run's own.
-import { basename, join, resolve } from 'node:path';
 import { EffectiveMean, effectiveAreas } from '../../analysis/effective/effectiveField';
 import { inputGradients } from '../../analysis/effective/inputGradients';
 import { Closure } from '../../analysis/reach/closure';
-import type { ImageSet } from '../../data/images';
 import { quantize } from '../../data/quantize';
-import { subpixelsOf, type ImageFacts } from '../../families/imageFamily';
+import { subpixelsOf } from '../../families/imageFamily';
 import { integerAt } from '../../math/counterRng';
 import type { CallContext } from '../../protocol/calls';
 import type { InspectProgress } from '../../protocol/engine';
 import { ArLensError } from '../../protocol/errors';
 import type { EffectiveMap, EffectiveParams, EffectiveReport } from '../../protocol/receptiveField';
-import { RUN_FILES } from '../../protocol/run';
-import { prepareImageData } from '../images/imageData';
 import type { LoadedImageModel } from '../images/imageFolder';
-import { openFile, quantizerOf } from '../images/scoreImages';
 import { pauseOf } from '../inspect/subject';
-import { readBounded } from '../models/modelFiles';
-import { parseSpec } from '../spec/spec';
 import { outputOf } from './fieldReport';
+import { requireModelSize, runImages } from './runImages';
 
 const IMAGES = 64;
 /** Numbers of a batch's logits that are held at once, with what the way back needs. */
@@ -31,15 +25,10 @@ export async function effectiveReport(
   { signal, progress }: CallContext<InspectProgress>,
 ): Promise<EffectiveReport> {
   const { position, channel, output } = outputOf(params, facts);
-  const { set, indices, source, quantizer, close } = await imagesOf(folder, facts, params);
+  const images = await runImages(folder, facts, params);
+  const { set, indices, source, quantizer } = images;
   try {
-    if (set.height !== facts.height || set.width !== facts.width) {
-      const words = `${facts.width} × ${facts.height}`;
-      throw new ArLensError(
-        'badInput',
-        `${source}: expected images of ${words}, got ${set.width} × ${set.height}.`,
-      );
-    }
+    requireModelSize(images, facts);
     const size = subpixelsOf(facts);
     const chosen = indices.subarray(0, Math.max(1, params.images ?? IMAGES));
     const together = Math.max(1, Math.min(16, Math.floor(LARGEST_LOGITS / (size * facts.levels))));
@@ -86,7 +75,7 @@ export async function effectiveReport(
       everywhere: mapOf(means.everywhere),
     };
   } finally {
-    await close();
+    await images.close();
   }
 }
 
@@ -107,54 +96,4 @@ async function derived(title: string, work: () => Promise<Float32Array>): Promis
       `${title} has no derivative by its pixels: their levels are not numbers to it.`,
     );
   }
-}
-
-interface Images {
-  readonly set: ImageSet;
-  readonly indices: Int32Array;
-  readonly source: string;
-  readonly quantizer: Awaited<ReturnType<typeof quantizerOf>>;
-  readonly close: () => Promise<void>;
-}
-
-/** A file's images from the first on, or those that the run held out. */
-async function imagesOf(
-  folder: string,
-  { channels, levels }: ImageFacts,
-  { model, file }: EffectiveParams,
-): Promise<Images> {
-  if (file !== undefined) {
-    const [set, quantizer] = [await openFile({ model, file }, channels), await quantizerOf(folder, levels)];
-    return {
-      set,
-      indices: Int32Array.from({ length: set.count }, (_, index) => index),
-      source: basename(file),
-      quantizer,
-      close: () => set.close(),
-    };
-  }
-  // A run lies in .arlens/runs/<spec>/<time>/ beside its spec.
-  const base = resolve(folder, '../../../..');
-  const text = await readBounded(join(folder, RUN_FILES.spec), 1_000_000, 'a spec').catch(() => undefined);
-  const spec = text ? parseSpec(new TextDecoder().decode(text)).spec : undefined;
-  if (spec?.domain !== 'image') {
-    throw new ArLensError(
-      'notFound',
-      `${folder}: expected a run with its spec, got none: name a file of images.`,
-    );
-  }
-  const data = await prepareImageData(spec.data, {
-    spec: join(base, RUN_FILES.spec),
-    workspace: base,
-    seed: spec.train.seed,
-    classes: 0,
-  });
-  const { set, indices } = data.validation;
-  return {
-    set,
-    indices,
-    source: `held-out images of ${spec.data.source}`,
-    quantizer: data.quantizer,
-    close: () => data.close(),
-  };
 }
