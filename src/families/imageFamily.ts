@@ -92,6 +92,8 @@ export interface ImageFamily<S extends TObject = TObject> extends FamilyHead<S> 
   readonly causality: 'strict';
   /** Whether a model runs on images of another height and width than it was trained on. */
   readonly takesAnySize: boolean;
+  /** Whether its models have `gates`. */
+  readonly gated?: boolean;
   /** What the hyper-parameters and the data together rule out; one sentence that begins with the key, or null. */
   factsProblem?(config: Static<S>, facts: ImageFacts): string | null;
   taps(config: Static<S>, facts: ImageFacts): TapGraph;

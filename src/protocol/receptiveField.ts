@@ -52,12 +52,17 @@ export interface FieldStack {
 export interface FieldReport {
   readonly domain: SubjectDomain;
   readonly settings: FieldSettings;
-  /** The subject's own; absent without one. */
+  /** The subject's own; absent without one. Its first family is the subject's. */
   readonly own?: FieldSettings;
   /** Where the grid's size comes from; of a subject's larger images only a part is looked at. */
   readonly from: 'builder' | 'model' | 'data' | 'assumed' | 'part';
   /** All that can stand side by side. */
-  readonly families: ReadonlyArray<{ readonly id: string; readonly title: string }>;
+  readonly families: ReadonlyArray<{
+    readonly id: string;
+    readonly title: string;
+    /** Its layers are gated. */
+    readonly gated: boolean;
+  }>;
   readonly position: readonly [row: number, column: number];
   readonly channel: number;
   readonly causality: 'strict' | 'shifted';

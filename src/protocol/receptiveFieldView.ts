@@ -2,6 +2,7 @@
 // `ar-lens reach` counts.
 import type { Call } from './calls';
 import type { InspectProgress } from './engine';
+import type { GatesReport } from './gates';
 import type {
   EffectiveReport,
   FieldMeasurement,
@@ -39,6 +40,8 @@ export interface FieldTasks {
   readonly measured: FieldTask<FieldMeasurement>;
   /** What the run's output is sensitive to; only of a run. */
   readonly effective: FieldTask<EffectiveReport>;
+  /** What one layer of a gated run lets through. */
+  readonly gates: FieldTask<GatesReport>;
 }
 export type FieldTaskName = keyof FieldTasks;
 
@@ -63,7 +66,7 @@ export interface ReceptiveFieldViewCalls {
 export interface ReceptiveFieldHostCalls extends HostCalls {
   look: Call<FieldWish, undefined>;
   mask: Call<KernelMaskParams, undefined>;
-  /** Begins anew where it runs already. */
-  start: Call<{ readonly task: FieldTaskName }, undefined>;
+  /** Begins anew where it runs already. `layer`, from 1, is the gates'. */
+  start: Call<{ readonly task: FieldTaskName; readonly layer?: number }, undefined>;
   stop: Call<{ readonly task: FieldTaskName }, undefined>;
 }

@@ -101,6 +101,24 @@ describe.each(IMAGE_FAMILIES.map((family) => [family.id, family] as const))(
         }
       };
 
+      it('has gates where it says so: as many layers, two halves alike, one value for each feature of each pixel', () =>
+        withModel(GREY, async (model) => {
+          expect(model.gates !== undefined).toBe(family.gated === true);
+          if (!model.gates) return;
+          const batch = randomImages(2, GREY, 3, model.classes);
+          for (let layer = 0; layer < model.gates.layers; layer++) {
+            const traces = await model.gates.trace(batch, layer);
+            expect(traces.length).toBeGreaterThan(0);
+            for (const { filter, gate } of traces) {
+              expect(gate).toHaveLength(filter.length);
+              expect(filter.length % (2 * GREY.height * GREY.width)).toBe(0);
+              expect(filter.every((value) => Math.abs(value) <= 1)).toBe(true);
+              expect(gate.every((value) => value >= 0 && value <= 1)).toBe(true);
+            }
+          }
+          tf.dispose([batch.pixels, ...(batch.labels ? [batch.labels] : [])]);
+        }));
+
       it('builds the same model from the same seed, another from another', async () => {
         const models = [1, 1, 2].map((seed) => family.build(family.example, GREY, seed));
         const values = await Promise.all(

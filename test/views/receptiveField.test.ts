@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FieldStore } from '../../src/engine/reach/fieldReport';
-import { fieldWishes, tasksOf } from './page/receptiveFieldFixtures';
+import { fieldWishes } from './page/receptiveFieldFixtures';
 import { ViewPages } from './pages';
 import { THEMES, type ThemeFixture } from './themes';
 import { mkdirSync } from 'node:fs';
@@ -298,48 +298,6 @@ describe('a person', () => {
       await page.reload();
       await page.waitForFunction(() => window.harness.settled());
       await expect.poll(() => answer(page)).toContain('At 9 layers');
-    }));
-});
-
-describe('a run', () => {
-  it('shows what moves its answer: areas with their counts, and over what the mean is', () =>
-    withPage('trained', async (page) => {
-      const section = page.locator('.effective');
-      const rows = () => section.locator('tbody tr').allInnerTexts();
-      const { here, everywhere } = tasksOf('trained').effective.result ?? { here: null, everywhere: null };
-      const counts = (map: typeof here) => map?.areas.map(({ count }) => String(count)) ?? [];
-      const shown = async () => (await rows()).slice(0, 3).map((row) => row.split(/\s+/).at(-1));
-      expect(await shown()).toEqual(counts(here));
-      expect((await rows()).at(-1)).toMatch(/all that is seen\s*192/);
-      expect(await section.textContent()).toContain('mean over 64 images: held-out images of digits.idx');
-      await section.getByLabel('any output').check();
-      await expect.poll(shown).toEqual(counts(everywhere));
-      await page.screenshot({ path: path.join(PICTURES, 'receptiveField.trained.png'), fullPage: true });
-      await grid(page).focus();
-      await page.keyboard.press('ArrowUp');
-      await expect.poll(() => section.locator('canvas').count()).toBe(0);
-      await section.locator('vscode-button', { hasText: 'Compute the Effective Field' }).click();
-      expect(await heard(page, 'start')).toEqual([{ task: 'effective' }]);
-    }));
-
-  it('says what was measured, and names what differs', () =>
-    withPage('trained', async (page) => {
-      const items = page.locator('.measured li');
-      expect(await items.first().textContent()).toMatch(
-        /^✓ PixelCNN: the same 192 pixels were measured\. So for every output/,
-      );
-      expect(await items.last().textContent()).toContain('1 measured and not declared: (14, 15), 1 right');
-      expect(await items.last().getAttribute('data-agrees')).toBe('false');
-    }));
-
-  it('shows how far it is, why it failed, and stops', () =>
-    withPage('busy', async (page) => {
-      expect(await page.locator('.measured .task').textContent()).toContain('seed 2: 41 % done');
-      await page.locator('.measured vscode-button', { hasText: 'Cancel' }).click();
-      expect(await heard(page, 'stop')).toEqual([{ task: 'measured' }]);
-      expect(await page.locator('.effective [role="alert"]').textContent()).toContain(
-        'expected files that match',
-      );
     }));
 });
 

@@ -72,7 +72,9 @@ export class FieldStore {
       settings,
       ...(own ? { own: own.settings } : {}),
       from: own?.from ?? 'builder',
-      families: (text ? [own.family] : IMAGE_FAMILIES).map(({ id, title }) => ({ id, title })),
+      families: text
+        ? [{ id: own.family.id, title: own.family.title, gated: false }]
+        : IMAGE_FAMILIES.map(({ id, title, gated = false }) => ({ id, title, gated })),
       position,
       channel,
       causality,

@@ -52,8 +52,8 @@ export class ReceptiveFieldPanel {
         await session.showMask(params);
         return undefined;
       },
-      start: ({ task }) => {
-        void session[taskName(task)].start();
+      start: ({ task, layer }) => {
+        void session.start(taskName(task), layer);
         return Promise.resolve(undefined);
       },
       stop: ({ task }) => {
@@ -81,11 +81,12 @@ export class ReceptiveFieldPanel {
   }
 
   private changed(what: 'whole' | 'report' | 'mask' | FieldTaskName): void {
-    const { report, mask, measured, effective } = this.session;
+    const { report, mask, measured, effective, gates } = this.session;
     if (what === 'whole' || report === undefined) this.send((view) => view('state', this.state()));
     else if (what === 'mask') this.send((view) => view('update', { mask }));
     else if (what === 'measured') this.send((view) => view('update', { measured: measured.state }));
     else if (what === 'effective') this.send((view) => view('update', { effective: effective.state }));
+    else if (what === 'gates') this.send((view) => view('update', { gates: gates.state }));
     else this.send((view) => view('update', { report, problem: this.problem() }));
   }
 
@@ -104,7 +105,7 @@ export class ReceptiveFieldPanel {
   }
 
   private state(): ViewState<ReceptiveFieldContent> {
-    const { report, source, problem, mask, engineIsGone, measured, effective } = this.session;
+    const { report, source, problem, mask, engineIsGone, measured, effective, gates } = this.session;
     const { subject, name } = source;
     if (report !== undefined)
       return {
@@ -117,6 +118,7 @@ export class ReceptiveFieldPanel {
           mask,
           measured: measured.state,
           effective: effective.state,
+          gates: gates.state,
         },
       };
     if (problem === undefined) {
@@ -134,4 +136,5 @@ export class ReceptiveFieldPanel {
 }
 
 /** A view's word is data from a page: trusted with nothing. */
-const taskName = (task: unknown): FieldTaskName => (task === 'effective' ? 'effective' : 'measured');
+const taskName = (task: unknown): FieldTaskName =>
+  task === 'effective' || task === 'gates' ? task : 'measured';

@@ -3,6 +3,7 @@
 import type { CallOptions, Client } from '../../protocol/calls';
 import type { EngineCalls, InspectProgress, InspectSubject } from '../../protocol/engine';
 import { ArLensError, toErrorRecord, type ErrorRecord } from '../../protocol/errors';
+import type { GatesReport } from '../../protocol/gates';
 import type {
   EffectiveReport,
   FieldMeasurement,
@@ -36,6 +37,8 @@ export class FieldSession {
   readonly changes = new Emitter<'whole' | 'report' | 'mask' | FieldTaskName>();
   readonly measured: LongTask<FieldMeasurement>;
   readonly effective: LongTask<EffectiveReport>;
+  readonly gates: LongTask<GatesReport>;
+  private layer = 1;
   report: FieldReport | undefined;
   /** Why there is no report, or none of the last wish. */
   problem: ErrorRecord | undefined;
@@ -56,6 +59,10 @@ export class FieldSession {
     this.effective = new LongTask(
       (options) => this.askEffective(options).then(ownedEffective),
       () => this.changes.fire('effective'),
+    );
+    this.gates = new LongTask(
+      (options) => this.askGates(options).then(ownedGates),
+      () => this.changes.fire('gates'),
     );
   }
 
@@ -116,6 +123,7 @@ export class FieldSession {
     this.waiting = false;
     this.measured.dispose();
     this.effective.dispose();
+    this.gates.dispose();
     this.changes.dispose();
   }
 
@@ -153,12 +161,28 @@ export class FieldSession {
     if (JSON.stringify(result.settings) === JSON.stringify(this.report.settings)) void this.measured.start();
   }
 
-  private askEffective(options: CallOptions<InspectProgress>): Promise<EffectiveReport> {
+  /** @param layer of the gates, from 1 */
+  start(task: FieldTaskName, layer = this.layer): Promise<void> {
+    this.layer = layer;
+    return this[task].start();
+  }
+
+  private async askGates(options: CallOptions<InspectProgress>): Promise<GatesReport> {
+    return this.call('gates', { model: this.run(), layer: this.layer }, options);
+  }
+
+  private run(): string {
     const { subject } = this.source;
-    if (subject.kind !== 'run' || this.report === undefined)
-      throw new ArLensError('unsupported', 'Only a trained run is sensitive to anything.');
+    if (subject.kind !== 'run')
+      throw new ArLensError('unsupported', 'Only a trained run has weights to look at.');
+    return subject.path;
+  }
+
+  private async askEffective(options: CallOptions<InspectProgress>): Promise<EffectiveReport> {
+    const model = this.run();
+    if (this.report === undefined) throw new ArLensError('notFound', 'No output is looked at yet.');
     const { position, channel } = this.report;
-    return this.call('effectiveField', { model: subject.path, position, channel }, options);
+    return this.call('effectiveField', { model, position, channel }, options);
   }
 }
 
@@ -183,4 +207,12 @@ function ownedEffective(report: EffectiveReport): EffectiveReport {
 /** Columns from an engine are views of the whole message. */
 function owned(report: FieldReport): FieldReport {
   return { ...report, stacks: report.stacks.map((stack) => ({ ...stack, first: stack.first.slice() })) };
+}
+
+function ownedGates(report: GatesReport): GatesReport {
+  const stacks = report.stacks.map((each) => ({
+    ...each,
+    parts: each.parts.map((part) => ({ ...part, counts: part.counts.slice() })),
+  }));
+  return { ...report, stacks };
 }

@@ -3,7 +3,9 @@
 import type { Architecture } from '../../../src/engine/reach/fieldReport';
 import { FieldStore, USUAL } from '../../../src/engine/reach/fieldReport';
 import { effectiveAreas } from '../../../src/analysis/effective/effectiveField';
-import { familyById } from '../../../src/families/registry';
+import { GateCounts } from '../../../src/analysis/gates/gateHistogram';
+import type { GatesReport } from '../../../src/protocol/gates';
+import { familyById, IMAGE_FAMILIES } from '../../../src/families/registry';
 import type { FieldReport, MeasuredStack } from '../../../src/protocol/receptiveField';
 import type {
   FieldSubject,
@@ -46,15 +48,16 @@ export function tasksOf(state: string): FieldTasks {
         state: 'failed',
         sentence: 'digits.idx: expected files that match, got none.',
       },
+      gates: NO_TASK,
     };
   }
-  if (state !== 'trained') return { measured: NO_TASK, effective: NO_TASK };
+  if (state !== 'trained') return { measured: NO_TASK, effective: NO_TASK, gates: NO_TASK };
   const wish = fieldWishes['trained'] ?? { settings: {} };
-  const report = new FieldStore().report(wish);
+  const report = new FieldStore().report(wish, digits());
   const { settings, position, channel } = report;
-  const [plain, gated] = report.stacks;
+  const [gated, plain] = report.stacks;
   const near = (slope: number) => {
-    const values = Float32Array.from(plain?.first ?? [], (from, input) => {
+    const values = Float32Array.from(gated?.first ?? [], (from, input) => {
       const [up, right] = [position[0] - Math.floor(input / 28), (input % 28) - position[1]];
       return from > 0 && from <= 8 ? 3 * Math.exp(-slope * Math.hypot(up, right * 1.3)) : 0;
     });
@@ -80,26 +83,71 @@ export function tasksOf(state: string): FieldTasks {
         settings,
         position,
         channel,
-        stacks: [measured(plain?.title ?? '', []), measured(gated?.title ?? '', [407])],
+        stacks: [measured(gated?.title ?? '', [407]), measured(plain?.title ?? '', [])],
       },
     },
     effective: {
       ...NO_TASK,
       state: 'done',
       result: {
-        family: 'pixelcnn',
-        title: 'PixelCNN',
+        family: 'gatedPixelcnn',
+        title: 'Gated PixelCNN',
         settings,
         position,
         channel,
         unit: 'pixel',
-        seen: 192,
+        seen: 241,
         images: 64,
         source: 'held-out images of digits.idx',
         here: near(0.7),
         everywhere: near(0.4),
       },
     },
+    gates: { ...NO_TASK, state: 'done', result: gatesOf(2) },
+  };
+}
+
+/** Gates of a layer that are partly shut: made from plain waves, counted as the engine counts. */
+export function gatesOf(layer: number): GatesReport {
+  const values = Float32Array.from({ length: 5000 }, (_, at) => 3 * Math.sin(at) + Math.cos(7 * at));
+  const counted = (shift: number) => {
+    const parts = {
+      tanh: new GateCounts('tanh'),
+      sigma: new GateCounts('sigma'),
+      product: new GateCounts('product'),
+    };
+    const [tanh, sigma] = [values.map(Math.tanh), values.map((each) => 1 / (1 + Math.exp(shift - 2 * each)))];
+    parts.tanh.add(tanh);
+    parts.sigma.add(sigma);
+    parts.product.add(tanh.map((each, at) => each * (sigma[at] ?? 0)));
+    return Object.values(parts).map((each) => each.histogram());
+  };
+  return {
+    family: 'gatedPixelcnn',
+    title: 'Gated PixelCNN',
+    layer,
+    layers: 8,
+    images: 64,
+    source: 'held-out images of digits.idx',
+    threshold: 0.01,
+    stacks: [
+      { stack: 'vertical', parts: counted(0) },
+      { stack: 'horizontal', parts: counted(2) },
+    ],
+  };
+}
+
+/** A trained Gated PixelCNN of digits. */
+function digits(): Architecture {
+  const family = IMAGE_FAMILIES.find(({ id }) => id === 'gatedPixelcnn');
+  if (family === undefined) throw new Error('digits: expected the family gatedPixelcnn');
+  const config = { ...family.example, layers: 8, firstKernel: 7 };
+  return {
+    domain: 'image',
+    family,
+    config,
+    settings: { ...USUAL, families: ['gatedPixelcnn', 'pixelcnn'] },
+    from: 'model',
   };
 }
 
@@ -109,7 +157,7 @@ export const fieldSubjects: Readonly<Record<string, Subject>> = {
     name: 'windowed example',
     own: windowed(),
   },
-  trained: { subject: RUN, name: 'digits 25 Nov' },
+  trained: { subject: RUN, name: 'digits 25 Nov', own: digits() },
   busy: { subject: RUN, name: 'digits 25 Nov' },
   leaking: { subject: { kind: 'spec', path: '/workspace/leaking.arlens.json' }, name: 'leaking.arlens.json' },
 };

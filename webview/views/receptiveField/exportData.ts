@@ -1,4 +1,5 @@
 // Receptive fields as data: each stack with the fields of `ar-lens reach --json`, and every input as a row of CSV. Pure.
+import type { GatesReport } from '../../../src/protocol/gates';
 import type { ReceptiveFieldContent } from '../../../src/protocol/receptiveFieldView';
 import { toCsv, type DataColumn } from '../../ui/copyAsData';
 import { outputOf, STATES, statesAt, type InputState } from './states';
@@ -39,7 +40,7 @@ export function fieldCsv({ report, effective }: ReceptiveFieldContent, depth: nu
   return toCsv(columns);
 }
 
-export function fieldJson({ name, report }: ReceptiveFieldContent, depth: number): string {
+export function fieldJson({ name, report, gates }: ReceptiveFieldContent, depth: number): string {
   const { settings, position, channel, causality, unit, allowed } = report;
   const stacks = report.stacks.map((stack) => {
     const states = statesAt(report, stack, depth);
@@ -73,6 +74,7 @@ export function fieldJson({ name, report }: ReceptiveFieldContent, depth: number
     unit: unitOf({ unit }),
     method: 'closure',
     stacks,
+    ...(gates.result === null ? {} : { gates: withLists(gates.result) }),
   });
 }
 
@@ -87,4 +89,12 @@ function offsetOf({ domain, settings: { width, channels }, position }: Report, i
   const [down, right] = [Math.floor(pixel / width) - position[0], (pixel % width) - position[1]];
   if (domain === 'text') return [right];
   return channels > 1 ? [down, right, input % channels] : [down, right];
+}
+
+function withLists({ stacks, ...report }: GatesReport): object {
+  const listed = stacks.map(({ stack, parts }) => ({
+    stack,
+    parts: parts.map((part) => ({ ...part, counts: [...part.counts] })),
+  }));
+  return { ...report, stacks: listed };
 }

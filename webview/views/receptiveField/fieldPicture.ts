@@ -2,6 +2,7 @@
 import type { ReceptiveFieldContent } from '../../../src/protocol/receptiveFieldView';
 import { formatCount } from '../../ui/format';
 import type { Painting, Picture } from '../../ui/picture';
+import { HEIGHT, paintGates, WIDTH } from './gatesPainter';
 import { heatKeys, paintEffective } from './effectivePainter';
 import type { LegendKey } from '../../ui/pictureLegend';
 import type { Theme } from '../../ui/theme';
@@ -57,6 +58,7 @@ export function fieldPicture(content: ReceptiveFieldContent, shown: FieldSight):
         paint: (brush) => paintField(brush, each, { ...sight, pointed: undefined }, theme),
       })),
       ...(heat?.paintings ?? []),
+      ...gatesOf(content, theme),
     ],
     theme,
   };
@@ -85,4 +87,16 @@ function heatOf(
       },
     ],
   };
+}
+
+function gatesOf({ gates: { result } }: ReceptiveFieldContent, theme: Theme): Painting[] {
+  if (result === null) return [];
+  return result.stacks.flatMap(({ stack, parts }) =>
+    parts.map((part): Painting => ({
+      width: WIDTH,
+      height: HEIGHT,
+      caption: `Gates of layer ${result.layer}, ${stack} stack: ${part.part}, ${(100 * (part.part === 'product' ? part.shut : part.low + part.high)).toFixed(1)} % ${part.part === 'product' ? 'shut' : 'saturated'}`,
+      paint: (brush) => paintGates(brush, part, result.threshold, theme),
+    })),
+  );
 }

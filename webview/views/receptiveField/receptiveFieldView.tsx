@@ -22,6 +22,7 @@ import { fieldCsv, fieldJson } from './exportData';
 import { EffectiveSection } from './effectiveSection';
 import { FieldGrid } from './fieldGrid';
 import { fieldPicture } from './fieldPicture';
+import { GatesSection } from './gatesSection';
 import { Legend } from './legend';
 import { MaskSection } from './maskSection';
 import { MeasuredSection } from './measuredSection';
@@ -225,6 +226,12 @@ function Result(properties: ReceptiveFieldViewProperties & { readonly content: R
         onOver={(over) => change({ over })}
         onStart={() => host('start', { task: 'effective' })}
         onStop={() => host('stop', { task: 'effective' })}
+      />
+      <GatesSection
+        content={content}
+        theme={theme}
+        onStart={(layer) => host('start', { task: 'gates', layer })}
+        onStop={() => host('stop', { task: 'gates' })}
       />
       {report.domain === 'text' ? null : (
         <MeasuredSection
