@@ -18,6 +18,7 @@ import { createLog } from './host/log';
 import { AttentionPanels } from './host/panels/attentionPanels';
 import { CausalMaskPanels } from './host/panels/causalMaskPanels';
 import { DiagramPanels } from './host/panels/diagramPanels';
+import { ImagesPanels } from './host/panels/imagesPanels';
 import { InformationPanels } from './host/panels/informationPanels';
 import { InspectorView } from './host/panels/inspectorView';
 import { LikelihoodView } from './host/panels/likelihoodView';
@@ -56,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const diagram = new DiagramPanels({ context, engine, log });
   const information = new InformationPanels({ context, engine, runs, annotations, selection, log });
   const receptiveField = new ReceptiveFieldPanels({ context, engine, log });
+  const images = new ImagesPanels({ context, engine, runs, log });
   const services: Services = {
     context,
     log,
@@ -73,6 +75,7 @@ export function activate(context: vscode.ExtensionContext): void {
     diagram,
     information,
     receptiveField,
+    images,
   };
   const lens = new LikelihoodLens(annotations);
   context.subscriptions.push(
@@ -92,6 +95,7 @@ export function activate(context: vscode.ExtensionContext): void {
     diagram,
     information,
     receptiveField,
+    images,
     lens,
     new StatusBar(annotations, engine),
     new RunsTree(runs, jobs),

@@ -102,11 +102,15 @@ export function createProgram(session: Session): Command {
     .option('--count <n>', 'samples to draw, or best hypotheses of a beam', wholeNumber(1, 1000))
     .option('--class <c>', 'images: the class, of a model with classes', wholeNumber(0))
     .option('--guidance <w>', 'images: 0 without the class, 1 with it, more than it', number(-100, 100))
+    .option('--inpaint <file>', 'images: keep a region of this one and draw the rest in causal order')
+    .option('--keep <r0,c0,r1,c1>', 'with --inpaint: rows r0 to r1 − 1 of columns c0 to c1 − 1', regionWords)
     .option('--out <file>', 'write the text, or the PNG, there')
     .hook('preAction', (_, called) => {
       requires(called, 'lengthPenalty', 'beam');
       requires(called, 'lengthRule', 'lengthPenalty');
       requires(called, 'draws', 'json');
+      requires(called, 'keep', 'inpaint');
+      requires(called, 'inpaint', 'keep');
     })
     .action((options: SampleOptions) => sample(session, options));
 
@@ -168,6 +172,12 @@ function placeWords(word: string): number[] {
   const parts = word.split(',').map((part) => part.trim());
   if (parts.length <= 2 && parts.every((part) => /^\d{1,9}$/.test(part))) return parts.map(Number);
   throw new InvalidArgumentError(`expected R,C or T in whole numbers, got "${word}".`);
+}
+
+function regionWords(word: string): number[] {
+  const parts = word.split(',').map((part) => part.trim());
+  if (parts.length === 4 && parts.every((part) => /^\d{1,9}$/.test(part))) return parts.map(Number);
+  throw new InvalidArgumentError(`expected r0,c0,r1,c1 in whole numbers, got "${word}".`);
 }
 
 function benchmarkName(word: string, earlier: readonly string[] = []): string[] {

@@ -23,9 +23,14 @@ import { imageCheckReport } from './images/imageCheck';
 import { loadImageModel } from './images/imageFolder';
 import { imageMaskMatrix } from './images/imageMaskMatrix';
 import { imageMaskReport } from './images/imageMask';
+import { ImageModels } from './images/imageModels';
+import { ImageLooks } from './images/imageNats';
+import { ImageSampler } from './images/imageSampler';
+import { ImageSets } from './images/imageSets';
 import { subjectDomain, withImageSubject } from './images/imageSubject';
+import { saveImages } from './images/saveImages';
 import { sampleImages } from './images/sampleImages';
-import { scoreImages } from './images/scoreImages';
+import { scoreImages, scoreSet } from './images/scoreImages';
 import { imageReach, textReach } from './inspect/reach';
 import { FieldStore } from './reach/fieldReport';
 import { effectiveReport } from './reach/effectiveReport';
@@ -51,6 +56,10 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
   const attention = new AttentionStore();
   const fields = new FieldStore();
   const measured = new MeasuredFields();
+  const imageModels = new ImageModels(context);
+  const imageSets = new ImageSets();
+  const imageSampler = new ImageSampler();
+  const looks = new ImageLooks(imageModels, imageSets);
   return {
     describe: async () => ({
       pid: process.pid,
@@ -121,6 +130,30 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
       const loaded = await loadImageModel(params.model);
       return sampleImages(loaded, params, call).finally(() => loaded.model.dispose());
     },
+    imageSet: ({ path }) => imageSets.info(path),
+    thumbnails: (params) => imageSets.thumbnails(params),
+    imageModel: (subject) => imageModels.info(subject),
+    imageBits: ({ subject, path }, call) =>
+      imageModels.use(subject, (loaded) =>
+        imageSets.use(path, loaded.facts.channels, (set) =>
+          scoreSet(loaded, set, {
+            file: path,
+            signal: call.signal,
+            report: ({ done, nats }) => call.progress({ done, images: set.count, nats }),
+          }),
+        ),
+      ),
+    imageNats: (params) => looks.nats(params),
+    pixelDistribution: (params) => looks.distribution(params),
+    imageSamplerRun: (params, call) =>
+      imageModels.use(params.subject, (loaded, version) => imageSampler.run(loaded, version, params, call)),
+    saveImages: ({ subject, path, count, levels }) =>
+      imageModels.use(subject, async ({ facts }) => {
+        await saveImages(path, facts, count, levels);
+        return undefined;
+      }),
+    imageLevels: ({ subject, path, image }) =>
+      looks.nats({ subject, path, image }).then(({ level }) => ({ levels: level })),
     attention: async (params, call) => {
       await context.device();
       return models.use(params.model, (loaded, version) =>

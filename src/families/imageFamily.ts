@@ -1,5 +1,6 @@
 // The contract every image family meets, beside the one of texts (family.ts), whose words it shares. An image is
-// generated in raster order, sub-pixel by sub-pixel (R → G → B), and element i never depends on itself: strict causality.
+// generated sub-pixel by sub-pixel (R → G → B of a pixel), in raster order unless its taps name another, and no element
+// depends on itself: strict causality.
 // Knows no family, no process, no file path.
 import type { Rank, Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { Static, TObject } from '@sinclair/typebox';
@@ -28,7 +29,10 @@ export interface ImageBatch {
  */
 export interface ImageDecoder {
   readonly rows: number;
-  /** The sub-pixel that comes next: (row · width + column) · channels + channel. H·W·C when all are there. */
+  /**
+   * The sub-pixel that comes next: (row · width + column) · channels + channel, whatever the order of generation is.
+   * H·W·C when all are there.
+   */
   readonly position: number;
   /** Unnormalised log-probabilities of the next sub-pixel, [rows, levels]; the same array at every call. */
   next(): Promise<Float32Array>;
@@ -75,6 +79,8 @@ export interface ImageModel<C = unknown> {
   decoder(options: ImageDecoderOptions): ImageDecoder;
   /** Only where layers are gated. */
   readonly gates?: Gates;
+  /** Data-dependent initialisation: called once with the first images, before training from a seed begins. */
+  initialise?(batch: ImageBatch): void;
   /** Training without gradient steps: there is nothing to learn, or it is learnt in one pass. */
   fit?(): void;
   dispose(): void;

@@ -59,6 +59,12 @@ export const PANELS = {
   diagram: 'arLens.diagram',
   information: 'arLens.information',
   receptiveField: 'arLens.receptiveField',
+  imageFolder: 'arLens.imageFolder',
+  imageSampler: 'arLens.imageSampler',
+} as const;
+/** Editors of files, offered beside the editor's own. */
+export const EDITORS = {
+  images: 'arLens.images',
 } as const;
 
 /** Setting keys, with their section in front: what package.json contributes. */

@@ -9,6 +9,7 @@ import type { SamplerPanels } from './panels/samplerPanels';
 import type { AttentionPanels } from './panels/attentionPanels';
 import type { CausalMaskPanels } from './panels/causalMaskPanels';
 import type { DiagramPanels } from './panels/diagramPanels';
+import type { ImagesPanels } from './panels/imagesPanels';
 import type { InformationPanels } from './panels/informationPanels';
 import type { LogProbsPanels } from './panels/logProbsPanels';
 import type { ScoreSelectionPanels } from './panels/scoreSelectionPanels';
@@ -30,6 +31,7 @@ export interface Services {
   readonly scoreSelection: ScoreSelectionPanels;
   readonly diagram: DiagramPanels;
   readonly information: InformationPanels;
+  readonly images: ImagesPanels;
   readonly sampler: SamplerPanels;
   readonly receptiveField: ReceptiveFieldPanels;
 }

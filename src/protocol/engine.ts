@@ -5,6 +5,8 @@ import type { Call } from './calls';
 import type { DiagramReport } from './diagram';
 import type { Badge } from './figure';
 import type { GatesParams, GatesReport } from './gates';
+import type { ImageSamplerCalls } from './imageSampler';
+import type { ImageSetCalls } from './imageSets';
 import type { InformationCalls } from './information';
 import type {
   ImageMaskReport,
@@ -196,7 +198,7 @@ export interface AttentionResult {
 }
 
 /** The interactive engine: scores, samples and inspects. */
-export interface EngineCalls extends InformationCalls {
+export interface EngineCalls extends InformationCalls, ImageSetCalls, ImageSamplerCalls {
   describe: Call<undefined, EngineDescription>;
   devices: Call<undefined, DevicesReport>;
   checkSpec: Call<

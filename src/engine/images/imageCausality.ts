@@ -10,7 +10,7 @@ import {
   randomizeImageWeights,
 } from '../../analysis/reach/imageNetwork';
 import type { GridShape } from '../../analysis/reach/subpixelSet';
-import type { ImageModel } from '../../families/imageFamily';
+import { subpixelsOf, type ImageFacts, type ImageModel } from '../../families/imageFamily';
 import type { InspectProgress } from '../../protocol/engine';
 import { pauseOf } from '../inspect/subject';
 import type { ImageSubject } from './imageSubject';
@@ -47,17 +47,23 @@ interface Draw {
 }
 
 const RANDOM_DRAWS = 3;
+/** Sub-pixels of an image whose pairs are all measured. */
+export const LARGEST_MEASURED = 150;
 
 export async function imageCausality(
   subject: ImageSubject,
   { signal, onDraw = () => Promise.resolve(), ...asked }: ImageCausalityOptions,
 ): Promise<ImageCausality> {
   const { family, config, facts } = subject;
-  const shape = asked.shape ?? (family.takesAnySize ? measuredShape(facts) : facts);
+  const small = measuredShape(facts);
+  // Where a model takes one size only, what is measured in full has to be small itself.
+  const anySize = family.takesAnySize || subpixelsOf(facts) > LARGEST_MEASURED;
+  const shape = asked.shape ?? (anySize ? small : facts);
+  const own = family.takesAnySize || (shape.height === facts.height && shape.width === facts.width);
   const graph = family.taps(config, { ...facts, ...shape });
   const size = shape.height * shape.width * shape.channels;
   const measured = new BitMatrix(size, size);
-  const draws = imageDraws(subject);
+  const draws = own ? imageDraws(subject) : randomDraws(subject, { ...facts, ...shape });
   for (const [index, { title, seed, open }] of draws.entries()) {
     await onDraw({ done: index, of: draws.length, doing: title, share: index / draws.length });
     const { model, close } = open();
@@ -79,25 +85,27 @@ export async function imageCausality(
 }
 
 /** Fresh random weights, and the model's own first where it has any; a family without weights is measured once. */
-export function imageDraws({ family, config, facts, model, weights }: ImageSubject): Draw[] {
+export function imageDraws(subject: ImageSubject): Draw[] {
+  const { model, weights } = subject;
   const own: Draw[] =
     weights === 'own' || model.variables.length === 0
       ? [{ title: 'its own weights', seed: 9, open: () => ({ model, close: () => undefined }) }]
       : [];
   if (model.variables.length === 0) return own;
-  return [
-    ...own,
-    ...Array.from({ length: RANDOM_DRAWS }, (_, index): Draw => {
-      const seed = index + 1;
-      return {
-        title: `random weights, seed ${seed}`,
-        seed,
-        open: () => {
-          const random = family.build(config, facts, seed);
-          randomizeImageWeights(random, seed);
-          return { model: random, close: () => random.dispose() };
-        },
-      };
-    }),
-  ];
+  return [...own, ...randomDraws(subject, subject.facts)];
+}
+
+function randomDraws({ family, config }: ImageSubject, facts: ImageFacts): Draw[] {
+  return Array.from({ length: RANDOM_DRAWS }, (_, index): Draw => {
+    const seed = index + 1;
+    return {
+      title: `random weights, seed ${seed}`,
+      seed,
+      open: () => {
+        const random = family.build(config, facts, seed);
+        randomizeImageWeights(random, seed);
+        return { model: random, close: () => random.dispose() };
+      },
+    };
+  });
 }

@@ -12,6 +12,7 @@ export async function imageMaskReport(
   context: CallContext<InspectProgress>,
 ): Promise<ImageMaskReport> {
   const { family, config, facts, device } = subject;
+  const graph = family.taps(config, facts);
   const { comparison, shape, draws } = await imageCausality(subject, {
     signal: context.signal,
     onDraw: context.progress,
@@ -21,7 +22,8 @@ export async function imageMaskReport(
     device,
     causality: family.causality,
     rule: causalityRule(family.causality),
-    masks: imageMaskLayers(family.taps(config, facts).nodes, facts.channels),
+    masks: imageMaskLayers(graph, facts),
+    ...(graph.order ? { order: graph.order } : {}),
     shape: { height: shape.height, width: shape.width, channels: shape.channels },
     agrees: comparison.agrees,
     verdict: comparison.verdict,

@@ -5,11 +5,12 @@ import { causalityRule } from '../../analysis/causality/declared';
 import { Closure } from '../../analysis/reach/closure';
 import { measuredShape } from '../../analysis/reach/imageNetwork';
 import type { GridShape } from '../../analysis/reach/subpixelSet';
-import type { TapNode, Taps } from '../../families/family';
+import type { TapGraph, TapNode, Taps } from '../../families/family';
+import { subpixelsOf } from '../../families/imageFamily';
 import type { CallContext } from '../../protocol/calls';
 import type { InspectProgress } from '../../protocol/engine';
 import { LONGEST_MASK, type MaskLayer, type MaskReport } from '../../protocol/mask';
-import { imageCausality } from './imageCausality';
+import { imageCausality, LARGEST_MEASURED } from './imageCausality';
 import { maskTypeOf } from './imageMaskLayers';
 import type { ImageSubject } from './imageSubject';
 
@@ -48,7 +49,7 @@ export async function imageMaskMatrix(
     rule: causalityRule(family.causality),
     length,
     image: { height: shape.height, width: shape.width, channels: shape.channels },
-    masks: layersOf(family.taps(config, { ...facts, ...shape }).nodes, shape),
+    masks: layersOf(family.taps(config, { ...facts, ...shape }), shape),
     declared: allowed.cells(),
     measured: measured.cells(),
     agrees,
@@ -63,9 +64,12 @@ export async function imageMaskMatrix(
   };
 }
 
-/** A square of about so many sub-pixels; the usual small image where nobody asks, the only size where there is one. */
+/**
+ * A square of about so many sub-pixels; the usual small image where nobody asks. A model of one size is looked at in it
+ * while that is small; beyond, its architecture in a small image.
+ */
 function shapeOf({ family, facts }: ImageSubject, length: number | undefined): GridShape {
-  if (!family.takesAnySize) return facts;
+  if (!family.takesAnySize && subpixelsOf(facts) <= LARGEST_MEASURED) return facts;
   if (length === undefined) return measuredShape(facts);
   const { channels } = facts;
   const usual = measuredShape(facts);
@@ -75,7 +79,7 @@ function shapeOf({ family, facts }: ImageSubject, length: number | undefined): G
 }
 
 /** What only sums or scales masks nothing and is left out. */
-function layersOf(nodes: readonly TapNode[], shape: GridShape): MaskLayer[] {
+function layersOf({ nodes, order }: TapGraph, shape: GridShape): MaskLayer[] {
   const layers: MaskLayer[] = [];
   // Layers of one kind share their cells, which so travel once.
   const known = new Map<string, Uint8Array>();
@@ -83,7 +87,7 @@ function layersOf(nodes: readonly TapNode[], shape: GridShape): MaskLayer[] {
     for (const { taps } of inputs) {
       if (taps.kind === 'pointwise') continue;
       const kind = JSON.stringify(taps);
-      const cells = known.get(kind) ?? tapCells(taps, shape);
+      const cells = known.get(kind) ?? tapCells(taps, shape, order);
       known.set(kind, cells);
       layers.push({ layer: layers.length + 1, id, title, type: maskTypeOf(taps), cells });
     }
@@ -91,9 +95,9 @@ function layersOf(nodes: readonly TapNode[], shape: GridShape): MaskLayer[] {
   return layers;
 }
 
-function tapCells(taps: Taps, shape: GridShape): Uint8Array {
+function tapCells(taps: Taps, shape: GridShape, order: TapGraph['order']): Uint8Array {
   const node: TapNode = { id: 'output', title: '', inputs: [{ from: 'input', taps }], parameters: 0 };
-  const closure = new Closure({ nodes: [node] }, shape);
+  const closure = new Closure({ nodes: [node], ...(order ? { order } : {}) }, shape);
   const size = shape.height * shape.width * shape.channels;
   const cells = new BitMatrix(size, size);
   for (let output = 0; output < size; output++) {

@@ -124,7 +124,7 @@ function makeReady(id: string, settings: FieldSettings, own: Architecture | unde
   const facts = { height, width, channels, levels: 2 };
   const stack = imageStack(family, config, facts);
   const few = hasLayers(config) ? { ...config, layers: Math.min(config.layers, DIFFERENT) } : config;
-  const masks = differing(imageMaskLayers(family.taps(few, facts).nodes, channels));
+  const masks = differing(imageMaskLayers(family.taps(few, facts), facts));
   return { stack, reach: new DepthReach(stack, stack.shape), masks };
 }
 

@@ -1,6 +1,6 @@
 // The `receptiveField` call: what a spec or a run is made of, without its weights, handed to the report.
 import { readImageDescription } from '../images/imageFolder';
-import { imageFactsOf, subjectDomain } from '../images/imageSubject';
+import { specFacts, subjectDomain } from '../images/imageSubject';
 import type { ImageFacts } from '../../families/imageFamily';
 import { readSpecText } from '../inspect/subject';
 import { readModelConfig } from '../models/modelFolder';
@@ -27,7 +27,7 @@ export async function architectureOf(subject: InspectSubject): Promise<Architect
   const spec = requireSpec(await readSpecText(subject), subject.spec);
   if (spec.domain !== 'image')
     throw new Error('architectureOf: expected a spec of images, got one of a text');
-  const { facts, sizeFrom } = await imageFactsOf(spec, subject.spec);
+  const { facts, sizeFrom } = await specFacts(spec, subject.spec);
   return imageArchitecture({ family: spec.family, config: spec.model }, facts, sizeFrom);
 }
 

@@ -2,7 +2,7 @@
 // Counts from the declared connectivity and the spec's sizes; knows no family by name.
 import { totalmem } from 'node:os';
 import type { Family } from '../../families/family';
-import type { ImageFacts, ImageFamily } from '../../families/imageFamily';
+import { subpixelsOf, type ImageFacts, type ImageFamily } from '../../families/imageFamily';
 
 /** Kernels address one linear memory of at most 4 GiB; a run may also take no more than ¾ of the machine's memory. */
 const ADDRESSABLE_BYTES = 4 * 2 ** 30;
@@ -83,7 +83,15 @@ export function imageSizeProblem(
     inputs.map(({ taps }) => (taps.kind === 'grid' ? taps.offsets.length + 1 : 1)),
   );
   const columns = 2 * Number(width ?? 1) * places.reduce((most, count) => Math.max(most, count), 1);
-  const bytes = 16 * parameters + 4 * batch * facts.height * facts.width * (perPixel + columns);
+  // Attention keeps a map of each head and layer, and makes one more on the way back.
+  const attending = nodes.filter(({ inputs }) =>
+    inputs.some(({ taps }) => taps.kind === 'causal' && !taps.strict),
+  );
+  const heads: unknown = spec.model['heads'];
+  const maps =
+    attending.length === 0 ? 0 : (attending.length + 1) * Number(heads ?? 1) * subpixelsOf(facts) ** 2;
+  const pixels = facts.height * facts.width;
+  const bytes = 16 * parameters + 4 * batch * (pixels * (perPixel + columns) + maps);
   const limit = Math.min(ADDRESSABLE_BYTES, 0.75 * memory);
   if (bytes <= limit) return undefined;
   return (

@@ -4,9 +4,8 @@
 //   v  = gate(v'),  h = O(gate(h')) + h               gate: tanh ⊙ σ; the first layer has no sum
 // so that the two together see all that comes before and nothing else. Deviations: a level enters as a number from 0 to
 // 1, and the head reads the last h alone (no skip connections).
-import { add, cast, keep, matMul, oneHot, relu, reshape, tensor1d, tidy } from '@tensorflow/tfjs-core';
-import type { Rank, Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import { uniformAt } from '../../math/counterRng';
+import { add, cast, keep, matMul, oneHot, relu, reshape, tidy } from '@tensorflow/tfjs-core';
+import type { Rank, Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { gate } from '../../nn/gate';
 import type { LossOptions, NamedVariable, WeightSource } from '../family';
 import type {
@@ -19,7 +18,7 @@ import type {
   ImageModel,
 } from '../imageFamily';
 import { convolve } from '../imageLayers';
-import { logProbOf, meanNats, scaledPixels, subpixelNats } from '../imageModel';
+import { logProbOf, meanNats, scaledPixels, subpixelNats, withHiddenLabels } from '../imageModel';
 import { RasterDecoder } from '../rasterDecoder';
 import type { GatedPixelcnnConfig } from './schema';
 import { GatedStack } from './stack';
@@ -45,11 +44,9 @@ export class GatedPixelcnnModel implements ImageModel<GatedPixelcnnConfig> {
   }
 
   loss(batch: ImageBatch, options: LossOptions = {}): Scalar {
-    return tidy(() => {
-      const labels =
-        batch.labels && options.training ? this.someHidden(batch.labels, options.training) : batch.labels;
-      return meanNats(this.logits({ pixels: batch.pixels, ...(labels && { labels }) }), batch.pixels);
-    });
+    return tidy(() =>
+      meanNats(this.logits(withHiddenLabels(batch, this.config.labelDropout, options)), batch.pixels),
+    );
   }
 
   logProb(batch: ImageBatch): Promise<Float32Array> {
@@ -126,14 +123,6 @@ export class GatedPixelcnnModel implements ImageModel<GatedPixelcnnConfig> {
 
   dispose(): void {
     this.weights.all.dispose();
-  }
-
-  /** Each label hidden with probability `labelDropout`; which ones follows from seed, step and row. */
-  private someHidden(labels: Tensor1D, { seed, step }: NonNullable<LossOptions['training']>): Tensor1D {
-    const shown = Int32Array.from(labels.dataSync(), (label, row) =>
-      uniformAt(seed, step, row) < this.config.labelDropout ? -1 : label,
-    );
-    return tensor1d(shown, 'int32');
   }
 }
 
