@@ -7,6 +7,7 @@ import { BENCHMARK_NAMES } from '../engine/bench/bench';
 import { bench } from './commands/bench';
 import { check } from './commands/check';
 import { devices } from './commands/devices';
+import { gates, type GatesOptions } from './commands/gates';
 import { information, type InformationOptions } from './commands/information';
 import type { InspectOptions } from './commands/inspect';
 import { LONGEST_MASK } from '../protocol/mask';
@@ -127,7 +128,23 @@ export function createProgram(session: Session): Command {
     .requiredOption('--position <place>', 'R,C of an image or T of a text, from 0', placeWords)
     .option('--channel <k>', '0, 1 or 2 of an RGB image', wholeNumber(0, 2))
     .option('--measure', 'also perturb the network with random weights')
+    .option('--effective', 'also what the output is sensitive to: mean |∂ log p / ∂x| over images')
+    .addOption(
+      new Option('--file <images>', 'images for --effective; the run’s held-out ones without it').implies({
+        effective: true,
+      }),
+    )
+    .option('--images <n>', 'so many of them at most (64)', wholeNumber(1))
     .action((options: ReachOptions) => reach(session, options));
+
+  withCommonOptions(program.command('gates'))
+    .description('what one gated layer of a model of images lets through')
+    .requiredOption('--model <folder>', 'a run or model folder of a gated family')
+    .requiredOption('--layer <n>', 'which layer, from 1', wholeNumber(1))
+    .option('--file <images>', 'images to look at; the run’s held-out ones without it')
+    .option('--image <i>', 'only this one of them, from 0', wholeNumber(0))
+    .option('--images <n>', 'so many of them at most (64)', wholeNumber(1))
+    .action((options: GatesOptions) => gates(session, options));
 
   withSubject(withCommonOptions(program.command('check')))
     .description('leaks, cache against full forward, probabilities, finite numbers, units')

@@ -33,7 +33,10 @@ import { sampleImages } from './images/sampleImages';
 import { scoreImages, scoreSet } from './images/scoreImages';
 import { imageReach, textReach } from './inspect/reach';
 import { FieldStore } from './reach/fieldReport';
+import { effectiveReport } from './reach/effectiveReport';
+import { gatesReport } from './reach/gatesReport';
 import { kernelMask } from './reach/kernelMask';
+import { MeasuredFields } from './reach/measureField';
 import { receptiveField } from './reach/receptiveField';
 import { ModelCache } from './models/modelCache';
 import { sampleText } from './sampling/sampleText';
@@ -52,6 +55,7 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
   const inspected = new InspectedTexts();
   const attention = new AttentionStore();
   const fields = new FieldStore();
+  const measured = new MeasuredFields();
   const imageModels = new ImageModels(context);
   const imageSets = new ImageSets();
   const imageSampler = new ImageSampler();
@@ -105,6 +109,17 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
         : withSubject(params, { context, models }, (subject) => textReach(subject, params, call.signal)),
     receptiveField: (params) => receptiveField(params, fields),
     kernelMask: (params) => Promise.resolve().then(() => kernelMask(params)),
+    measureField: (params, call) => measured.measure(params, context, call),
+    gates: async (params, call) => {
+      await context.device();
+      const loaded = await loadImageModel(params.model);
+      return gatesReport(loaded, params, call).finally(() => loaded.model.dispose());
+    },
+    effectiveField: async (params, call) => {
+      await context.device();
+      const loaded = await loadImageModel(params.model);
+      return effectiveReport(loaded, params, call).finally(() => loaded.model.dispose());
+    },
     scoreImages: async (params, call) => {
       const device = deviceWords(await context.device());
       const loaded = await loadImageModel(params.model);
