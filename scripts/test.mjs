@@ -17,6 +17,7 @@ const STORIES = [
   ['logProbs'],
   ['formulas'],
   ['information'],
+  ['images'],
   ['modelFolder'],
   ['states'],
   ['restored'],
