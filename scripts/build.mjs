@@ -1,5 +1,5 @@
 // Builds everything the extension and the CLI need into dist/, one line per artefact.
-// `node scripts/build.mjs [part…]` builds only the named parts: kernels extension engine cli webview schema notices.
+// `node scripts/build.mjs [part…]` builds only the named parts: kernels webgpu extension engine cli webview schema notices.
 // A part that fails does not stop the others, but the exit code is 1 and the reason is printed.
 import { spawn } from 'node:child_process';
 import { chmod, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
@@ -70,6 +70,23 @@ const parts = {
     await rm(target, { recursive: true, force: true }); // a native addon of yesterday must not stay
     const isAsset = (file) => !file.endsWith('.stamp');
     await cp(path.join(root, 'build/kernels'), target, { recursive: true, filter: isAsset });
+    return filesIn(target);
+  },
+
+  /** Dawn for this platform alone, out of a package that brings all five; without it the device says so. */
+  async webgpu() {
+    const target = path.join(dist, 'webgpu');
+    await rm(target, { recursive: true, force: true });
+    const arch = process.platform === 'darwin' ? 'universal' : process.arch;
+    const source = path.join(root, 'node_modules/webgpu/dist', `${process.platform}-${arch}`);
+    if (!existsSync(source)) {
+      console.log(
+        `webgpu: no Dawn for ${process.platform}-${process.arch}: the device says that it is missing`,
+      );
+      return [];
+    }
+    await cp(source, target, { recursive: true });
+    await cp(path.join(root, 'node_modules/webgpu/LICENSE.md'), path.join(target, 'LICENSE.md'));
     return filesIn(target);
   },
 

@@ -48,11 +48,16 @@ export interface DeviceReport {
   readonly reason: string;
   readonly instructionSet?: string;
   readonly threads?: number;
+  /** The graphics card, as its driver calls it. */
   readonly adapter?: string;
+  /** The card is imitated by the processor. */
+  readonly software?: boolean;
 }
 export interface DevicesReport {
   readonly devices: readonly DeviceReport[];
   readonly auto: DeviceId;
+  /** Why "auto" picks that one: what was measured, or that there was nothing to choose. One sentence. */
+  readonly autoReason: string;
 }
 
 export interface EngineDescription {

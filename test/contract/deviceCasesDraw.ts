@@ -4,10 +4,23 @@ import { Rng } from '../../src/math/rng';
 
 const sizes = [1, 1, 2, 3, 4, 5, 7, 9, 16, 17, 33];
 
+/** What a device does not promise; the numbers it is given keep within that. */
+export interface Limits {
+  /** Dimensions of a tensor, at most. */
+  readonly rank: number;
+  /** Numbers and results are finite and not denormal; where the reference's answer is not, any answer is right. */
+  readonly finite: boolean;
+}
+
+export const NO_LIMITS: Limits = { rank: 6, finite: false };
+
 export class Draw {
   readonly #rng: Rng;
 
-  constructor(seed: number) {
+  constructor(
+    seed: number,
+    readonly limits = NO_LIMITS,
+  ) {
     this.#rng = new Rng(seed);
   }
 
@@ -32,7 +45,7 @@ export class Draw {
   shape(lowRank = 0, highRank = 5): number[] {
     const shape: number[] = [];
     let total = 1;
-    for (let rank = this.int(lowRank, highRank); rank > 0; rank--) {
+    for (let rank = Math.min(this.int(lowRank, highRank), this.limits.rank); rank > 0; rank--) {
       const size = total > 3000 ? 1 : this.size();
       shape.push(size);
       total *= size;
@@ -85,8 +98,9 @@ export class Draw {
       1.5,
       2.5,
     ];
+    const drawn = this.limits.finite ? [0, 1e-30, 80, -80, 0.5, 1.5, 2.5] : special;
     const rest = Array.from({ length: this.int(1, 70) }, () => 40 * (this.uniform() - 0.5));
-    return tensor(Float32Array.from([...special, ...rest]));
+    return tensor(Float32Array.from([...drawn, ...rest]));
   }
 
   /** Axes of a rank: some, none twice, in any order. */

@@ -8,7 +8,8 @@ import { ArLensError } from '../../protocol/errors';
 import { RUN_FILES } from '../../protocol/run';
 import { readJsonObject } from '../models/modelFiles';
 import { checkedTensor, requireFolder } from '../models/modelFolder';
-import { imageSizeProblem } from '../spec/limits';
+import { imageMemoryNeeded, imageSizeProblem } from '../spec/limits';
+import { requirePlacement } from '../webgpu/placement';
 
 export interface LoadedImageModel {
   /** Absolute path. */
@@ -56,6 +57,7 @@ export async function loadImageModel(path: string): Promise<LoadedImageModel> {
     family.factsProblem?.(config, facts) ??
     imageSizeProblem({ family, model: config }, facts);
   if (typeof problem === 'string') throw new ArLensError('badInput', `${configPath}: ${problem}.`);
+  await requirePlacement(imageMemoryNeeded({ family, model: config }, facts));
   const weightsPath = join(folder, RUN_FILES.weights);
   const { tensors } = await readSafetensors(weightsPath);
   requireFinite(weightsPath, tensors);
