@@ -1,5 +1,5 @@
 // Builds everything the extension and the CLI need into dist/, one line per artefact.
-// `node scripts/build.mjs [part…]` builds only the named parts: kernels webgpu extension engine cli webview schema notices.
+// `node scripts/build.mjs [part…]` builds only the named parts: kernels webgpu tensorflow extension engine cli webview schema notices.
 // A part that fails does not stop the others, but the exit code is 1 and the reason is printed.
 import { spawn } from 'node:child_process';
 import { chmod, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
@@ -90,6 +90,22 @@ const parts = {
     return filesIn(target);
   },
 
+  /** What setup compiles on a person's machine: the binding's sources and Node's headers, without a download. */
+  async tensorflow() {
+    const target = path.join(dist, 'tensorflow');
+    await rm(target, { recursive: true, force: true });
+    const source = path.join(root, 'node_modules/@tensorflow/tfjs-node-gpu/binding');
+    if (!existsSync(source)) {
+      console.log('tensorflow: its npm package is not installed (npm install brings it): the device says so');
+      return [];
+    }
+    await cp(source, path.join(target, 'binding'), { recursive: true });
+    await cp(path.join(root, 'node_modules/node-api-headers/include'), path.join(target, 'headers'), {
+      recursive: true,
+    });
+    return filesIn(target);
+  },
+
   async extension() {
     return bundle({
       ...node,
@@ -163,6 +179,26 @@ const parts = {
   },
 };
 
+/**
+ * TensorFlow.js's Node backend asks for the whole of TensorFlow.js, and for protocol buffers to draw summaries with:
+ * it gets the core that everything here stands on, and nothing. A build without the package says so when it is used.
+ */
+const tfjsNode = {
+  name: 'tfjs-node',
+  setup({ onResolve, onLoad }) {
+    const nothing = { path: 'nothing', namespace: 'tfjs-node' };
+    onResolve({ filter: /^@tensorflow\/tfjs$/ }, ({ resolveDir }) => ({
+      path: path.join(root, 'node_modules/@tensorflow/tfjs-core/dist/index.js'),
+      pluginData: resolveDir,
+    }));
+    onResolve({ filter: /\/proto\/api_pb$/ }, () => nothing);
+    onResolve({ filter: /^@tensorflow\/tfjs-node-gpu\// }, () =>
+      existsSync(path.join(root, 'node_modules/@tensorflow/tfjs-node-gpu')) ? undefined : nothing,
+    );
+    onLoad({ filter: /.*/, namespace: 'tfjs-node' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
 function engineOptions(entryPoints) {
   return {
     ...node,
@@ -170,6 +206,7 @@ function engineOptions(entryPoints) {
     format: 'esm',
     outExtension: { '.js': '.mjs' },
     banner: { js: moduleBanner },
+    plugins: [tfjsNode],
     // tfjs-core asks for node-fetch only when something is fetched, and nothing here ever is.
     external: ['node-fetch', 'vscode'],
   };

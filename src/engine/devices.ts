@@ -19,6 +19,7 @@ import type { EngineContext, Measuring } from './context';
 import { knownChoice, measuredChoice, type Candidate, type Choice } from './devicesAuto';
 import type { SimdFacts, SimdOptions } from './devicesSimd';
 import { registerSimdDevice } from './devicesSimd';
+import { tensorflowReport, useTensorflow } from './devicesTensorflow';
 import { useWebgpu, webgpuDriver, webgpuReport } from './devicesWebgpu';
 import { cacheFolder } from './userFolders';
 import { gpuLoss } from './webgpu/backend';
@@ -142,7 +143,7 @@ function reportOf(id: DeviceId, options: DeviceOptions): Promise<DeviceReport> {
     case 'webgpu':
       return webgpuReport();
     case 'tensorflow':
-      return Promise.resolve(later());
+      return tensorflowReport();
     case 'cpu':
       return Promise.resolve(CPU);
     default:
@@ -180,11 +181,6 @@ async function simdReport(options: DeviceOptions): Promise<DeviceReport> {
   }
 }
 
-function later(): DeviceReport {
-  const reason = 'It is not part of this version; use simd or auto.';
-  return { id: 'tensorflow', label: 'TensorFlow (tensorflow)', available: false, reason };
-}
-
 function requireAvailable(report: DeviceReport): DeviceReport {
   if (report.available) return report;
   throw new ArLensError(
@@ -198,6 +194,7 @@ async function use(report: DeviceReport): Promise<DeviceReport> {
   env().set('PROD', true); // silences tfjs's advertising of another backend, and nothing else
   if (report.id === 'cpu') showProgressOfCpu();
   if (report.id === 'webgpu') await useWebgpu();
+  if (report.id === 'tensorflow') await useTensorflow();
   await setBackend(report.id);
   await ready();
   return report;
