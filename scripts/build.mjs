@@ -187,15 +187,21 @@ const tfjsNode = {
   name: 'tfjs-node',
   setup({ onResolve, onLoad }) {
     const nothing = { path: 'nothing', namespace: 'tfjs-node' };
-    onResolve({ filter: /^@tensorflow\/tfjs$/ }, ({ resolveDir }) => ({
-      path: path.join(root, 'node_modules/@tensorflow/tfjs-core/dist/index.js'),
-      pluginData: resolveDir,
-    }));
+    onResolve({ filter: /^@tensorflow\/tfjs$/ }, () => ({ path: 'tfjs', namespace: 'tfjs-node' }));
     onResolve({ filter: /\/proto\/api_pb$/ }, () => nothing);
     onResolve({ filter: /^@tensorflow\/tfjs-node-gpu\// }, () =>
       existsSync(path.join(root, 'node_modules/@tensorflow/tfjs-node-gpu')) ? undefined : nothing,
     );
-    onLoad({ filter: /.*/, namespace: 'tfjs-node' }, () => ({ contents: 'module.exports = {};' }));
+    onLoad({ filter: /^nothing$/, namespace: 'tfjs-node' }, () => ({ contents: 'module.exports = {};' }));
+    // The backend is a function of old JavaScript and calls what it extends as one, which a class refuses.
+    onLoad({ filter: /^tfjs$/, namespace: 'tfjs-node' }, () => ({
+      contents: `
+        import * as core from '@tensorflow/tfjs-core';
+        export * from '@tensorflow/tfjs-core';
+        export function KernelBackend() {}
+        KernelBackend.prototype = Object.create(core.KernelBackend.prototype);`,
+      resolveDir: root,
+    }));
   },
 };
 

@@ -195,7 +195,9 @@ async function use(report: DeviceReport): Promise<DeviceReport> {
   if (report.id === 'cpu') showProgressOfCpu();
   if (report.id === 'webgpu') await useWebgpu();
   if (report.id === 'tensorflow') await useTensorflow();
-  await setBackend(report.id);
+  if (!(await setBackend(report.id))) {
+    throw new ArLensError('unsupported', `The device "${report.id}" did not start.`, 'Choose "auto".');
+  }
   await ready();
   return report;
 }

@@ -34,6 +34,7 @@ import type {
   SamplerStepParams,
 } from './sampler';
 import type { ScoreParams, ScoreProgress, ScoreSummary } from './score';
+import type { TensorflowSetupCalls } from './tensorflowSetup';
 
 export type { ScoreParams, ScoreProgress, ScoreSummary, TokenScores } from './score';
 
@@ -191,7 +192,7 @@ export interface AttentionResult {
 }
 
 /** The interactive engine: scores, samples and inspects. */
-export interface EngineCalls extends InformationCalls {
+export interface EngineCalls extends InformationCalls, TensorflowSetupCalls {
   describe: Call<undefined, EngineDescription>;
   devices: Call<undefined, DevicesReport>;
   checkSpec: Call<

@@ -4,10 +4,12 @@ import '@tensorflow/tfjs-backend-cpu';
 import { setBackend, type Tensor } from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 import { NO_LIMITS, type Limits } from './deviceCasesDraw';
+import { registerTensorflow } from '../../src/engine/tensorflow/backend';
 import { findGpu } from '../../src/engine/webgpu/adapter';
 import { registerWebgpu } from '../../src/engine/webgpu/backend';
 import { progressCounter } from '../../src/engine/watchdogProgress';
 import { progressCell, registerSimd, type SimdOptions } from '../../src/kernels/simdDevice';
+import { testInstallation } from '../support/tensorflow';
 import { useSoftwareVulkan } from '../support/softwareVulkan';
 
 export interface Device {
@@ -76,7 +78,20 @@ export const devices: readonly Device[] = [
     start: startWebgpu,
     progress: () => progressCounter,
   },
+  {
+    name: 'tensorflow',
+    limits: NO_LIMITS,
+    start: startTensorflow,
+    progress: () => progressCounter,
+  },
 ];
+
+async function startTensorflow(): Promise<string | undefined> {
+  const found = await testInstallation();
+  if ('missing' in found) return found.missing;
+  await registerTensorflow(found.binding);
+  return (await setBackend('tensorflow')) ? undefined : 'it did not start';
+}
 
 async function startWebgpu(): Promise<string | undefined> {
   const none = await useSoftwareVulkan();

@@ -11,6 +11,7 @@ export async function registerTensorflow(bindingFile: string): Promise<{ readonl
   mendUtil();
   // Its greetings are no errors, and a terminal's stderr is for those.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
   const binding = createRequire(import.meta.url)(bindingFile) as TFJSBinding;
   const { NodeJSKernelBackend } = await import('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js');
   await import('@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js');
