@@ -58,7 +58,7 @@ export const devices: readonly Device[] = [
     name: 'webgpu',
     // TensorFlow.js's shaders know up to four dimensions, and WGSL may take it that no number is NaN, infinite or
     // denormal (its "floating point evaluation"); our models need neither.
-    limits: { rank: 4, finite: true },
+    limits: { rank: 4, denormal: false, finite: true },
     // WGSL: an absolute error of 2^-11 within one turn, which grows with the angle.
     tolerance: Object.fromEntries(
       ['sin', 'cos'].flatMap((name) => [
@@ -80,7 +80,19 @@ export const devices: readonly Device[] = [
   },
   {
     name: 'tensorflow',
-    limits: NO_LIMITS,
+    limits: { ...NO_LIMITS, denormal: false },
+    without: {
+      'cast of awkward values': 'C leaves open which whole number NaN becomes',
+      'keeps NaN and names an id that is out of range': 'its one-hot of such an id is a row of zeros',
+      comparisons: 'it orders numbers and no truths; nothing of ours does',
+      floorDiv: 'it makes a float of a quotient of whole numbers',
+      multinomial: 'it draws from a generator of its own; nothing of ours draws on a device',
+      'sign of awkward values': 'the sign of NaN is NaN to it, and 0 to cpu',
+      'unary of int32': 'its exp takes no whole numbers; nothing of ours does that',
+      'unsortedSegmentSum of int32': 'it stays int32, where cpu makes it float32',
+    },
+    rows: 1e-5, // its products choose their code by the shape
+    again: 1e-3, // and share sums among threads
     start: startTensorflow,
     progress: () => progressCounter,
   },

@@ -8,11 +8,13 @@ const sizes = [1, 1, 2, 3, 4, 5, 7, 9, 16, 17, 33];
 export interface Limits {
   /** Dimensions of a tensor, at most. */
   readonly rank: number;
+  /** Numbers smaller than 1.2e-38 are kept, not made 0. */
+  readonly denormal: boolean;
   /** Numbers and results are finite and not denormal; where the reference's answer is not, any answer is right. */
   readonly finite: boolean;
 }
 
-export const NO_LIMITS: Limits = { rank: 6, finite: false };
+export const NO_LIMITS: Limits = { rank: 6, denormal: true, finite: false };
 
 export class Draw {
   readonly #rng: Rng;
@@ -98,7 +100,9 @@ export class Draw {
       1.5,
       2.5,
     ];
-    const drawn = this.limits.finite ? [0, 1e-30, 80, -80, 0.5, 1.5, 2.5] : special;
+    const tiny = (value: number) => value !== 0 && Math.abs(value) < 1.2e-38;
+    const kept = special.filter((value) => this.limits.denormal || !tiny(value));
+    const drawn = this.limits.finite ? [0, 1e-30, 80, -80, 0.5, 1.5, 2.5] : kept;
     const rest = Array.from({ length: this.int(1, 70) }, () => 40 * (this.uniform() - 0.5));
     return tensor(Float32Array.from([...drawn, ...rest]));
   }

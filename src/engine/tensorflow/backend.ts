@@ -2,6 +2,8 @@
 // Knows no Python and no setup.
 import { createRequire } from 'node:module';
 import util from 'node:util';
+// Some of its kernels call operations as methods of a tensor.
+import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops';
 import { findBackendFactory, registerBackend } from '@tensorflow/tfjs-core';
 import type { TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding';
 import { noteProgress } from '../watchdogProgress';
@@ -16,7 +18,9 @@ export async function registerTensorflow(bindingFile: string): Promise<{ readonl
   const { NodeJSKernelBackend } = await import('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js');
   await import('@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js');
   class Backend extends NodeJSKernelBackend {
-    override executeSingleOutput(...call: Parameters<InstanceType<typeof NodeJSKernelBackend>['executeSingleOutput']>) {
+    override executeSingleOutput(
+      ...call: Parameters<InstanceType<typeof NodeJSKernelBackend>['executeSingleOutput']>
+    ) {
       noteProgress();
       return super.executeSingleOutput(...call);
     }

@@ -15,7 +15,10 @@ export interface Sources {
 
 /** A build brings them beside its bundle; a checkout has them in node_modules. @throws ArLensError when neither does */
 export function findSources(here = fileURLToPath(new URL('.', import.meta.url))): Sources {
-  const shipped = { binding: join(here, 'tensorflow', 'binding'), headers: join(here, 'tensorflow', 'headers') };
+  const shipped = {
+    binding: join(here, 'tensorflow', 'binding'),
+    headers: join(here, 'tensorflow', 'headers'),
+  };
   if (existsSync(shipped.binding)) return shipped;
   try {
     const require = createRequire(join(here, 'any.js'));
@@ -35,7 +38,9 @@ export function findSources(here = fileURLToPath(new URL('.', import.meta.url)))
 
 /** @returns the first C++ compiler that answers. @throws ArLensError in one sentence */
 export async function findCompiler(signal: AbortSignal): Promise<string> {
-  const names = [process.env['CXX'], 'c++', 'g++', 'clang++'].filter((name) => name !== undefined && name !== '');
+  const names = [process.env['CXX'], 'c++', 'g++', 'clang++'].filter(
+    (name) => name !== undefined && name !== '',
+  );
   for (const name of names as string[]) {
     const answer = await runProgram(name, ['--version'], { signal }).catch((error: unknown) => {
       if (signal.aborted) throw error;
@@ -52,7 +57,12 @@ export async function findCompiler(signal: AbortSignal): Promise<string> {
 
 /** @param folder of the Python package. @throws ArLensError with the compiler's last word */
 export async function compileBinding(
-  { compiler, sources, folder, target }: { compiler: string; sources: Sources; folder: string; target: string },
+  {
+    compiler,
+    sources,
+    folder,
+    target,
+  }: { compiler: string; sources: Sources; folder: string; target: string },
   signal: AbortSignal,
 ): Promise<void> {
   const mac = process.platform === 'darwin';

@@ -29,7 +29,8 @@ export async function runProgram(
   return new Promise((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       if (signal.aborted) reject(new ArLensError('cancelled', 'The setup was cancelled.'));
-      else if (error.code === 'ENOENT') reject(new ArLensError('notFound', `There is no program ${program}.`));
+      else if (error.code === 'ENOENT')
+        reject(new ArLensError('notFound', `There is no program ${program}.`));
       else reject(error);
     });
     child.once('close', (code) => resolve({ code, text: lines.join('\n') }));
@@ -44,5 +45,8 @@ export function lastLine(text: string): string {
     .filter((each) => each.trim() !== '')
     .at(-1);
   // Where packages come from is the installer's business, not ours to repeat.
-  return (line ?? 'it said nothing').replace(/https?:\/\/\S+/g, '…').trim().replace(/[.\s]+$/, '');
+  return (line ?? 'it said nothing')
+    .replace(/https?:\/\/\S+/g, '…')
+    .trim()
+    .replace(/[.\s]+$/, '');
 }

@@ -33,7 +33,8 @@ export function recordFile(): string {
 
 /** @returns the installation, or a sentence on why there is none */
 export async function readInstallation(): Promise<Installation | { readonly missing: string }> {
-  const none = 'It is not set up; “AR Lens: Set Up TensorFlow…” or ar-lens devices --setup tensorflow does that.';
+  const none =
+    'It is not set up; “AR Lens: Set Up TensorFlow…” or ar-lens devices --setup tensorflow does that.';
   const text = await readFile(recordFile(), 'utf8').catch(() => undefined);
   if (text === undefined) return { missing: none };
   const record = parsed(text);

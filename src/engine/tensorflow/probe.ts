@@ -29,7 +29,9 @@ export async function probe(
   try {
     const expected = await answers('cpu');
     const got = await answers('tensorflow');
-    const far = expected.findIndex((value, at) => !(Math.abs(value - (got[at] ?? NaN)) <= TOLERANCE * (1 + Math.abs(value))));
+    const far = expected.findIndex(
+      (value, at) => !(Math.abs(value - (got[at] ?? NaN)) <= TOLERANCE * (1 + Math.abs(value))),
+    );
     if (far < 0) return { version, cuda };
     throw new ArLensError(
       'unsupported',
@@ -47,7 +49,10 @@ async function answers(backend: string): Promise<number[]> {
   }
   const made = tf.tidy(() => {
     const numbers = (count: number, shape: number[]) =>
-      tf.tensor(Float32Array.from({ length: count }, (_, i) => Math.sin(3 * i + 1)), shape);
+      tf.tensor(
+        Float32Array.from({ length: count }, (_, i) => Math.sin(3 * i + 1)),
+        shape,
+      );
     const [x, w, v] = [numbers(12, [4, 3]), numbers(15, [3, 5]), numbers(35, [5, 7])];
     const targets = tf.oneHot(tf.tensor1d([0, 6, 3, 1], 'int32'), 7);
     const loss = (a: tf.Tensor, b: tf.Tensor): tf.Tensor => {

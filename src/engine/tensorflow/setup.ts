@@ -82,7 +82,8 @@ async function prepare(named: string | undefined, signal: AbortSignal): Promise<
   findSources();
   await findCompiler(signal);
   const python = await findPython(named, signal);
-  const has = python.tensorflow !== undefined && libraries(python.tensorflow.folder).every((file) => existsSync(file));
+  const has =
+    python.tensorflow !== undefined && libraries(python.tensorflow.folder).every((file) => existsSync(file));
   const wanted = has ? undefined : choosePackage();
   const folder = tensorflowFolder();
   const freeBytes = await freeSpace(folder);
@@ -136,7 +137,8 @@ async function install(
     ['-m', 'pip', 'install', ...options, ...(wanted.alone ? ['--no-deps'] : []), wanted.name],
     { signal, onLine: (line) => void say(installerWords(line)).catch(() => undefined) },
   );
-  if (code !== 0) throw new ArLensError('unsupported', `pip could not install ${wanted.name}: ${lastLine(text)}.`);
+  if (code !== 0)
+    throw new ArLensError('unsupported', `pip could not install ${wanted.name}: ${lastLine(text)}.`);
   const found = (await findPython(own, signal)).tensorflow?.folder;
   if (found !== undefined) return found;
   throw new ArLensError('unsupported', `pip installed ${wanted.name}, and Python does not find it.`);
@@ -157,7 +159,11 @@ function ready({ version, cuda }: Installation): string {
 function namedFailure(error: unknown, folder: string): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOSPC' || (error instanceof Error && /No space left/i.test(error.message))) {
-    return new ArLensError('diskFull', `There is no space left for TensorFlow in ${folder}.`, 'Make room, and try again.');
+    return new ArLensError(
+      'diskFull',
+      `There is no space left for TensorFlow in ${folder}.`,
+      'Make room, and try again.',
+    );
   }
   return error;
 }
