@@ -43,7 +43,7 @@ describe('the report', () => {
 describe('the choice', () => {
   let simdWorks = false;
   beforeAll(async () => {
-    process.env['AR_LENS_CACHE'] = path.join(tmpdir(), `ar-lens-none-${process.pid}`);
+    process.env['AR_LENS_DATA'] = process.env['AR_LENS_CACHE'] = path.join(tmpdir(), `ar-lens-none-${process.pid}`);
     simdWorks = (await reportDevices()).auto === 'simd';
   });
 
@@ -79,7 +79,7 @@ describe('the choice', () => {
   it.each(['tensorflow'] as const)('%s is refused with the honest reason', async (id) => {
     const error = await errorOf(selectDevice(id));
     expect(error.reason).toBe('unsupported');
-    expect(error.message).toContain('not part of this version');
+    expect(error.message).toContain('It is not set up');
   });
 
   it('shows progress while the reference computes', async () => {

@@ -24,8 +24,13 @@ const PACKAGES = {
 
 type Package = (typeof PACKAGES)[keyof typeof PACKAGES];
 
-export async function planSetup({ python: named }: SetupParams, signal: AbortSignal): Promise<SetupPlan> {
-  return (await prepare(named, signal)).plan;
+/** @param free bytes at a folder; the disk's answer when absent */
+export async function planSetup(
+  { python: named }: SetupParams,
+  signal: AbortSignal,
+  free = freeSpace,
+): Promise<SetupPlan> {
+  return (await prepare(named, signal, free)).plan;
 }
 
 export async function setUp(
@@ -71,7 +76,7 @@ interface Prepared {
 }
 
 /** Everything that can be known to fail fails here, before anything is downloaded. */
-async function prepare(named: string | undefined, signal: AbortSignal): Promise<Prepared> {
+async function prepare(named: string | undefined, signal: AbortSignal, free = freeSpace): Promise<Prepared> {
   if (process.platform === 'win32') {
     throw new ArLensError(
       'unsupported',
@@ -86,7 +91,7 @@ async function prepare(named: string | undefined, signal: AbortSignal): Promise<
     python.tensorflow !== undefined && libraries(python.tensorflow.folder).every((file) => existsSync(file));
   const wanted = has ? undefined : choosePackage();
   const folder = tensorflowFolder();
-  const freeBytes = await freeSpace(folder);
+  const freeBytes = await free(folder);
   const [downloadBytes, diskBytes] = wanted ? [wanted.download, wanted.disk] : [0, 1e6];
   if (freeBytes < downloadBytes + diskBytes) {
     throw new ArLensError(
