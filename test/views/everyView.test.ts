@@ -152,6 +152,7 @@ describe('odd but possible pictures', () => {
     ['receptiveField', 'rgb'],
     ['receptiveField', 'leaking'],
     ['receptiveField', 'text'],
+    ['receptiveField', 'trained'],
   ] as const)('%s, %s', async (view, state) => {
     await saved(view, state, dark, 1200);
   });
