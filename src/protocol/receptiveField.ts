@@ -68,6 +68,8 @@ export interface FieldReport {
     readonly title: string;
     /** Its layers are gated. */
     readonly gated: boolean;
+    /** Its networks have a derivative by their pixels. */
+    readonly differentiable: boolean;
   }>;
   readonly position: readonly [row: number, column: number];
   readonly channel: number;

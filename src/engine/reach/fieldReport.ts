@@ -75,8 +75,13 @@ export class FieldStore {
       ...(own ? { own: own.settings } : {}),
       from: own?.from ?? 'builder',
       families: text
-        ? [{ id: own.family.id, title: own.family.title, gated: false }]
-        : IMAGE_FAMILIES.map(({ id, title, gated = false }) => ({ id, title, gated })),
+        ? [{ id: own.family.id, title: own.family.title, gated: false, differentiable: false }]
+        : IMAGE_FAMILIES.map(({ id, title, gated = false, differentiable = false }) => ({
+            id,
+            title,
+            gated,
+            differentiable,
+          })),
       position,
       channel,
       causality,

@@ -159,7 +159,7 @@ export const fieldSubjects: Readonly<Record<string, Subject>> = {
     own: windowed(),
   },
   trained: { subject: RUN, name: 'digits 25 Nov', own: digits() },
-  busy: { subject: RUN, name: 'digits 25 Nov' },
+  busy: { subject: RUN, name: 'digits 25 Nov', own: digits() },
   leaking: { subject: { kind: 'spec', path: '/workspace/leaking.arlens.json' }, name: 'leaking.arlens.json' },
 };
 
