@@ -6,7 +6,7 @@ import { annotate, type AnnotateOptions } from './commands/annotate';
 import { BENCHMARK_NAMES } from '../engine/bench/bench';
 import { bench } from './commands/bench';
 import { check } from './commands/check';
-import { devices } from './commands/devices';
+import { devices, type DevicesOptions } from './commands/devices';
 import { gates, type GatesOptions } from './commands/gates';
 import { information, type InformationOptions } from './commands/information';
 import type { InspectOptions } from './commands/inspect';
@@ -36,7 +36,17 @@ export function createProgram(session: Session): Command {
 
   withCommonOptions(program.command('devices'))
     .description('what can compute here, and why the rest cannot')
-    .action((options: CommonOptions) => devices(session, options));
+    .addOption(
+      new Option('--setup <device>', 'download and build what a device needs').choices(['tensorflow']),
+    )
+    .addOption(
+      new Option('--remove <device>', 'take away what --setup made')
+        .choices(['tensorflow'])
+        .conflicts('setup'),
+    )
+    .option('--python <program>', 'the Python for --setup, in place of the first that fits')
+    .option('--yes', 'agree to what --setup says it will download')
+    .action((options: DevicesOptions) => devices(session, options));
 
   withCommonOptions(program.command('train'))
     .description('train a model from a spec file')

@@ -43,6 +43,7 @@ import { sampleText } from './sampling/sampleText';
 import { SnapshotStore } from './scoring/reuse';
 import { scoreText } from './scoring/scoreText';
 import { checkSpec } from './spec/checkSpec';
+import { planSetup, removeSetup, setUp } from './tensorflow/setup';
 import { TrainingControl } from './training/control';
 import { deviceWords } from './training/deviceWords';
 import { train } from './training/train';
@@ -68,6 +69,9 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
       families: ALL_FAMILIES.map(({ id, title, domain, likelihood }) => ({ id, title, domain, likelihood })),
     }),
     devices: () => context.devices(),
+    tensorflowPlan: (params, call) => planSetup(params, call.signal),
+    setUpTensorflow: (params, call) => setUp(params, call),
+    removeTensorflow: () => removeSetup(),
     checkSpec: (params) => checkSpec(params),
     modelInfo: async ({ model }) => {
       await context.device();

@@ -46,6 +46,7 @@ import type {
   SamplerStepParams,
 } from './sampler';
 import type { ScoreParams, ScoreProgress, ScoreSummary } from './score';
+import type { TensorflowSetupCalls } from './tensorflowSetup';
 
 export type { ScoreParams, ScoreProgress, ScoreSummary, TokenScores } from './score';
 
@@ -60,11 +61,16 @@ export interface DeviceReport {
   readonly reason: string;
   readonly instructionSet?: string;
   readonly threads?: number;
+  /** The graphics card, as its driver calls it. */
   readonly adapter?: string;
+  /** The card is imitated by the processor. */
+  readonly software?: boolean;
 }
 export interface DevicesReport {
   readonly devices: readonly DeviceReport[];
   readonly auto: DeviceId;
+  /** Why "auto" picks that one: what was measured, or that there was nothing to choose. One sentence. */
+  readonly autoReason: string;
 }
 
 export interface EngineDescription {
@@ -198,7 +204,8 @@ export interface AttentionResult {
 }
 
 /** The interactive engine: scores, samples and inspects. */
-export interface EngineCalls extends InformationCalls, ImageSetCalls, ImageSamplerCalls {
+export interface EngineCalls
+  extends InformationCalls, ImageSetCalls, ImageSamplerCalls, TensorflowSetupCalls {
   describe: Call<undefined, EngineDescription>;
   devices: Call<undefined, DevicesReport>;
   checkSpec: Call<
