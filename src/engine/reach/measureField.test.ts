@@ -12,7 +12,7 @@ beforeAll(() => setBackend('cpu').then(() => undefined));
 const device = { id: 'cpu', label: 'cpu', available: true, reason: '' } as const;
 const context: EngineContext = {
   device: () => Promise.resolve(device),
-  devices: () => Promise.resolve({ devices: [device], auto: 'cpu' }),
+  devices: () => Promise.resolve({ devices: [device], auto: 'cpu', autoReason: '' }),
 };
 
 function call(abort = new AbortController()) {
