@@ -4,9 +4,10 @@
 //   v  = gate(v'),  h = O(gate(h')) + h               gate: tanh ⊙ σ; the first layer has no sum
 // so that the two together see all that comes before and nothing else. Deviations: a level enters as a number from 0 to
 // 1, and the head reads the last h alone (no skip connections).
-import { add, cast, matMul, oneHot, relu, reshape, tidy } from '@tensorflow/tfjs-core';
+import { add, cast, matMul, oneHot, reshape, tidy } from '@tensorflow/tfjs-core';
 import type { Rank, Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { gate } from '../../nn/gate';
+import { rectify } from '../../nn/rectify';
 import type { LossOptions, NamedVariable, WeightSource } from '../family';
 import type { ImageBatch, ImageDecoder, ImageDecoderOptions, ImageFacts, ImageModel } from '../imageFamily';
 import { convolve } from '../imageLayers';
@@ -64,7 +65,7 @@ export class GatedPixelcnnModel implements ImageModel<GatedPixelcnnConfig> {
         const out = convolve(gated(hRaw), layer.out); // [B, H, W, C]
         h = index === 0 ? out : add(h, out);
       }
-      const flat = convolve(relu(convolve(relu(h), head)), logits);
+      const flat = convolve(rectify(convolve(rectify(h), head)), logits);
       return reshape(flat, [B, H, W, channels, levels]);
     });
   }
