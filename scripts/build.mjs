@@ -1,5 +1,5 @@
 // Builds everything the extension and the CLI need into dist/, one line per artefact.
-// `node scripts/build.mjs [part…]` builds only the named parts: kernels extension engine cli webview schema notices.
+// `node scripts/build.mjs [part…]` builds only the named parts: kernels webgpu tensorflow extension engine cli webview schema notices.
 // A part that fails does not stop the others, but the exit code is 1 and the reason is printed.
 import { spawn } from 'node:child_process';
 import { chmod, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
@@ -70,6 +70,39 @@ const parts = {
     await rm(target, { recursive: true, force: true }); // a native addon of yesterday must not stay
     const isAsset = (file) => !file.endsWith('.stamp');
     await cp(path.join(root, 'build/kernels'), target, { recursive: true, filter: isAsset });
+    return filesIn(target);
+  },
+
+  /** Dawn for this platform alone, out of a package that brings all five; without it the device says so. */
+  async webgpu() {
+    const target = path.join(dist, 'webgpu');
+    await rm(target, { recursive: true, force: true });
+    const arch = process.platform === 'darwin' ? 'universal' : process.arch;
+    const source = path.join(root, 'node_modules/webgpu/dist', `${process.platform}-${arch}`);
+    if (!existsSync(source)) {
+      console.log(
+        `webgpu: no Dawn for ${process.platform}-${process.arch}: the device says that it is missing`,
+      );
+      return [];
+    }
+    await cp(source, target, { recursive: true });
+    await cp(path.join(root, 'node_modules/webgpu/LICENSE.md'), path.join(target, 'LICENSE.md'));
+    return filesIn(target);
+  },
+
+  /** What setup compiles on a person's machine: the binding's sources and Node's headers, without a download. */
+  async tensorflow() {
+    const target = path.join(dist, 'tensorflow');
+    await rm(target, { recursive: true, force: true });
+    const source = path.join(root, 'node_modules/@tensorflow/tfjs-node-gpu/binding');
+    if (!existsSync(source)) {
+      console.log('tensorflow: its npm package is not installed (npm install brings it): the device says so');
+      return [];
+    }
+    await cp(source, path.join(target, 'binding'), { recursive: true });
+    await cp(path.join(root, 'node_modules/node-api-headers/include'), path.join(target, 'headers'), {
+      recursive: true,
+    });
     return filesIn(target);
   },
 
@@ -146,6 +179,32 @@ const parts = {
   },
 };
 
+/**
+ * TensorFlow.js's Node backend asks for the whole of TensorFlow.js, and for protocol buffers to draw summaries with:
+ * it gets the core that everything here stands on, and nothing. A build without the package says so when it is used.
+ */
+const tfjsNode = {
+  name: 'tfjs-node',
+  setup({ onResolve, onLoad }) {
+    const nothing = { path: 'nothing', namespace: 'tfjs-node' };
+    onResolve({ filter: /^@tensorflow\/tfjs$/ }, () => ({ path: 'tfjs', namespace: 'tfjs-node' }));
+    onResolve({ filter: /\/proto\/api_pb$/ }, () => nothing);
+    onResolve({ filter: /^@tensorflow\/tfjs-node-gpu\// }, () =>
+      existsSync(path.join(root, 'node_modules/@tensorflow/tfjs-node-gpu')) ? undefined : nothing,
+    );
+    onLoad({ filter: /^nothing$/, namespace: 'tfjs-node' }, () => ({ contents: 'module.exports = {};' }));
+    // The backend is a function of old JavaScript and calls what it extends as one, which a class refuses.
+    onLoad({ filter: /^tfjs$/, namespace: 'tfjs-node' }, () => ({
+      contents: `
+        import * as core from '@tensorflow/tfjs-core';
+        export * from '@tensorflow/tfjs-core';
+        export function KernelBackend() {}
+        KernelBackend.prototype = Object.create(core.KernelBackend.prototype);`,
+      resolveDir: root,
+    }));
+  },
+};
+
 function engineOptions(entryPoints) {
   return {
     ...node,
@@ -153,6 +212,7 @@ function engineOptions(entryPoints) {
     format: 'esm',
     outExtension: { '.js': '.mjs' },
     banner: { js: moduleBanner },
+    plugins: [tfjsNode],
     // tfjs-core asks for node-fetch only when something is fetched, and nothing here ever is.
     external: ['node-fetch', 'vscode'],
   };

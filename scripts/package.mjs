@@ -1,6 +1,6 @@
 // `npm run package`: builds, then makes ar-lens-<target>.vsix with vsce and says what it weighs.
-// The default target is this machine's platform, native kernels included.
-// `-- --target universal` leaves the native kernels out: the package then runs everywhere on wasm.
+// The default target is this machine's platform, native kernels and Dawn included.
+// `-- --target universal` leaves both out: the package then runs everywhere, on wasm.
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -31,7 +31,8 @@ if (!values['no-build']) await run(process.execPath, [path.join(root, 'scripts/b
 const kept = await readFile(path.join(root, '.vscodeignore'), 'utf8');
 const ignoreFile = path.join(root, 'build/vscodeignore');
 await mkdir(path.dirname(ignoreFile), { recursive: true });
-await writeFile(ignoreFile, native ? kept : kept.replace('!dist/kernels/*.node\n', ''));
+const binaries = ['!dist/kernels/*.node\n', '!dist/webgpu/**\n'];
+await writeFile(ignoreFile, native ? kept : binaries.reduce((text, line) => text.replace(line, ''), kept));
 
 const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
 const out = path.resolve(values.out ?? path.join(root, `ar-lens-${target}-${version}.vsix`));

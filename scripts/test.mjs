@@ -17,6 +17,7 @@ const STORIES = [
   ['logProbs'],
   ['formulas'],
   ['information'],
+  ['images'],
   ['modelFolder'],
   ['states'],
   ['restored'],
@@ -30,6 +31,7 @@ function filesOf(files) {
 const PARTS = {
   install: { prepare: () => installDependencies((line) => console.log(line)).then(() => ({ ok: true })) },
   build: { prepare: () => runNode(['scripts/build.mjs'], 10) },
+  devices: { prepare: () => runNode(['scripts/tools/tensorflow.mjs'], 15) },
   tools: { prepare: () => runNode(['scripts/tools/install.mjs'], 15) },
   format: {
     needs: [],
@@ -62,7 +64,7 @@ const PARTS = {
       ),
   },
   unit: { needs: ['build'], run: () => runVitest('unit', 6) },
-  contract: { needs: ['build'], run: () => runVitest('contract', 12) },
+  contract: { needs: ['build', 'tools', 'devices'], run: () => runVitest('contract', 20) },
   golden: { needs: ['build'], run: () => runVitest('golden', 5) },
   integration: { needs: ['build'], run: () => runVitest('integration', 20) },
   views: { needs: ['build', 'tools'], run: () => runVitest('views', 25) },

@@ -18,6 +18,7 @@ import { createLog } from './host/log';
 import { AttentionPanels } from './host/panels/attentionPanels';
 import { CausalMaskPanels } from './host/panels/causalMaskPanels';
 import { DiagramPanels } from './host/panels/diagramPanels';
+import { ImageSamplerPanels } from './host/panels/imageSamplerPanels';
 import { ImagesPanels } from './host/panels/imagesPanels';
 import { InformationPanels } from './host/panels/informationPanels';
 import { InspectorView } from './host/panels/inspectorView';
@@ -58,6 +59,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const information = new InformationPanels({ context, engine, runs, annotations, selection, log });
   const receptiveField = new ReceptiveFieldPanels({ context, engine, log });
   const images = new ImagesPanels({ context, engine, runs, log });
+  const imageSampler = new ImageSamplerPanels({
+    context,
+    engine,
+    log,
+    showImages: (file, run) => images.show(file, run),
+  });
   const services: Services = {
     context,
     log,
@@ -76,6 +83,7 @@ export function activate(context: vscode.ExtensionContext): void {
     information,
     receptiveField,
     images,
+    imageSampler,
   };
   const lens = new LikelihoodLens(annotations);
   context.subscriptions.push(
@@ -96,6 +104,7 @@ export function activate(context: vscode.ExtensionContext): void {
     information,
     receptiveField,
     images,
+    imageSampler,
     lens,
     new StatusBar(annotations, engine),
     new RunsTree(runs, jobs),

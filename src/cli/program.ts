@@ -6,7 +6,8 @@ import { annotate, type AnnotateOptions } from './commands/annotate';
 import { BENCHMARK_NAMES } from '../engine/bench/bench';
 import { bench } from './commands/bench';
 import { check } from './commands/check';
-import { devices } from './commands/devices';
+import { devices, type DevicesOptions } from './commands/devices';
+import { gates, type GatesOptions } from './commands/gates';
 import { information, type InformationOptions } from './commands/information';
 import type { InspectOptions } from './commands/inspect';
 import { LONGEST_MASK } from '../protocol/mask';
@@ -35,7 +36,17 @@ export function createProgram(session: Session): Command {
 
   withCommonOptions(program.command('devices'))
     .description('what can compute here, and why the rest cannot')
-    .action((options: CommonOptions) => devices(session, options));
+    .addOption(
+      new Option('--setup <device>', 'download and build what a device needs').choices(['tensorflow']),
+    )
+    .addOption(
+      new Option('--remove <device>', 'take away what --setup made')
+        .choices(['tensorflow'])
+        .conflicts('setup'),
+    )
+    .option('--python <program>', 'the Python for --setup, in place of the first that fits')
+    .option('--yes', 'agree to what --setup says it will download')
+    .action((options: DevicesOptions) => devices(session, options));
 
   withCommonOptions(program.command('train'))
     .description('train a model from a spec file')
@@ -127,7 +138,23 @@ export function createProgram(session: Session): Command {
     .requiredOption('--position <place>', 'R,C of an image or T of a text, from 0', placeWords)
     .option('--channel <k>', '0, 1 or 2 of an RGB image', wholeNumber(0, 2))
     .option('--measure', 'also perturb the network with random weights')
+    .option('--effective', 'also what the output is sensitive to: mean |∂ log p / ∂x| over images')
+    .addOption(
+      new Option('--file <images>', 'images for --effective; the run’s held-out ones without it').implies({
+        effective: true,
+      }),
+    )
+    .option('--images <n>', 'so many of them at most (64)', wholeNumber(1))
     .action((options: ReachOptions) => reach(session, options));
+
+  withCommonOptions(program.command('gates'))
+    .description('what one gated layer of a model of images lets through')
+    .requiredOption('--model <folder>', 'a run or model folder of a gated family')
+    .requiredOption('--layer <n>', 'which layer, from 1', wholeNumber(1))
+    .option('--file <images>', 'images to look at; the run’s held-out ones without it')
+    .option('--image <i>', 'only this one of them, from 0', wholeNumber(0))
+    .option('--images <n>', 'so many of them at most (64)', wholeNumber(1))
+    .action((options: GatesOptions) => gates(session, options));
 
   withSubject(withCommonOptions(program.command('check')))
     .description('leaks, cache against full forward, probabilities, finite numbers, units')

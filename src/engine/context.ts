@@ -2,11 +2,18 @@
 // Knows no channel and no process, so that the CLI runs the very same handlers in its own process.
 import type { DeviceChoice, DeviceReport, DevicesReport } from '../protocol/engine';
 
+/** How a choice that takes seconds says so, and is ended. */
+export interface Measuring {
+  readonly signal: AbortSignal;
+  say(sentence: string): Promise<void>;
+}
+
 export interface EngineContext {
   /**
    * The device this process computes on, chosen at the first call. A choice made when the process was started
-   * (a setting, `--device`) beats `wish`, which is what a spec asks for.
+   * (a setting, `--device`) beats `wish`, which is what a spec asks for. "auto" measures what was not measured
+   * before only where `measuring` is given: a person who waits for an answer is not made to wait for that.
    */
-  device(wish?: DeviceChoice): Promise<DeviceReport>;
+  device(wish?: DeviceChoice, measuring?: Measuring): Promise<DeviceReport>;
   devices(): Promise<DevicesReport>;
 }

@@ -1,5 +1,7 @@
 // Which devices this process can compute on, why the others not, and the choice between them.
 // Sets tfjs's backend; knows no models.
+import { cpus } from 'node:os';
+import { join } from 'node:path';
 import '@tensorflow/tfjs-backend-cpu';
 import {
   env,
@@ -9,11 +11,18 @@ import {
   setBackend,
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
+import { version } from '../../package.json';
 import type { DeviceChoice, DeviceId, DeviceReport, DevicesReport } from '../protocol/engine';
 import { ArLensError, toErrorRecord } from '../protocol/errors';
-import type { EngineContext } from './context';
+import { timeSteps } from './bench/workload';
+import type { EngineContext, Measuring } from './context';
+import { knownChoice, measuredChoice, type Candidate, type Choice } from './devicesAuto';
 import type { SimdFacts, SimdOptions } from './devicesSimd';
 import { registerSimdDevice } from './devicesSimd';
+import { tensorflowReport, useTensorflow } from './devicesTensorflow';
+import { useWebgpu, webgpuDriver, webgpuReport } from './devicesWebgpu';
+import { cacheFolder } from './userFolders';
+import { gpuLoss } from './webgpu/backend';
 import { noteProgress } from './watchdogProgress';
 
 export const DEVICE_CHOICES = [
@@ -37,26 +46,20 @@ const CPU: DeviceReport = {
     'TensorFlow.js’s own JavaScript is always there; it is slow, and the reference that the others are compared with.',
 };
 
-/** Makes the device tfjs's backend; 'auto' is the fastest that works. Rejects when what was asked for cannot. */
-export async function selectDevice(choice: DeviceChoice, options: DeviceOptions = {}): Promise<DeviceReport> {
+/** Makes the device tfjs's backend; 'auto' is the fastest that is known. Rejects when what was asked for cannot. */
+export async function selectDevice(
+  choice: DeviceChoice,
+  options: DeviceOptions = {},
+  measuring?: Measuring,
+): Promise<DeviceReport> {
   switch (choice) {
-    case 'auto': {
-      const simd = await simdReport(options);
-      if (simd.available) return use(simd);
-      // A build that was asked for by name is not to be replaced by something slower in silence.
-      if ((options.instructionSet ?? 'auto') !== 'auto') throw unavailable(simd);
-      return use({ ...CPU, reason: `It runs because simd cannot: ${simd.reason}` });
-    }
-    case 'simd': {
-      const simd = await simdReport(options);
-      if (!simd.available) throw unavailable(simd);
-      return use(simd);
-    }
-    case 'cpu':
-      return use(CPU);
+    case 'auto':
+      return selectFastest(options, measuring);
+    case 'simd':
     case 'webgpu':
     case 'tensorflow':
-      throw unavailable(later(choice));
+    case 'cpu':
+      return use(requireAvailable(await reportOf(choice, options)));
     default:
       return choice satisfies never;
   }
@@ -64,11 +67,11 @@ export async function selectDevice(choice: DeviceChoice, options: DeviceOptions 
 
 /** Every device there is in principle. Registers the simd device to find out, but selects nothing. */
 export async function reportDevices(options: DeviceOptions = {}): Promise<DevicesReport> {
-  const simd = await simdReport(options);
-  return {
-    devices: [simd, later('webgpu'), later('tensorflow'), CPU],
-    auto: simd.available ? 'simd' : 'cpu',
-  };
+  const devices = await Promise.all(
+    (['simd', 'webgpu', 'tensorflow', 'cpu'] as const).map((id) => reportOf(id, options)),
+  );
+  const choice = await autoChoice(devices);
+  return { devices, auto: choice.id, autoReason: choice.reason };
 }
 
 /** The context of one process. A device chosen at its start, unless 'auto', beats what a spec wishes for. */
@@ -77,16 +80,75 @@ export function createEngineContext(
 ): EngineContext {
   let selected: Promise<DeviceReport> | undefined;
   return {
-    device(wish = 'auto') {
+    async device(wish = 'auto', measuring) {
       const choice = chosen.device === undefined || chosen.device === 'auto' ? wish : chosen.device;
       if (selected === undefined) {
-        selected = selectDevice(choice, chosen);
+        selected = selectDevice(choice, chosen, measuring);
         selected.catch(() => (selected = undefined)); // another wish may work
       }
-      return selected;
+      const device = await selected;
+      const lost = device.id === 'webgpu' ? gpuLoss() : undefined;
+      if (lost) throw lost;
+      return device;
     },
     devices: () => reportDevices(chosen),
   };
+}
+
+async function selectFastest(options: DeviceOptions, measuring?: Measuring): Promise<DeviceReport> {
+  const devices = await Promise.all(
+    (['simd', 'webgpu', 'tensorflow'] as const).map((id) => reportOf(id, options)),
+  );
+  const [simd] = devices;
+  // A build that was asked for by name is not to be replaced by something else in silence.
+  if (simd && (options.instructionSet ?? 'auto') !== 'auto') return use(requireAvailable(simd));
+  const choice = await autoChoice(devices, measuring);
+  if (choice.id === 'cpu') return use({ ...CPU, reason: choice.reason });
+  return use(devices.find(({ id }) => id === choice.id) ?? CPU);
+}
+
+/** Of what runs at its own speed; the reference only where nothing else does. */
+async function autoChoice(devices: readonly DeviceReport[], measuring?: Measuring): Promise<Choice> {
+  const rivals = devices.filter(
+    ({ id, available, software }) => id !== 'cpu' && available && software !== true,
+  );
+  if (rivals.length === 0) {
+    const simd = devices.find(({ id }) => id === 'simd');
+    return { id: 'cpu', reason: `It runs because simd cannot: ${simd?.reason ?? 'it is not here.'}` };
+  }
+  const candidates = await Promise.all(rivals.map(candidate));
+  const file = join(cacheFolder(), 'devices.json');
+  const known = await knownChoice(candidates, file);
+  if (known) return known;
+  if (measuring) return measuredChoice(candidates, file, measuring, timeSteps);
+  const id = rivals.some((device) => device.id === 'simd') ? 'simd' : (rivals[0]?.id ?? 'cpu');
+  return { id, reason: `${id} until the first training measures it against the others that run here.` };
+}
+
+async function candidate(device: DeviceReport): Promise<Candidate> {
+  const driver = {
+    simd: () => `${device.instructionSet} ${device.threads} ${cpus()[0]?.model}`,
+    webgpu: webgpuDriver,
+    tensorflow: () => device.adapter ?? '',
+    cpu: () => '',
+  }[device.id];
+  const key = [device.id, await driver(), version, process.versions.node].join(' | ');
+  return { id: device.id, key, use: () => use(device) };
+}
+
+function reportOf(id: DeviceId, options: DeviceOptions): Promise<DeviceReport> {
+  switch (id) {
+    case 'simd':
+      return simdReport(options);
+    case 'webgpu':
+      return webgpuReport();
+    case 'tensorflow':
+      return tensorflowReport();
+    case 'cpu':
+      return Promise.resolve(CPU);
+    default:
+      return id satisfies never;
+  }
 }
 
 /** What is registered now, and as what: tfjs knows one backend of a name, so that other options replace it. */
@@ -119,19 +181,23 @@ async function simdReport(options: DeviceOptions): Promise<DeviceReport> {
   }
 }
 
-function later(id: 'webgpu' | 'tensorflow'): DeviceReport {
-  const label = id === 'webgpu' ? 'GPU (webgpu)' : 'TensorFlow (tensorflow)';
-  return { id, label, available: false, reason: 'It is not part of this version; use simd or auto.' };
-}
-
-function unavailable({ id, reason }: DeviceReport): ArLensError {
-  return new ArLensError('unsupported', `The device "${id}" cannot be used: ${reason}`, 'Choose "auto".');
+function requireAvailable(report: DeviceReport): DeviceReport {
+  if (report.available) return report;
+  throw new ArLensError(
+    'unsupported',
+    `The device "${report.id}" cannot be used: ${report.reason}`,
+    'Choose "auto".',
+  );
 }
 
 async function use(report: DeviceReport): Promise<DeviceReport> {
   env().set('PROD', true); // silences tfjs's advertising of another backend, and nothing else
   if (report.id === 'cpu') showProgressOfCpu();
-  await setBackend(report.id);
+  if (report.id === 'webgpu') await useWebgpu();
+  if (report.id === 'tensorflow') await useTensorflow();
+  if (!(await setBackend(report.id))) {
+    throw new ArLensError('unsupported', `The device "${report.id}" did not start.`, 'Choose "auto".');
+  }
   await ready();
   return report;
 }

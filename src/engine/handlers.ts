@@ -33,13 +33,17 @@ import { sampleImages } from './images/sampleImages';
 import { scoreImages, scoreSet } from './images/scoreImages';
 import { imageReach, textReach } from './inspect/reach';
 import { FieldStore } from './reach/fieldReport';
+import { effectiveReport } from './reach/effectiveReport';
+import { gatesReport } from './reach/gatesReport';
 import { kernelMask } from './reach/kernelMask';
+import { MeasuredFields } from './reach/measureField';
 import { receptiveField } from './reach/receptiveField';
 import { ModelCache } from './models/modelCache';
 import { sampleText } from './sampling/sampleText';
 import { SnapshotStore } from './scoring/reuse';
 import { scoreText } from './scoring/scoreText';
 import { checkSpec } from './spec/checkSpec';
+import { planSetup, removeSetup, setUp } from './tensorflow/setup';
 import { TrainingControl } from './training/control';
 import { deviceWords } from './training/deviceWords';
 import { train } from './training/train';
@@ -52,6 +56,7 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
   const inspected = new InspectedTexts();
   const attention = new AttentionStore();
   const fields = new FieldStore();
+  const measured = new MeasuredFields();
   const imageModels = new ImageModels(context);
   const imageSets = new ImageSets();
   const imageSampler = new ImageSampler();
@@ -64,6 +69,9 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
       families: ALL_FAMILIES.map(({ id, title, domain, likelihood }) => ({ id, title, domain, likelihood })),
     }),
     devices: () => context.devices(),
+    tensorflowPlan: (params, call) => planSetup(params, call.signal),
+    setUpTensorflow: (params, call) => setUp(params, call),
+    removeTensorflow: () => removeSetup(),
     checkSpec: (params) => checkSpec(params),
     modelInfo: async ({ model }) => {
       await context.device();
@@ -105,6 +113,17 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
         : withSubject(params, { context, models }, (subject) => textReach(subject, params, call.signal)),
     receptiveField: (params) => receptiveField(params, fields),
     kernelMask: (params) => Promise.resolve().then(() => kernelMask(params)),
+    measureField: (params, call) => measured.measure(params, context, call),
+    gates: async (params, call) => {
+      await context.device();
+      const loaded = await loadImageModel(params.model);
+      return gatesReport(loaded, params, call).finally(() => loaded.model.dispose());
+    },
+    effectiveField: async (params, call) => {
+      await context.device();
+      const loaded = await loadImageModel(params.model);
+      return effectiveReport(loaded, params, call).finally(() => loaded.model.dispose());
+    },
     scoreImages: async (params, call) => {
       const device = deviceWords(await context.device());
       const loaded = await loadImageModel(params.model);

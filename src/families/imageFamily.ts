@@ -47,6 +47,20 @@ export interface ImageDecoderOptions {
   readonly labels?: readonly number[];
 }
 
+/** What the gates of one stack of a layer make of images: y = tanh(W_f ∗ x) ⊙ σ(W_g ∗ x), feature by feature. */
+export interface GateTrace {
+  readonly stack: string;
+  /** tanh(W_f ∗ x) and σ(W_g ∗ x), [B, H, W, C]. */
+  readonly filter: Float32Array;
+  readonly gate: Float32Array;
+}
+
+export interface Gates {
+  readonly layers: number;
+  /** @param layer from 0 */
+  trace(batch: ImageBatch, layer: number): Promise<readonly GateTrace[]>;
+}
+
 export interface ImageModel<C = unknown> {
   readonly config: C;
   readonly facts: ImageFacts;
@@ -63,6 +77,8 @@ export interface ImageModel<C = unknown> {
   /** Nats of each sub-pixel, [B, H, W, C]; only where the likelihood is exact or a bound. */
   logProb?(batch: ImageBatch): Promise<Float32Array>;
   decoder(options: ImageDecoderOptions): ImageDecoder;
+  /** Only where layers are gated. */
+  readonly gates?: Gates;
   /** Data-dependent initialisation: called once with the first images, before training from a seed begins. */
   initialise?(batch: ImageBatch): void;
   /** Training without gradient steps: there is nothing to learn, or it is learnt in one pass. */
@@ -82,6 +98,8 @@ export interface ImageFamily<S extends TObject = TObject> extends FamilyHead<S> 
   readonly causality: 'strict';
   /** Whether a model runs on images of another height and width than it was trained on. */
   readonly takesAnySize: boolean;
+  /** Whether its models have `gates`. */
+  readonly gated?: boolean;
   /** What the hyper-parameters and the data together rule out; one sentence that begins with the key, or null. */
   factsProblem?(config: Static<S>, facts: ImageFacts): string | null;
   taps(config: Static<S>, facts: ImageFacts): TapGraph;

@@ -36,6 +36,8 @@ export const COMMANDS = {
   restartEngine: 'arLens.restartEngine',
   showLog: 'arLens.showLog',
   showDevices: 'arLens.showDevices',
+  setUpTensorflow: 'arLens.setUpTensorflow',
+  removeTensorflow: 'arLens.removeTensorflow',
   scoreSelection: 'arLens.scoreSelection',
   showDiagram: 'arLens.showDiagram',
   showReceptiveField: 'arLens.showReceptiveField',

@@ -9,6 +9,7 @@ import type { SamplerPanels } from './panels/samplerPanels';
 import type { AttentionPanels } from './panels/attentionPanels';
 import type { CausalMaskPanels } from './panels/causalMaskPanels';
 import type { DiagramPanels } from './panels/diagramPanels';
+import type { ImageSamplerPanels } from './panels/imageSamplerPanels';
 import type { ImagesPanels } from './panels/imagesPanels';
 import type { InformationPanels } from './panels/informationPanels';
 import type { LogProbsPanels } from './panels/logProbsPanels';
@@ -32,6 +33,7 @@ export interface Services {
   readonly diagram: DiagramPanels;
   readonly information: InformationPanels;
   readonly images: ImagesPanels;
+  readonly imageSampler: ImageSamplerPanels;
   readonly sampler: SamplerPanels;
   readonly receptiveField: ReceptiveFieldPanels;
 }

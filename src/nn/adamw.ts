@@ -68,8 +68,10 @@ export class AdamW {
       throw new Error(`AdamW.step: expected ${this.variables.length} gradients, got ${gradients.length}`);
     }
     const normTensor = globalNorm(gradients);
-    const norm = (await normTensor.data())[0] as number;
-    normTensor.dispose();
+    const norm = await normTensor
+      .data()
+      .then((values) => values[0] as number)
+      .finally(() => normTensor.dispose());
     if (!Number.isFinite(norm)) return norm;
     this.steps++;
     const update: AdamWAttributes = {

@@ -4,6 +4,7 @@ import type { AttentionRow, AttentionRowParams } from './attentionRow';
 import type { Call } from './calls';
 import type { DiagramReport } from './diagram';
 import type { Badge } from './figure';
+import type { GatesParams, GatesReport } from './gates';
 import type { ImageSamplerCalls } from './imageSampler';
 import type { ImageSetCalls } from './imageSets';
 import type { InformationCalls } from './information';
@@ -21,7 +22,15 @@ import type {
 } from './images';
 import type { InspectParams, TokenInspection } from './inspect';
 import type { CheckOutcome, CheckReport, MaskReport } from './mask';
-import type { FieldParams, FieldReport, KernelMask, KernelMaskParams } from './receptiveField';
+import type {
+  EffectiveParams,
+  EffectiveReport,
+  FieldMeasurement,
+  FieldParams,
+  FieldReport,
+  KernelMask,
+  KernelMaskParams,
+} from './receptiveField';
 import type { InspectSubject } from './subject';
 import type { RunRecord, TrainEvent } from './run';
 import type { SampleParams, SampleProgress, SampleResult } from './sample';
@@ -37,6 +46,7 @@ import type {
   SamplerStepParams,
 } from './sampler';
 import type { ScoreParams, ScoreProgress, ScoreSummary } from './score';
+import type { TensorflowSetupCalls } from './tensorflowSetup';
 
 export type { ScoreParams, ScoreProgress, ScoreSummary, TokenScores } from './score';
 
@@ -51,11 +61,16 @@ export interface DeviceReport {
   readonly reason: string;
   readonly instructionSet?: string;
   readonly threads?: number;
+  /** The graphics card, as its driver calls it. */
   readonly adapter?: string;
+  /** The card is imitated by the processor. */
+  readonly software?: boolean;
 }
 export interface DevicesReport {
   readonly devices: readonly DeviceReport[];
   readonly auto: DeviceId;
+  /** Why "auto" picks that one: what was measured, or that there was nothing to choose. One sentence. */
+  readonly autoReason: string;
 }
 
 export interface EngineDescription {
@@ -189,7 +204,8 @@ export interface AttentionResult {
 }
 
 /** The interactive engine: scores, samples and inspects. */
-export interface EngineCalls extends InformationCalls, ImageSetCalls, ImageSamplerCalls {
+export interface EngineCalls
+  extends InformationCalls, ImageSetCalls, ImageSamplerCalls, TensorflowSetupCalls {
   describe: Call<undefined, EngineDescription>;
   devices: Call<undefined, DevicesReport>;
   checkSpec: Call<
@@ -210,6 +226,12 @@ export interface EngineCalls extends InformationCalls, ImageSetCalls, ImageSampl
   /** From which depth on an output reads each input, for stacks side by side. */
   receptiveField: Call<FieldParams, FieldReport>;
   kernelMask: Call<KernelMaskParams, KernelMask>;
+  /** Perturbs networks of the stacks and lists where they differ from what is declared. */
+  measureField: Call<FieldParams, FieldMeasurement, InspectProgress>;
+  /** What the gates of one layer let through, over images. */
+  gates: Call<GatesParams, GatesReport, InspectProgress>;
+  /** What an output is sensitive to, over images. */
+  effectiveField: Call<EffectiveParams, EffectiveReport, InspectProgress>;
   sample: Call<SampleParams, SampleResult, SampleProgress>;
   /** Declared connectivity beside what the network really reads. */
   mask: Call<MaskParams, MaskReport, InspectProgress>;

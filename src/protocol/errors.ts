@@ -8,6 +8,7 @@ export const REASONS = [
   'diskFull',
   'readOnly',
   'cancelled',
+  'deviceLost', // a graphics card is gone or refuses; another device can go on
   'engineGone', // the process ended or was killed
   'busy',
   'internal', // ours to fix: detail is in the log

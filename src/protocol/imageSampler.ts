@@ -37,6 +37,8 @@ export interface ImageSamplerParams {
   readonly perSecond: number;
   /** The image whose distributions are told. */
   readonly image: number;
+  /** The first steps are these, whatever the seed draws [steps, count]: a drawing from before. */
+  readonly follow?: Uint8Array;
   /** The first step gives this level to that image. */
   readonly force?: number;
 }

@@ -52,12 +52,17 @@ export interface FieldStack {
 export interface FieldReport {
   readonly domain: SubjectDomain;
   readonly settings: FieldSettings;
-  /** The subject's own; absent without one. */
+  /** The subject's own; absent without one. Its first family is the subject's. */
   readonly own?: FieldSettings;
   /** Where the grid's size comes from; of a subject's larger images only a part is looked at. */
   readonly from: 'builder' | 'model' | 'data' | 'assumed' | 'part';
   /** All that can stand side by side. */
-  readonly families: ReadonlyArray<{ readonly id: string; readonly title: string }>;
+  readonly families: ReadonlyArray<{
+    readonly id: string;
+    readonly title: string;
+    /** Its layers are gated. */
+    readonly gated: boolean;
+  }>;
   readonly position: readonly [row: number, column: number];
   readonly channel: number;
   readonly causality: 'strict' | 'shifted';
@@ -80,3 +85,63 @@ export interface KernelMaskParams {
 }
 /** `centre[to][from]` of the channels as they are stored, R, G, B. */
 export type KernelMask = Pick<ImageMaskLayer, 'rows' | 'centre'>;
+
+/** What networks of these stacks were seen to read, at their own depth, beside what is declared. Inputs as in `first`. */
+export interface MeasuredStack {
+  readonly family: string;
+  readonly title: string;
+  /** Of this output: inputs whose change moved it, allowed ones and others. */
+  readonly seen: number;
+  readonly leaks: number;
+  readonly agrees: boolean;
+  readonly undeclared: Int32Array;
+  readonly unmeasured: Int32Array;
+  /** Over all outputs of the grid: pairs that were compared, and those that differ. */
+  readonly pairs: number;
+  readonly differing: number;
+  /** Whose weights. */
+  readonly draws: readonly string[];
+}
+export interface FieldMeasurement {
+  readonly settings: FieldSettings;
+  readonly position: readonly [row: number, column: number];
+  readonly channel: number;
+  readonly stacks: readonly MeasuredStack[];
+}
+
+export interface EffectiveParams {
+  /** A run or model folder. */
+  readonly model: string;
+  /** Images to average over; the run's own held-out ones when absent. */
+  readonly file?: string;
+  /** So many of them at most. */
+  readonly images?: number;
+  readonly position: readonly [row: number, column: number];
+  readonly channel?: number;
+}
+/** Mean |∂ log p / ∂x|, in nats per unit of brightness (0 the lowest level, 1 the highest). */
+export interface EffectiveMap {
+  /** Of each input, as in `first`. */
+  readonly values: Float32Array;
+  /** Pairs of an image and an output that it is the mean of. */
+  readonly pairs: number;
+  /** The fewest inputs that hold each share of the sum, and what each of those has at least. */
+  readonly areas: ReadonlyArray<{ readonly share: number; readonly count: number; readonly least: number }>;
+}
+export interface EffectiveReport {
+  readonly family: string;
+  readonly title: string;
+  readonly settings: Pick<FieldSettings, 'height' | 'width' | 'channels'>;
+  readonly position: readonly [row: number, column: number];
+  readonly channel: number;
+  readonly unit: 'pixel' | 'subpixel';
+  /** Inputs that the closure reads. */
+  readonly seen: number;
+  readonly images: number;
+  /** Which images, in words. */
+  readonly source: string;
+  /** Of this output, over the images. */
+  readonly here: EffectiveMap;
+  /** Of outputs drawn by a seed, one an image, moved to where this output lies. */
+  readonly everywhere: EffectiveMap;
+}

@@ -1,7 +1,16 @@
 // What the host and the Receptive field view say to each other. Rows, columns and channels count from 0, as
 // `ar-lens reach` counts.
 import type { Call } from './calls';
-import type { FieldReport, FieldSettings, KernelMask, KernelMaskParams } from './receptiveField';
+import type { InspectProgress } from './engine';
+import type { GatesReport } from './gates';
+import type {
+  EffectiveReport,
+  FieldMeasurement,
+  FieldReport,
+  FieldSettings,
+  KernelMask,
+  KernelMaskParams,
+} from './receptiveField';
 import type { HostCalls, ViewState } from './views';
 
 /** What is looked into: kept with the view, so that a restored panel finds it again. */
@@ -16,8 +25,28 @@ export interface FieldWish {
   readonly channel?: number;
 }
 
+/** What takes a while and is started by hand. */
+export interface FieldTask<Result> {
+  readonly state: 'none' | 'running' | 'done' | 'cancelled' | 'failed';
+  readonly progress: InspectProgress | null;
+  /** Why it failed; '' otherwise. */
+  readonly sentence: string;
+  /** Stays until there is another: of the output and the settings that are written in it. */
+  readonly result: Result | null;
+}
+
+export interface FieldTasks {
+  /** Networks of the stacks, perturbed at every input. */
+  readonly measured: FieldTask<FieldMeasurement>;
+  /** What the run's output is sensitive to; only of a run. */
+  readonly effective: FieldTask<EffectiveReport>;
+  /** What one layer of a gated run lets through. */
+  readonly gates: FieldTask<GatesReport>;
+}
+export type FieldTaskName = keyof FieldTasks;
+
 /** Receptive field: what does it really see? */
-export interface ReceptiveFieldContent {
+export interface ReceptiveFieldContent extends FieldTasks {
   readonly subject: FieldSubject;
   /** The spec's file or the run; '' for the builder alone. */
   readonly name: string;
@@ -37,4 +66,7 @@ export interface ReceptiveFieldViewCalls {
 export interface ReceptiveFieldHostCalls extends HostCalls {
   look: Call<FieldWish, undefined>;
   mask: Call<KernelMaskParams, undefined>;
+  /** Begins anew where it runs already. `layer`, from 1, is the gates'. */
+  start: Call<{ readonly task: FieldTaskName; readonly layer?: number }, undefined>;
+  stop: Call<{ readonly task: FieldTaskName }, undefined>;
 }

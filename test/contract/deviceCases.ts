@@ -157,20 +157,11 @@ add('cast to float32', exact, (draw) => {
     tf.add(tf.cast(draw.tensor(shape, 'bool'), 'float32'), 0.5),
   ];
 });
-add('cast of awkward values', exact, () => {
+add('cast of awkward values', exact, (draw) => {
   const x = tf.tensor1d([
-    NaN,
-    Infinity,
-    -Infinity,
-    0,
-    1e-42,
-    2.9,
-    -2.9,
-    3e9,
-    -3e9,
-    2147483648,
-    1e20,
-    123456789,
+    ...(draw.limits.finite ? [] : [NaN, Infinity, -Infinity, 3e9, -3e9, 2147483648, 1e20]),
+    ...(draw.limits.denormal ? [1e-42] : []),
+    ...[0, 2.9, -2.9, 123456789],
   ]);
   return [tf.cast(x, 'int32'), tf.cast(x, 'bool')];
 });

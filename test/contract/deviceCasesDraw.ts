@@ -4,10 +4,25 @@ import { Rng } from '../../src/math/rng';
 
 const sizes = [1, 1, 2, 3, 4, 5, 7, 9, 16, 17, 33];
 
+/** What a device does not promise; the numbers it is given keep within that. */
+export interface Limits {
+  /** Dimensions of a tensor, at most. */
+  readonly rank: number;
+  /** Numbers smaller than 1.2e-38 are kept, not made 0. */
+  readonly denormal: boolean;
+  /** Numbers and results are finite and not denormal; where the reference's answer is not, any answer is right. */
+  readonly finite: boolean;
+}
+
+export const NO_LIMITS: Limits = { rank: 6, denormal: true, finite: false };
+
 export class Draw {
   readonly #rng: Rng;
 
-  constructor(seed: number) {
+  constructor(
+    seed: number,
+    readonly limits = NO_LIMITS,
+  ) {
     this.#rng = new Rng(seed);
   }
 
@@ -32,7 +47,7 @@ export class Draw {
   shape(lowRank = 0, highRank = 5): number[] {
     const shape: number[] = [];
     let total = 1;
-    for (let rank = this.int(lowRank, highRank); rank > 0; rank--) {
+    for (let rank = Math.min(this.int(lowRank, highRank), this.limits.rank); rank > 0; rank--) {
       const size = total > 3000 ? 1 : this.size();
       shape.push(size);
       total *= size;
@@ -85,8 +100,11 @@ export class Draw {
       1.5,
       2.5,
     ];
+    const tiny = (value: number) => value !== 0 && Math.abs(value) < 1.2e-38;
+    const kept = special.filter((value) => this.limits.denormal || !tiny(value));
+    const drawn = this.limits.finite ? [0, 1e-30, 80, -80, 0.5, 1.5, 2.5] : kept;
     const rest = Array.from({ length: this.int(1, 70) }, () => 40 * (this.uniform() - 0.5));
-    return tensor(Float32Array.from([...special, ...rest]));
+    return tensor(Float32Array.from([...drawn, ...rest]));
   }
 
   /** Axes of a rank: some, none twice, in any order. */

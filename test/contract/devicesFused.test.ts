@@ -3,8 +3,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { disposeSimd, progressCell, simdMemory, type SimdOptions } from '../../src/kernels/simdDevice';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { disposeSimd, simdMemory, type SimdOptions } from '../../src/kernels/simdDevice';
 import { AdamW } from '../../src/nn/adamw';
 import { causalAttention } from '../../src/nn/causalAttention';
 import { crossEntropy } from '../../src/nn/crossEntropy';
@@ -19,17 +19,16 @@ import { devices, expectClose, startSimd, valuesOf, type Values } from './device
 import { Draw } from './deviceCasesDraw';
 import { fusedCases } from './deviceCasesFused';
 
-const seeds = Number(process.env['DEVICE_SEEDS'] ?? 8);
+const SEEDS = Number(process.env['DEVICE_SEEDS'] ?? 8);
 const expected = new Map<string, Values[]>();
 const curve = { steps: 20, expected: [] as number[] };
 
-const valuesFor = (index: number, seed: number): Values[] => {
-  let values: Values[] = [];
-  tf.tidy(() => {
-    values = [fusedCases[index]?.run(new Draw(1000 * seed + index)) ?? []].flat().map(valuesOf);
-  });
+async function valuesFor(index: number, seed: number): Promise<Values[]> {
+  const made = tf.tidy(() => [fusedCases[index]?.run(new Draw(1000 * seed + index)) ?? []].flat());
+  const values = await Promise.all(made.map(valuesOf));
+  tf.dispose(made);
   return values;
-};
+}
 
 /** A two-layer model small enough for cpu, trained with everything a GPT is trained with. */
 async function trainTiny(steps: number): Promise<{ losses: number[]; weights: number[] }> {
@@ -67,11 +66,11 @@ async function trainTiny(steps: number): Promise<{ losses: number[]; weights: nu
       }
       return tf.mean(crossEntropy(linear(x, as2(wte), null, { transposeW: true }), targets));
     }, variables);
-    losses.push(loss.dataSync()[0] ?? NaN);
+    losses.push((await loss.data())[0] ?? NaN);
     await optimizer.step(gradients, 3e-2);
     tf.dispose([loss, gradients]);
   }
-  const weights = variables.flatMap((v) => Array.from(v.dataSync()));
+  const weights = (await Promise.all(variables.map((v) => v.data()))).flatMap((values) => Array.from(values));
   optimizer.dispose();
   tf.dispose([variables, ids, targets]);
   return { losses, weights };
@@ -79,26 +78,33 @@ async function trainTiny(steps: number): Promise<{ losses: number[]; weights: nu
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
-  fusedCases.forEach((_, index) => {
-    for (let seed = 0; seed < seeds; seed++) expected.set(`${index} ${seed}`, valuesFor(index, seed));
-  });
+  for (const index of fusedCases.keys()) {
+    for (let seed = 0; seed < SEEDS; seed++) {
+      expected.set(`${index} ${seed}`, await valuesFor(index, seed));
+    }
+  }
   curve.expected = (await trainTiny(curve.steps)).losses;
 });
 afterAll(disposeSimd);
 
 describe.each(devices)('$name', (device) => {
   let missing: string | undefined;
+  const seeds = Math.min(SEEDS, device.seeds ?? SEEDS);
   beforeAll(async () => {
     missing = await device.start();
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await device.start();
   });
 
   it.for(fusedCases.map((fused, index) => ({ ...fused, index })))(
     '$name',
-    ({ index, name, tolerance }, context) => {
-      if (missing !== undefined) context.skip(missing);
+    async ({ index, name, tolerance }, context) => {
+      const left = missing ?? device.without?.[name];
+      if (left !== undefined) context.skip(left);
       const before = { tensors: tf.memory().numTensors, bytes: simdMemory().tensorBytes };
       for (let seed = 0; seed < seeds; seed++) {
-        const got = valuesFor(index, seed);
+        const got = await valuesFor(index, seed);
         const wanted = expected.get(`${index} ${seed}`) ?? [];
         wanted.forEach((values, i) => {
           const one = got[i];
@@ -109,18 +115,21 @@ describe.each(devices)('$name', (device) => {
     },
   );
 
-  it('trains along the curve of cpu, and twice to the same bits', async (context) => {
+  it('trains along the curve of cpu, and twice to the same weights', async (context) => {
     if (missing !== undefined) context.skip(missing);
     const before = { tensors: tf.memory().numTensors, bytes: simdMemory().tensorBytes };
     const first = await trainTiny(curve.steps);
     curve.expected.forEach((loss, step) => {
       expect(Math.abs((first.losses[step] ?? NaN) - loss), `step ${step}`).toBeLessThan(2e-4);
     });
-    expect(await trainTiny(curve.steps)).toEqual(first);
+    const second = await trainTiny(curve.steps);
+    // A card adds up an embedding's gradient in the order in which it gets there.
+    const far = Math.max(...first.weights.map((weight, i) => Math.abs(weight - (second.weights[i] ?? NaN))));
+    expect(far).toBeLessThanOrEqual(device.again ?? 0);
     expect({ tensors: tf.memory().numTensors, bytes: simdMemory().tensorBytes }).toEqual(before);
   });
 
-  it('gives a row the same bits alone and in a batch', (context) => {
+  it('gives a row the same bits alone and in a batch', async (context) => {
     if (missing !== undefined) context.skip(missing);
     const draw = new Draw(11);
     for (const [k, n] of [
@@ -133,7 +142,7 @@ describe.each(devices)('$name', (device) => {
         const w = draw.tensor<tf.Rank.R2>(transposeW ? [n, k] : [k, n]);
         const x = draw.tensor<tf.Rank.R2>([150, k]);
         const b = draw.tensor<tf.Rank.R1>([n]);
-        const all = linear(x, w, b, { transposeW, activation: 'geluNew' }).dataSync();
+        const all = await linear(x, w, b, { transposeW, activation: 'geluNew' }).data();
         for (const [row, count] of [
           [0, 1],
           [149, 1],
@@ -142,14 +151,20 @@ describe.each(devices)('$name', (device) => {
           [7, 13],
         ] as const) {
           const part = linear(tf.slice(x, [row, 0], [count, k]), w, b, { transposeW, activation: 'geluNew' });
-          expect(Array.from(part.dataSync())).toEqual(Array.from(all.subarray(row * n, (row + count) * n)));
+          const pack = (data: ArrayLike<number>): Values => ({
+            shape: [count, n],
+            dtype: 'float32',
+            data: Array.from(data),
+          });
+          const wanted = pack(all.subarray(row * n, (row + count) * n));
+          expectClose(pack(await part.data()), wanted, device.rows ?? 0, `rows ${row} to ${row + count}`);
         }
         tf.dispose([w, x, b]);
       }
     }
   });
 
-  it('decodes as it attends', (context) => {
+  it('decodes as it attends', async (context) => {
     if (missing !== undefined) context.skip(missing);
     const [batch, time, heads, width] = [2, 37, 3, 21];
     const qkv = new Draw(3).tensor<tf.Rank.R2>([batch * time, 3 * width]);
@@ -161,7 +176,7 @@ describe.each(devices)('$name', (device) => {
       const step = tf.reshape<tf.Rank.R2>(row, [batch, 3 * width]);
       const y = decodeAttention(step, cache, { heads, position });
       const wanted = tf.reshape(tf.slice(whole, [0, position, 0], [batch, 1, width]), [batch, width]);
-      expectClose(valuesOf(y), valuesOf(wanted), 1e-5, `position ${position}`);
+      expectClose(await valuesOf(y), await valuesOf(wanted), 1e-5, `position ${position}`);
     }
     disposeKeyValueCache(cache);
   });
@@ -176,16 +191,14 @@ describe.each(devices)('$name', (device) => {
       [2, 7, 0],
       [4, 6, 6],
     ] as const) {
-      const logits = draw
-        .tensor([rows, vocabulary], 'float32', -9, 9)
-        .dataSync()
-        .map((v) => Math.round(v * 4) / 4);
+      const drawn = await draw.tensor([rows, vocabulary], 'float32', -9, 9).data();
+      const logits = drawn.map((v) => Math.round(v * 4) / 4);
       if (vocabulary > 6) logits[vocabulary + 3] = NaN;
       if (vocabulary > 6) logits[2] = -Infinity;
       const targets = draw.ids([rows], vocabulary) as Tensor1D;
       const wanted = scoreRowsPlain(
         logits as Float32Array,
-        targets.dataSync() as Int32Array,
+        (await targets.data()) as Int32Array,
         vocabulary,
         top,
       );
@@ -202,10 +215,11 @@ describe.each(devices)('$name', (device) => {
     }
   });
 
-  it('keeps NaN and names an id that is out of range', (context) => {
-    if (missing !== undefined) context.skip(missing);
+  it('keeps NaN and names an id that is out of range', async (context) => {
+    const left = missing ?? device.without?.[context.task.name];
+    if (left !== undefined) context.skip(left);
     const logits = tf.tensor2d([NaN, 1, 2, 3, 4, 5], [2, 3]);
-    const loss = crossEntropy(logits, tf.tensor1d([1, 2], 'int32')).dataSync();
+    const loss = await crossEntropy(logits, tf.tensor1d([1, 2], 'int32')).data();
     expect(loss[0]).toBeNaN();
     expect(loss[1]).toBeCloseTo(0.4076, 4);
     expect(() => crossEntropy(logits, tf.tensor1d([1, 3], 'int32'))).toThrow(
@@ -220,11 +234,10 @@ describe.each(devices)('$name', (device) => {
 
   it('shows that it is alive', (context) => {
     if (missing !== undefined) context.skip(missing);
-    const { buffer, byteOffset } = progressCell();
-    const cell = new Uint32Array(buffer, byteOffset, 1);
+    const cell = device.progress();
     const before = cell[0] ?? 0;
     tf.dispose(tf.matMul(tf.ones([200, 200]), tf.ones([200, 200])));
-    expect(cell[0]).toBeGreaterThan(before + 2);
+    expect(cell[0]).not.toBe(before);
   });
 });
 
@@ -237,9 +250,8 @@ describe('threads', () => {
       if (missing !== undefined) return context.skip(missing);
       const draw = new Draw(4);
       const big = tf.matMul(draw.tensor([203, 517]), draw.tensor([301, 517]), false, true);
-      const product = [big, tf.sum(big), tf.sum(big, 0), tf.mean(big, 1)].flatMap((t) =>
-        Array.from(t.dataSync()),
-      );
+      const made = [big, tf.sum(big), tf.sum(big, 0), tf.mean(big, 1)];
+      const product = (await Promise.all(made.map((t) => t.data()))).flatMap((values) => Array.from(values));
       runs.push({ ...(await trainTiny(8)), product });
     }
     expect(runs[1]).toEqual(runs[0]);

@@ -170,6 +170,24 @@ describe.each(SUBJECTS)('image family %s', (_, family) => {
         tf.dispose([batch.pixels, logits]);
       }));
 
+    it('has gates where it says so: two halves alike, one value for each feature of each pixel', () =>
+      withModel(GREY, async (model) => {
+        expect(model.gates !== undefined).toBe(family.gated === true);
+        if (!model.gates) return;
+        const batch = randomImages(2, GREY, 3, model.classes);
+        for (let layer = 0; layer < model.gates.layers; layer++) {
+          const traces = await model.gates.trace(batch, layer);
+          expect(traces.length).toBeGreaterThan(0);
+          for (const { filter, gate } of traces) {
+            expect(gate).toHaveLength(filter.length);
+            expect(filter.length % (2 * GREY.height * GREY.width)).toBe(0);
+            expect(filter.every((value) => Math.abs(value) <= 1)).toBe(true);
+            expect(gate.every((value) => value >= 0 && value <= 1)).toBe(true);
+          }
+        }
+        tf.dispose([batch.pixels, ...(batch.labels ? [batch.labels] : [])]);
+      }));
+
     it('reads what its taps declare and nothing else', async () => {
       for (const facts of [GREY, RGB]) {
         await withModel(facts, async (model) => {

@@ -330,6 +330,9 @@ describe('fits', () => {
     ['text', 1200],
     ['text', 360],
     ['leaking', 700],
+    ['trained', 1200],
+    ['trained', 360],
+    ['busy', 700],
   ] as const)('%s at %i px in every theme', async (state, width) => {
     for (const theme of THEMES) {
       await withPage(

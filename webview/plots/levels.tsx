@@ -5,16 +5,22 @@ import { Quantity } from '../ui/figure';
 import { formatSmall } from '../ui/format';
 import { useWidth } from '../ui/hooks';
 import type { Theme } from '../ui/theme';
-import { isLinear, paintLevels, type LevelsPicture } from './levelsPainter';
+import './levels.css';
+import { isLinear, levelAt, paintLevels, type LevelsPicture } from './levelsPainter';
 
 export const LEVELS_HEIGHT = 140;
 /** Rows of the hidden table: whoever wants all has “copy as data”. */
 const TABLE_ROWS = 10;
 
 export function Levels(
-  properties: Omit<LevelsPicture, 'width' | 'height'> & { readonly name: string; readonly theme: Theme },
+  properties: Omit<LevelsPicture, 'width' | 'height'> & {
+    readonly name: string;
+    readonly theme: Theme;
+    /** A click on a bar; whoever has no pointer needs another way to it. */
+    readonly onChoose?: (level: number) => void;
+  },
 ) {
-  const { name, probability, theme } = properties;
+  const { name, probability, before, theme, onChoose } = properties;
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useWidth(frame);
@@ -31,9 +37,18 @@ export function Levels(
   order.sort((a, b) => (probability[b] ?? 0) - (probability[a] ?? 0));
   return (
     <div class="ar-levels" ref={frame} data-legend="probability">
-      <canvas ref={canvas} aria-hidden="true" />
+      <canvas
+        ref={canvas}
+        class={onChoose === undefined ? undefined : 'choosable'}
+        aria-hidden="true"
+        onClick={({ offsetX }) => {
+          const level = levelAt(offsetX, width, probability.length);
+          if (level !== undefined) onChoose?.(level);
+        }}
+      />
       <p class="ar-label">
         {name}: probability of each level, {isLinear(probability.length) ? 'linear' : 'powers of two'}
+        {before === undefined ? '' : '; outlined: the model’s own'}
       </p>
       <div class="ar-hidden">
         <table>

@@ -17,8 +17,15 @@ export interface LevelsPicture {
   readonly probability: Float64Array;
   /** The same before temperature and cuts, where those changed it: drawn as outlines. */
   readonly before?: Float64Array;
-  /** The level that is there; −1 for none yet. */
+  /** The level that is marked, and by which words; −1 for none. */
   readonly level: number;
+  readonly word?: string;
+}
+
+/** The level whose bar is at `x` pixels from the left. */
+export function levelAt(x: number, width: number, levels: number): number | undefined {
+  const level = Math.floor(((x - LEFT) * levels) / (width - LEFT - 4));
+  return level >= 0 && level < levels ? level : undefined;
 }
 
 export const isLinear = (levels: number): boolean => levels <= FEW;
@@ -30,7 +37,9 @@ export function paintLevels(brush: Brush, picture: LevelsPicture, theme: Theme):
   const linear = isLinear(levels);
   const share = (p: number) => (linear ? p : p <= 0 ? 0 : Math.max(0, 1 - Math.log2(p) / LOWEST));
   const yOf = (p: number) => TOP + (1 - share(p)) * plot.tall;
-  const xOf = (at: number) => LEFT + (at * plot.wide) / levels;
+  const wide = plot.wide / levels;
+  // Whole pixels: bars of a fraction would show stripes.
+  const xOf = (at: number) => LEFT + (wide >= 1 ? Math.round(at * wide) : at * wide);
   brush.font = theme.font(11, 1);
   brush.textAlign = 'right';
   for (const [p, label] of linear ? LINEAR : POWERS) {
@@ -57,11 +66,19 @@ export function paintLevels(brush: Brush, picture: LevelsPicture, theme: Theme):
     }
     brush.stroke();
   }
-  if (level >= 0) markLevel(brush, xOf(level + 0.5), yOf(probability[level] ?? 0), level, width, theme);
+  if (level >= 0)
+    markLevel(
+      brush,
+      xOf(level + 0.5),
+      yOf(probability[level] ?? 0),
+      `${picture.word ?? 'it is'} ${level}`,
+      width,
+      theme,
+    );
   paintLevelAxis(brush, levels, xOf, height, theme);
 }
 
-function markLevel(brush: Brush, x: number, y: number, level: number, width: number, theme: Theme): void {
+function markLevel(brush: Brush, x: number, y: number, text: string, width: number, theme: Theme): void {
   brush.fillStyle = theme.color('ar-fg');
   brush.fillRect(Math.round(x), 4, 1, y - 4);
   brush.strokeStyle = theme.color('ar-fg');
@@ -71,7 +88,7 @@ function markLevel(brush: Brush, x: number, y: number, level: number, width: num
   brush.stroke();
   const right = x < width / 2;
   brush.textAlign = right ? 'left' : 'right';
-  brush.fillText(`it is ${level}`, x + (right ? 6 : -5), 12);
+  brush.fillText(text, x + (right ? 6 : -5), 12);
 }
 
 function paintLevelAxis(

@@ -12,7 +12,7 @@ import {
   tensor4d,
   tidy,
 } from '@tensorflow/tfjs-core';
-import type { Rank, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { ImageModel } from '../../families/imageFamily';
 import { crossEntropy } from '../../nn/crossEntropy';
 import type { GridShape } from '../reach/subpixelSet';
@@ -49,7 +49,7 @@ export async function inputGradients(
       const logits = model.logits({ pixels: x as Tensor<Rank.R4> }); // [rows, H, W, C, K]
       const all = reshape<Tensor2D['rankType']>(logits, [rows * size, levels]);
       const own = matMul<Tensor2D>(picks, all); // [rows, K]
-      return neg(sum(crossEntropy(own, targets as Tensor1D)));
+      return neg(sum(crossEntropy(own, targets)));
     };
     const x = tensor4d(Float32Array.from(pixels), [rows, height, width, channels], 'float32');
     return grad(logProb)(x) as Tensor4D;

@@ -50,6 +50,27 @@ export interface Times {
 
 /** Forward, backward, clipping and AdamW of one batch. */
 export async function timeTrainStep(runs: number, signal: AbortSignal): Promise<Times> {
+  return withSteps((step) => timed(runs, signal, step));
+}
+
+/** The same on whatever device is current, for about so many milliseconds. @returns the median step's milliseconds */
+export async function timeSteps(milliseconds: number, signal: AbortSignal): Promise<number> {
+  return withSteps(async (step) => {
+    for (let run = 0; run < 2; run++) await step(); // programs are compiled, memory is taken
+    const times: number[] = [];
+    for (let spent = 0; spent < milliseconds; spent += times.at(-1) ?? milliseconds) {
+      await nextTurn();
+      if (signal.aborted) throw new ArLensError('cancelled', 'The measurement was cancelled.');
+      const began = performance.now();
+      await step();
+      times.push(performance.now() - began);
+    }
+    times.sort((a, b) => a - b);
+    return times[Math.floor(times.length / 2)] ?? NaN;
+  });
+}
+
+async function withSteps<T>(work: (step: () => Promise<unknown>) => Promise<T>): Promise<T> {
   const model = benchModel();
   const rng = new Rng(1);
   const ids = Int32Array.from({ length: 20_000 }, () => rng.integer(SIZES.vocabulary));
@@ -57,7 +78,7 @@ export async function timeTrainStep(runs: number, signal: AbortSignal): Promise<
   const loop = new OptimizerLoop(textBatches(model, { vocabulary: SIZES.vocabulary }, text, TRAIN), TRAIN);
   try {
     let step = 0;
-    return await timed(runs, signal, () => loop.step(++step));
+    return await work(() => loop.step(++step));
   } finally {
     loop.dispose();
     model.dispose();

@@ -1,5 +1,6 @@
 // Sampling of images: sub-pixel by sub-pixel through a model's decoder, several images at once, with guidance.
 // Knows no file and no process; what is drawn follows from seed, image and place alone.
+import { makeReadable } from '../webgpu/readable';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { filter, type FilterOptions } from '../../decoding/filter';
 import { argmax } from '../../decoding/distribution';
@@ -47,6 +48,7 @@ export async function drawImages(model: ImageModel, options: DrawOptions): Promi
   const { facts } = model;
   const size = subpixelsOf(facts);
   const drawn = { levels: new Int32Array(count * size), logProb: new Float64Array(count * size) };
+  await makeReadable(model);
   const source = guided(model, options);
   const perRow = facts.width * facts.channels;
   try {

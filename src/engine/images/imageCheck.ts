@@ -1,4 +1,5 @@
 // The `check` call for images: the same five checks, each with its value, its tolerance and a sentence.
+import { makeReadable } from '../webgpu/readable';
 import { tidy } from '@tensorflow/tfjs-core';
 import { subpixelsOf, type ImageFacts, type ImageModel } from '../../families/imageFamily';
 import { Rng } from '../../math/rng';
@@ -51,6 +52,7 @@ const CHECKS: Readonly<Record<CheckId, (subject: ImageSubject, signal: AbortSign
     const { facts } = model;
     const shown = await fullLogits(model, randomLevels(facts, 5), facts);
     const levels = randomLevels(facts, 5);
+    await makeReadable(model);
     const decoder = model.decoder({ rows: 1 });
     let [worst, at] = [0, 0];
     try {

@@ -8,7 +8,8 @@ import { ArLensError } from '../../protocol/errors';
 import { RUN_FILES } from '../../protocol/run';
 import { readJsonObject } from '../models/modelFiles';
 import { checkedTensor, requireFolder } from '../models/modelFolder';
-import { imageSizeProblem } from '../spec/limits';
+import { imageMemoryNeeded, imageSizeProblem } from '../spec/limits';
+import { requirePlacement } from '../webgpu/placement';
 
 export interface LoadedImageModel {
   /** Absolute path. */
@@ -70,6 +71,7 @@ export async function readImageDescription(path: string): Promise<ImageDescripti
 /** Reads and checks everything, then builds. The caller disposes `model`. */
 export async function loadImageModel(path: string): Promise<LoadedImageModel> {
   const { folder, family, config, facts } = await readImageDescription(path);
+  await requirePlacement(imageMemoryNeeded({ family, model: config }, facts));
   const weightsPath = join(folder, RUN_FILES.weights);
   const { tensors } = await readSafetensors(weightsPath);
   requireFinite(weightsPath, tensors);

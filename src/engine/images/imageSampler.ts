@@ -76,7 +76,10 @@ export class ImageSampler {
     this.standing = undefined;
     for (let step = first; step < end; step++) {
       const forced = step === first ? params.force : undefined;
-      const values = await choose(source, facts, params, forced, (logProb) => part.logProb.push(logProb));
+      const told = params.follow?.subarray((step - first) * count, (step + 1 - first) * count);
+      const values = await choose(source, facts, params, { forced, told }, (logProb) =>
+        part.logProb.push(logProb),
+      );
       part.places.push(source.position);
       part.values.push(...values);
       fed.set(values, step * count);
@@ -137,7 +140,7 @@ async function choose(
   source: Source,
   facts: ImageFacts,
   { count, settings, kept, image: told }: ImageSamplerParams,
-  forced: number | undefined,
+  { forced, told: followed }: { readonly forced: number | undefined; readonly told: Uint8Array | undefined },
   note: (logProb: number) => void,
 ): Promise<Uint8Array> {
   const { position } = source;
@@ -148,7 +151,9 @@ async function choose(
     const chosen =
       forced !== undefined && image === told
         ? forced
-        : (keptAt(kept, position) ?? drawn(filtered, settings, image * subpixelsOf(facts) + position));
+        : (followed?.[image] ??
+          keptAt(kept, position) ??
+          drawn(filtered, settings, image * subpixelsOf(facts) + position));
     values[image] = chosen;
     note(filtered.logProb[chosen] ?? NaN);
   }
@@ -203,7 +208,7 @@ const startsWith = (whole: Uint8Array, start: Uint8Array): boolean =>
   start.length <= whole.length && start.every((value, at) => value === whole[at]);
 
 function check(params: ImageSamplerParams, facts: ImageFacts, classes: number): void {
-  const { count, path, image, settings, force, length, kept } = params;
+  const { count, path, image, settings, force, length, kept, follow = new Uint8Array(0) } = params;
   const size = subpixelsOf(facts);
   const fail = (sentence: string): never => {
     throw new ArLensError('badInput', sentence);
@@ -222,7 +227,12 @@ function check(params: ImageSamplerParams, facts: ImageFacts, classes: number): 
     if (classes === 0) fail('class: expected none, because this model knows no classes, got one.');
     whole('class', settings.label, 0, classes - 1);
   } else if (settings.guidance !== undefined) fail('guidance: expected a class to be guided to, got none.');
-  if (path.length % count !== 0 || path.length > size * count || path.some((level) => level >= levels)) {
+  if (
+    [path, follow].some(
+      (each) =>
+        each.length % count !== 0 || each.length > size * count || each.some((level) => level >= levels),
+    )
+  ) {
     fail(`path: expected levels below ${levels} of at most ${size} steps of ${count} images, got others.`);
   }
   if (kept && (kept.levels.length !== size || kept.where.length !== size)) {

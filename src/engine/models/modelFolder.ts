@@ -12,7 +12,8 @@ import { writeSafetensors, type NamedTensor } from '../../formats/safetensors';
 import type { ModelInfo } from '../../protocol/engine';
 import { ArLensError } from '../../protocol/errors';
 import { RUN_FILES } from '../../protocol/run';
-import { LONGEST_CONTEXT, parameterCount, sizeProblem } from '../spec/limits';
+import { LONGEST_CONTEXT, memoryNeeded, parameterCount, sizeProblem } from '../spec/limits';
+import { requirePlacement } from '../webgpu/placement';
 import { licenceOf } from './licence';
 import { loadWeights } from './loadWeights';
 import { readJsonObject } from './modelFiles';
@@ -73,6 +74,7 @@ export async function loadModelWeights(
   const files = await openWeights(folder);
   try {
     checkSizes(folder, family, config, facts, files);
+    await requirePlacement(memoryNeeded({ family, model: asConfig(config), vocabulary: facts.vocabulary }));
     return await loadWeights(family, asConfig(config), facts, files);
   } finally {
     await files.close();

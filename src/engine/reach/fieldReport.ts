@@ -63,13 +63,8 @@ export class FieldStore {
   report(params: Pick<FieldParams, 'settings' | 'position' | 'channel'>, own?: Architecture): FieldReport {
     const settings = requireSettings({ ...(own?.settings ?? USUAL), ...params.settings }, own);
     const text = own?.domain === 'text';
-    const { height, width, channels } = settings;
-    const position = params.position ?? [Math.floor(height / 2), Math.floor(width / 2)];
-    const channel = params.channel ?? 0;
-    requireBelow('position', 'rows', position[0], height);
-    requireBelow('position', 'columns', position[1], width);
-    requireBelow('channel', 'channels', channel, channels);
-    const output = (position[0] * width + position[1]) * channels + channel;
+    const { channels } = settings;
+    const { position, channel, output } = outputOf(params, settings);
     const found = settings.families.map((id) => this.stack(id, settings, own));
     const causality = text ? own.family.causality : 'strict';
     return {
@@ -77,8 +72,10 @@ export class FieldStore {
       settings,
       ...(own ? { own: own.settings } : {}),
       from: own?.from ?? 'builder',
-      families: (text ? [own.family] : IMAGE_FAMILIES).map(({ id, title }) => ({ id, title })),
-      position: [position[0], position[1]],
+      families: text
+        ? [{ id: own.family.id, title: own.family.title, gated: false }]
+        : IMAGE_FAMILIES.map(({ id, title, gated = false }) => ({ id, title, gated })),
+      position,
       channel,
       causality,
       unit: text ? 'token' : channels > 1 ? 'subpixel' : 'pixel',
@@ -132,7 +129,7 @@ function makeReady(id: string, settings: FieldSettings, own: Architecture | unde
 }
 
 /** The family's own defaults, or the subject's configuration, with the settings that the family has. */
-function configOf(
+export function configOf(
   family: ImageFamily,
   settings: FieldSettings,
   own: Parameters<ImageFamily['taps']>[0] | undefined,
@@ -159,7 +156,7 @@ function differing(layers: readonly ImageMaskLayer[]): ImageMaskLayer[] {
   return [...known.values()];
 }
 
-function requireSettings(settings: FieldSettings, own: Architecture | undefined): FieldSettings {
+export function requireSettings(settings: FieldSettings, own: Architecture | undefined): FieldSettings {
   const { height, width, layers, kernel, firstKernel, channels, families } = settings;
   if (own?.domain === 'text') return { ...own.settings, layers };
   const { side } = FIELD_LIMITS;
@@ -177,6 +174,19 @@ function requireSettings(settings: FieldSettings, own: Architecture | undefined)
   if (channels !== 1 && channels !== 3) throw bad('channels', '1 or 3', channels);
   if (families.length < 1 || families.length > 2) throw bad('families', 'one or two', families.length);
   return settings;
+}
+
+/** Where the output lies: the middle where nobody says. @throws ArLensError where that is outside of the grid */
+export function outputOf(
+  asked: Pick<FieldParams, 'position' | 'channel'>,
+  { height, width, channels }: Pick<FieldSettings, 'height' | 'width' | 'channels'>,
+): { readonly position: readonly [number, number]; readonly channel: number; readonly output: number } {
+  const [row, column] = asked.position ?? [Math.floor(height / 2), Math.floor(width / 2)];
+  const channel = asked.channel ?? 0;
+  requireBelow('position', 'rows', row, height);
+  requireBelow('position', 'columns', column, width);
+  requireBelow('channel', 'channels', channel, channels);
+  return { position: [row, column], channel, output: (row * width + column) * channels + channel };
 }
 
 function requireBelow(name: string, what: string, value: number, limit: number): void {

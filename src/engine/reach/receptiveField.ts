@@ -18,7 +18,7 @@ export async function receptiveField(params: FieldParams, store: FieldStore): Pr
   return store.report(asked, subject ? await architectureOf(subject) : undefined);
 }
 
-async function architectureOf(subject: InspectSubject): Promise<Architecture> {
+export async function architectureOf(subject: InspectSubject): Promise<Architecture> {
   if ((await subjectDomain(subject)) === 'text') return textArchitecture(subject);
   if ('model' in subject) {
     const { family, config, facts } = await readImageDescription(subject.model);

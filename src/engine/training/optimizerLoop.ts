@@ -1,9 +1,9 @@
 // One optimizer step: batches, gradients, clipping, AdamW, the schedule. A pure function of (weights, moments, step).
 // Knows no file, no run and no clock.
-import { add, div, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { add, div, tidy, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import type { NamedVariable } from '../../families/family';
 import { AdamW } from '../../nn/adamw';
-import { lossAndGradients } from '../../nn/gradients';
+import { lossAndGradients, type LossAndGradients } from '../../nn/gradients';
 import { learningRateAt } from '../../nn/learningRate';
 import type { OptimizerSpec } from '../spec/schema';
 
@@ -60,8 +60,7 @@ export class OptimizerLoop {
       for (let batch = 0; batch < accumulate; batch++) {
         const one = await this.batchGradients(step, batch);
         gradients = gradients.length === 0 ? one.gradients : addInto(gradients, one.gradients);
-        loss += ((await one.loss.data())[0] ?? NaN) / accumulate;
-        one.loss.dispose();
+        loss += (await valueOf(one.loss)) / accumulate;
       }
       const learningRate = learningRateAt(step, {
         peak: this.train.learningRate,
@@ -87,15 +86,37 @@ export class OptimizerLoop {
     const prepared = await this.batches.prepare(step, batch);
     // Batches of one step must not share their dropout, hence a step number of their own.
     const training = { seed, step: step * accumulate + batch };
-    const { loss, gradients } = lossAndGradients(
-      () => prepared.loss(training),
+    const { loss, gradients } = gradientsOf(
+      prepared,
+      training,
       this.batches.variables.map(({ variable }) => variable),
     );
-    prepared.dispose();
     if (accumulate === 1) return { loss, gradients };
     const scaled = gradients.map((gradient) => tidy(() => div(gradient, accumulate)));
     for (const gradient of gradients) gradient.dispose();
     return { loss, gradients: scaled };
+  }
+}
+
+/** The batch is gone when this ends, also where a device fails at it. */
+function gradientsOf(
+  prepared: PreparedBatch,
+  training: { readonly seed: number; readonly step: number },
+  variables: readonly Variable[],
+): LossAndGradients {
+  try {
+    return lossAndGradients(() => prepared.loss(training), variables);
+  } finally {
+    prepared.dispose();
+  }
+}
+
+/** Read once; a device that fails at that must not keep it. */
+async function valueOf(loss: Scalar): Promise<number> {
+  try {
+    return (await loss.data())[0] ?? NaN;
+  } finally {
+    loss.dispose();
   }
 }
 

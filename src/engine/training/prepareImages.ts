@@ -2,19 +2,20 @@
 import type { TrainParams } from '../../protocol/engine';
 import { ArLensError } from '../../protocol/errors';
 import { subpixelsOf, type ImageModel } from '../../families/imageFamily';
-import type { EngineContext } from '../context';
 import { levelsOf, prepareImageData, type ImageData } from '../images/imageData';
 import { imageFloors } from '../images/imageFloors';
 import { disposeBatch, imageBatch } from '../images/imageLoss';
 import { imageTask } from '../images/imageTask';
-import { imageSizeProblem } from '../spec/limits';
+import { measuring, type DeviceSetting } from './deviceSetting';
+import { requirePlacement } from '../webgpu/placement';
+import { imageMemoryNeeded, imageSizeProblem } from '../spec/limits';
 import type { ImageSpec } from '../spec/spec';
 import type { Prepared } from './prepared';
 
 export async function prepareImages(
   spec: ImageSpec,
   params: TrainParams,
-  context: Pick<EngineContext, 'device'>,
+  setting: DeviceSetting,
 ): Promise<Prepared> {
   const data = await prepareImageData(spec.data, {
     spec: params.spec,
@@ -29,7 +30,8 @@ export async function prepareImages(
     const tooLarge = imageSizeProblem(spec, facts);
     if (tooLarge !== undefined) throw new ArLensError('badInput', `${params.spec}: model: ${tooLarge}.`);
     const floors = await imageFloors(data, spec.train.evaluateImages, spec.data.knownFloor);
-    const device = await context.device(spec.device);
+    const device = await setting.context.device(spec.device, measuring(setting));
+    await requirePlacement(imageMemoryNeeded(spec, facts));
     const model = spec.family.build(spec.model, facts, spec.train.seed);
     await initialise(model, data, spec.train.batchSize);
     const rows = model.fit ? data.train.indices.length : spec.train.batchSize * spec.train.accumulate;

@@ -3,23 +3,21 @@ import { requireOneRow } from '../../data/batches';
 import type { TextFacts } from '../../families/family';
 import type { TrainParams } from '../../protocol/engine';
 import { ArLensError } from '../../protocol/errors';
-import type { EngineContext } from '../context';
 import { loadModelWeights } from '../models/modelFolder';
 import { requireStart } from '../spec/initialize';
-import { sizeProblem } from '../spec/limits';
+import { memoryNeeded, sizeProblem } from '../spec/limits';
 import type { Spec } from '../spec/spec';
+import { requirePlacement } from '../webgpu/placement';
+import { measuring, type DeviceSetting } from './deviceSetting';
 import { floorsOf } from './floors';
 import type { Prepared } from './prepared';
 import { textTask } from './textTask';
-import type { LearningSetting } from './tokenizerOf';
 import { prepareData } from './trainingData';
-
-type TextSetting = LearningSetting & { readonly context: Pick<EngineContext, 'device'> };
 
 export async function prepareText(
   asWritten: Spec,
   params: TrainParams,
-  setting: TextSetting,
+  setting: DeviceSetting,
 ): Promise<Prepared> {
   const { spec, start } = await requireStart(asWritten, params.spec);
   const data = await prepareData(spec.data, params, setting, start?.tokenizer);
@@ -31,7 +29,8 @@ export async function prepareText(
   };
   const tooLarge = sizeProblem({ ...spec, vocabulary: facts.vocabulary });
   if (tooLarge !== undefined) throw new ArLensError('badInput', `${params.spec}: model: ${tooLarge}.`);
-  const device = await setting.context.device(spec.device);
+  const device = await setting.context.device(spec.device, measuring(setting));
+  await requirePlacement(memoryNeeded({ ...spec, vocabulary: facts.vocabulary }));
   const model = start
     ? await loadModelWeights(start.folder, spec.family, spec.model, facts)
     : spec.family.build(spec.model, facts, spec.train.seed);

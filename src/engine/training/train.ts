@@ -26,7 +26,7 @@ export async function train(params: TrainParams, setting: TrainSetting): Promise
   const { spec, text } = await readSpec(params);
   const prepared =
     spec.domain === 'image'
-      ? await prepareImages(spec, params, setting.context)
+      ? await prepareImages(spec, params, setting)
       : await prepareText(spec, params, setting);
   try {
     const folder = await openRunFolder(params);

@@ -20,6 +20,7 @@ import { sample } from './sample';
 import { scoreSelection } from './scoreSelection';
 import { setMetric } from './setMetric';
 import { setThreshold } from './setThreshold';
+import { removeTensorflow, setUpTensorflow } from './setUpTensorflow';
 import { showAttention } from './showAttention';
 import { showCausalMask } from './showCausalMask';
 import { showDevices } from './showDevices';
@@ -68,6 +69,8 @@ export const COMMAND_TABLE: readonly Command[] = [
   restartEngine,
   showLog,
   showDevices,
+  setUpTensorflow,
+  removeTensorflow,
   scoreSelection,
   showDiagram,
   showReceptiveField,

@@ -1,7 +1,7 @@
 // Starts a training job, shows its panel, and says in the status bar how far it is.
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { TrainParams } from '../../protocol/engine';
+import type { DeviceChoice, TrainParams } from '../../protocol/engine';
 import { toErrorRecord } from '../../protocol/errors';
 import type { MetricsTable } from '../../protocol/run';
 import type { TrainingJob } from '../engine/trainingJob';
@@ -15,6 +15,8 @@ export interface TrainingRequest {
   /** A run folder to go on with, from its checkpoint. */
   readonly resume?: string;
   readonly steps?: number;
+  /** In place of the setting's and the spec's. */
+  readonly device?: DeviceChoice;
 }
 
 export async function startTraining(services: Services, request: TrainingRequest): Promise<TrainingJob> {
@@ -26,9 +28,9 @@ export async function startTraining(services: Services, request: TrainingRequest
     ...(request.resume === undefined ? {} : { out: request.resume, resume: true }),
     ...(request.steps === undefined ? {} : { steps: request.steps }),
   };
-  const job = services.jobs.start(params, await history(services.log, request.resume));
+  const job = services.jobs.start(params, await history(services.log, request.resume), request.device);
   services.training.showJob(job);
-  void showProgress(services, job);
+  void showProgress(services, request, job);
   return job;
 }
 
@@ -50,7 +52,7 @@ async function saveSpec(spec: vscode.Uri): Promise<void> {
   if (open?.isDirty === true) await open.save();
 }
 
-async function showProgress(services: Services, job: TrainingJob): Promise<void> {
+async function showProgress(services: Services, request: TrainingRequest, job: TrainingJob): Promise<void> {
   const title = `Training ${specName(job.params.spec)}`;
   await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async (progress) => {
     const stop = job.changes.on(() => {
@@ -62,8 +64,18 @@ async function showProgress(services: Services, job: TrainingJob): Promise<void>
     stop();
   });
   await services.runs.refresh();
+  if (job.lostDevice && job.folder !== undefined) return offerAnother(services, request, job);
   if (job.failed !== undefined && !services.training.shows(job)) {
     services.log.error(`${title}: ${job.failed}`);
     void vscode.window.showErrorMessage(`${title}: ${job.failed}`);
   }
+}
+
+/** A card that is gone takes no run with it. */
+async function offerAnother(services: Services, request: TrainingRequest, job: TrainingJob): Promise<void> {
+  const text = `Training ${specName(job.params.spec)}: ${job.failed}`;
+  services.log.error(text);
+  const goOn = 'Resume on simd';
+  if ((await vscode.window.showErrorMessage(text, goOn)) !== goOn || job.folder === undefined) return;
+  await startTraining(services, { ...request, resume: job.folder, device: 'simd' });
 }

@@ -1,5 +1,5 @@
 // The training jobs of this window: started here, found by their run folder, ended with the window.
-import type { TrainParams } from '../../protocol/engine';
+import type { DeviceChoice, TrainParams } from '../../protocol/engine';
 import type { MetricsTable } from '../../protocol/run';
 import type { EngineLaunch } from '../engineState';
 import { Emitter } from '../events';
@@ -23,8 +23,10 @@ export class JobService {
     return [...this.all].reverse().find((job) => job.folder === folder);
   }
 
-  start(params: TrainParams, history?: MetricsTable): TrainingJob {
-    const job = new TrainingJob(params, this.launch(), history);
+  /** @param device in place of the setting's and the spec's */
+  start(params: TrainParams, history?: MetricsTable, device?: DeviceChoice): TrainingJob {
+    const launch = { ...this.launch(), ...(device === undefined ? {} : { device }) };
+    const job = new TrainingJob(params, launch, history);
     this.all.add(job);
     let status = job.status;
     job.changes.on((event) => {

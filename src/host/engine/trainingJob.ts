@@ -21,6 +21,7 @@ export class TrainingJob {
   private currentStatus: RunStatus = 'preparing';
   private sentence = '';
   private problem: string | undefined;
+  private deviceGone = false;
 
   constructor(
     readonly params: TrainParams,
@@ -61,6 +62,11 @@ export class TrainingJob {
     return this.problem;
   }
 
+  /** It failed because of its device alone: another one goes on from the last checkpoint. */
+  get lostDevice(): boolean {
+    return this.deviceGone;
+  }
+
   async pause(): Promise<void> {
     await this.process.call('pause', undefined);
   }
@@ -86,6 +92,7 @@ export class TrainingJob {
       this.finish(record);
     } catch (error) {
       const { reason, message, action } = toErrorRecord(error);
+      this.deviceGone = reason === 'deviceLost';
       const gone = reason === 'engineGone' || reason === 'outOfMemory';
       this.problem = sentences(message, gone && this.folder !== undefined ? GO_ON : action);
       this.currentStatus = 'failed';

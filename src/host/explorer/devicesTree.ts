@@ -10,7 +10,8 @@ type DeviceNode =
       readonly kind: 'device';
       readonly device: DeviceReport;
       readonly running: boolean;
-      readonly auto: boolean;
+      /** Why "auto" picks it; absent where it does not. */
+      readonly auto: string | undefined;
     }
   | { readonly kind: 'note'; readonly label: string; readonly tooltip: string; readonly icon: string };
 
@@ -51,7 +52,7 @@ export class DevicesTree implements vscode.TreeDataProvider<DeviceNode>, vscode.
         kind: 'device',
         device: device.id === running ? (this.engine.description?.device ?? device) : device,
         running: device.id === running,
-        auto: device.id === report.auto,
+        auto: device.id === report.auto ? report.autoReason : undefined,
       }));
       if (status.node !== undefined) nodes.push(note('engine', status.node, 'server-process'));
       return nodes;
@@ -72,12 +73,12 @@ export class DevicesTree implements vscode.TreeDataProvider<DeviceNode>, vscode.
     const { device, running, auto } = node;
     const item = new vscode.TreeItem(device.label);
     item.contextValue = ITEMS.device;
-    item.description = deviceDescription(device, running, auto);
-    item.tooltip = device.reason;
+    item.description = deviceDescription(device, running, auto !== undefined);
+    item.tooltip = auto === undefined ? device.reason : `${device.reason}\nauto: ${auto}`;
     item.iconPath = new vscode.ThemeIcon(
       running ? 'pass-filled' : device.available ? 'pass' : 'circle-slash',
     );
-    item.accessibilityInformation = { label: `${device.label}, ${item.description}. ${device.reason}` };
+    item.accessibilityInformation = { label: `${device.label}, ${item.description}. ${item.tooltip}` };
     return item;
   }
 

@@ -4,6 +4,7 @@ import type { Client } from '../../protocol/calls';
 import { createChannel, type Channel } from '../../protocol/channel';
 import { toErrorRecord } from '../../protocol/errors';
 import type {
+  FieldTaskName,
   ReceptiveFieldContent,
   ReceptiveFieldHostCalls,
   ReceptiveFieldViewCalls,
@@ -51,6 +52,14 @@ export class ReceptiveFieldPanel {
         await session.showMask(params);
         return undefined;
       },
+      start: ({ task, layer }) => {
+        void session.start(taskName(task), layer);
+        return Promise.resolve(undefined);
+      },
+      stop: ({ task }) => {
+        session[taskName(task)].stop();
+        return Promise.resolve(undefined);
+      },
     });
     this.stops = [
       session.changes.on((what) => this.changed(what)),
@@ -71,10 +80,13 @@ export class ReceptiveFieldPanel {
     if (this.session.problem === undefined) void this.session.lookIfNeeded();
   }
 
-  private changed(what: 'whole' | 'report' | 'mask'): void {
-    const { report, mask } = this.session;
+  private changed(what: 'whole' | 'report' | 'mask' | FieldTaskName): void {
+    const { report, mask, measured, effective, gates } = this.session;
     if (what === 'whole' || report === undefined) this.send((view) => view('state', this.state()));
     else if (what === 'mask') this.send((view) => view('update', { mask }));
+    else if (what === 'measured') this.send((view) => view('update', { measured: measured.state }));
+    else if (what === 'effective') this.send((view) => view('update', { effective: effective.state }));
+    else if (what === 'gates') this.send((view) => view('update', { gates: gates.state }));
     else this.send((view) => view('update', { report, problem: this.problem() }));
   }
 
@@ -93,10 +105,22 @@ export class ReceptiveFieldPanel {
   }
 
   private state(): ViewState<ReceptiveFieldContent> {
-    const { report, source, problem, mask, engineIsGone } = this.session;
+    const { report, source, problem, mask, engineIsGone, measured, effective, gates } = this.session;
     const { subject, name } = source;
     if (report !== undefined)
-      return { kind: 'result', content: { subject, name, report, problem: this.problem(), mask } };
+      return {
+        kind: 'result',
+        content: {
+          subject,
+          name,
+          report,
+          problem: this.problem(),
+          mask,
+          measured: measured.state,
+          effective: effective.state,
+          gates: gates.state,
+        },
+      };
     if (problem === undefined) {
       const whose = name === '' ? 'a stack' : name;
       return { kind: 'working', doing: `Following what the outputs of ${whose} read`, cancel: true };
@@ -110,3 +134,7 @@ export class ReceptiveFieldPanel {
     return { kind: 'failed', sentence: problem.message, button: engineIsGone ? RESTART : again };
   }
 }
+
+/** A view's word is data from a page: trusted with nothing. */
+const taskName = (task: unknown): FieldTaskName =>
+  task === 'effective' || task === 'gates' ? task : 'measured';

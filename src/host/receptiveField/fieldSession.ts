@@ -1,12 +1,25 @@
 // One look at receptive fields: what is wished, what the engine answered last. The newest wish wins; what was shown stays
 // until its answer is there. Asks the engine, tells who listens. Knows no vscode and no view.
-import type { Client } from '../../protocol/calls';
-import type { EngineCalls, InspectSubject } from '../../protocol/engine';
-import { toErrorRecord, type ErrorRecord } from '../../protocol/errors';
-import type { FieldReport, KernelMaskParams } from '../../protocol/receptiveField';
-import type { FieldSubject, FieldWish, ReceptiveFieldContent } from '../../protocol/receptiveFieldView';
+import type { CallOptions, Client } from '../../protocol/calls';
+import type { EngineCalls, InspectProgress, InspectSubject } from '../../protocol/engine';
+import { ArLensError, toErrorRecord, type ErrorRecord } from '../../protocol/errors';
+import type { GatesReport } from '../../protocol/gates';
+import type {
+  EffectiveReport,
+  FieldMeasurement,
+  FieldParams,
+  FieldReport,
+  KernelMaskParams,
+} from '../../protocol/receptiveField';
+import type {
+  FieldSubject,
+  FieldTaskName,
+  FieldWish,
+  ReceptiveFieldContent,
+} from '../../protocol/receptiveFieldView';
 import type { EngineStatus } from '../engineState';
 import { Emitter } from '../events';
+import { LongTask } from './longTask';
 
 export interface FieldSource {
   readonly subject: FieldSubject;
@@ -20,8 +33,12 @@ export interface FieldSource {
 const SETTLE = 300;
 
 export class FieldSession {
-  /** whole: another kind of state · report, mask: that part is new. */
-  readonly changes = new Emitter<'whole' | 'report' | 'mask'>();
+  /** whole: another kind of state · else: that part is new. */
+  readonly changes = new Emitter<'whole' | 'report' | 'mask' | FieldTaskName>();
+  readonly measured: LongTask<FieldMeasurement>;
+  readonly effective: LongTask<EffectiveReport>;
+  readonly gates: LongTask<GatesReport>;
+  private layer = 1;
   report: FieldReport | undefined;
   /** Why there is no report, or none of the last wish. */
   problem: ErrorRecord | undefined;
@@ -34,7 +51,20 @@ export class FieldSession {
     private readonly call: Client<EngineCalls>,
     readonly source: FieldSource,
     private wish: FieldWish,
-  ) {}
+  ) {
+    this.measured = new LongTask(
+      (options) => this.call('measureField', this.params(), options).then(ownedMeasurement),
+      () => this.changes.fire('measured'),
+    );
+    this.effective = new LongTask(
+      (options) => this.askEffective(options).then(ownedEffective),
+      () => this.changes.fire('effective'),
+    );
+    this.gates = new LongTask(
+      (options) => this.askGates(options).then(ownedGates),
+      () => this.changes.fire('gates'),
+    );
+  }
 
   get engineIsGone(): boolean {
     const reason = this.problem?.reason;
@@ -91,6 +121,9 @@ export class FieldSession {
     this.running?.abort();
     this.running = undefined;
     this.waiting = false;
+    this.measured.dispose();
+    this.effective.dispose();
+    this.gates.dispose();
     this.changes.dispose();
   }
 
@@ -103,9 +136,7 @@ export class FieldSession {
       this.changes.fire('whole');
     }
     try {
-      const subject = this.source.read();
-      const params = subject === undefined ? this.wish : { ...this.wish, subject };
-      const report = await this.call('receptiveField', params, { signal: abort.signal });
+      const report = await this.call('receptiveField', this.params(), { signal: abort.signal });
       if (this.running !== abort) return;
       this.report = owned(report);
       this.problem = undefined;
@@ -115,10 +146,73 @@ export class FieldSession {
     }
     this.running = undefined;
     this.changes.fire(first ? 'whole' : 'report');
+    this.measureOn();
   }
+
+  private params(): FieldParams {
+    const subject = this.source.read();
+    return subject === undefined ? this.wish : { ...this.wish, subject };
+  }
+
+  /** What was measured holds for all outputs: the next one's is there at once. */
+  private measureOn(): void {
+    const { state, result } = this.measured.state;
+    if (state !== 'done' || result === null || this.report === undefined) return;
+    if (JSON.stringify(result.settings) === JSON.stringify(this.report.settings)) void this.measured.start();
+  }
+
+  /** @param layer of the gates, from 1 */
+  start(task: FieldTaskName, layer = this.layer): Promise<void> {
+    this.layer = layer;
+    return this[task].start();
+  }
+
+  private async askGates(options: CallOptions<InspectProgress>): Promise<GatesReport> {
+    return this.call('gates', { model: this.run(), layer: this.layer }, options);
+  }
+
+  private run(): string {
+    const { subject } = this.source;
+    if (subject.kind !== 'run')
+      throw new ArLensError('unsupported', 'Only a trained run has weights to look at.');
+    return subject.path;
+  }
+
+  private async askEffective(options: CallOptions<InspectProgress>): Promise<EffectiveReport> {
+    const model = this.run();
+    if (this.report === undefined) throw new ArLensError('notFound', 'No output is looked at yet.');
+    const { position, channel } = this.report;
+    return this.call('effectiveField', { model, position, channel }, options);
+  }
+}
+
+function ownedMeasurement(measurement: FieldMeasurement): FieldMeasurement {
+  const stacks = measurement.stacks.map((stack) => ({
+    ...stack,
+    undeclared: stack.undeclared.slice(),
+    unmeasured: stack.unmeasured.slice(),
+  }));
+  return { ...measurement, stacks };
+}
+
+function ownedEffective(report: EffectiveReport): EffectiveReport {
+  const { here, everywhere } = report;
+  return {
+    ...report,
+    here: { ...here, values: here.values.slice() },
+    everywhere: { ...everywhere, values: everywhere.values.slice() },
+  };
 }
 
 /** Columns from an engine are views of the whole message. */
 function owned(report: FieldReport): FieldReport {
   return { ...report, stacks: report.stacks.map((stack) => ({ ...stack, first: stack.first.slice() })) };
+}
+
+function ownedGates(report: GatesReport): GatesReport {
+  const stacks = report.stacks.map((each) => ({
+    ...each,
+    parts: each.parts.map((part) => ({ ...part, counts: part.counts.slice() })),
+  }));
+  return { ...report, stacks };
 }

@@ -136,11 +136,13 @@ def gated(config, facts):
         rows = torch.stack([table.value[label] if label >= 0 else torch.zeros(2 * C) for label in labels])
         return x + rows[:, :, None, None]
 
-    def forward(x, labels):
+    def forward(x, labels, gates=None):
         v = h = x
         for index, layer in enumerate(layers):
             raw_v = with_class(layer["vertical"](v), layer.get("v"), labels)
             raw_h = with_class(layer["across"](h) + layer["down"](raw_v), layer.get("h"), labels)
+            if gates is not None:
+                gates.append({"vertical": raw_v, "horizontal": raw_h})
             v = gate(raw_v)
             out_h = layer["out"](gate(raw_h))
             h = out_h if index == 0 else h + out_h
@@ -153,9 +155,9 @@ def in_raster(forward, facts):
     """Logits [B, H, W, C, K] of pixels, from a stack over levels of 0 to 1 that answers [B, C * K, H, W]."""
     H, W, C, K = facts["height"], facts["width"], facts["channels"], facts["levels"]
 
-    def logits(pixels, labels):
+    def logits(pixels, labels, *traced):
         x = pixels.permute(0, 3, 1, 2).double() / (K - 1)
-        return forward(x, labels).reshape(len(pixels), C, K, H, W).permute(0, 3, 4, 1, 2)
+        return forward(x, labels, *traced).reshape(len(pixels), C, K, H, W).permute(0, 3, 4, 1, 2)
 
     return logits
 
@@ -407,6 +409,13 @@ def numbers(tensor):
     return [float(f"{value:.9g}") for value in tensor.detach().flatten().tolist()]
 
 
+def activations(raw):
+    """tanh(W_f * x), sigma(W_g * x) and their product, [B, H, W, C]."""
+    f, g = raw.permute(0, 2, 3, 1).chunk(2, dim=3)
+    return {"tanh": numbers(torch.tanh(f)), "sigma": numbers(torch.sigmoid(g)),
+            "product": numbers(torch.tanh(f) * torch.sigmoid(g))}
+
+
 def case(family, config, facts, labels):
     forward, parts = FAMILIES[family](config, facts)
     # What the project reads from a file is float32.
@@ -424,7 +433,12 @@ def case(family, config, facts, labels):
         for name, value, stored in part.tensors():
             kept = stored(value)
             tensors[name] = {"shape": list(kept.shape), "values": numbers(kept), "gradient": numbers(stored(value.grad))}
-    return {"family": family, "config": config, "facts": facts, "labels": labels, "pixels": pixels.flatten().tolist(),
+    gates = []
+    if family == "gatedPixelcnn":
+        raw = []
+        forward(pixels, labels, raw)
+        gates = [{stack: activations(value) for stack, value in layer.items()} for layer in raw]
+    return {"gates": gates, "family": family, "config": config, "facts": facts, "labels": labels, "pixels": pixels.flatten().tolist(),
             "logits": numbers(logits), "loss": loss.item(), "tensors": tensors}
 
 

@@ -10,7 +10,7 @@ import type {
 } from '../../../src/protocol/receptiveFieldView';
 import { FieldStore } from '../../../src/engine/reach/fieldReport';
 import { kernelMask } from '../../../src/engine/reach/kernelMask';
-import { fieldSubjects, fieldWishes, receptiveFieldState, planted } from './receptiveFieldFixtures';
+import { fieldSubjects, fieldWishes, receptiveFieldState, planted, tasksOf } from './receptiveFieldFixtures';
 
 const heard: Array<{ readonly method: string; readonly params: unknown }> = [];
 const violations: string[] = [];
@@ -47,6 +47,8 @@ const note = (method: string) => (params: unknown) => {
   return Promise.resolve(undefined);
 };
 channel.serve<ReceptiveFieldHostCalls>({
+  start: note('start'),
+  stop: note('stop'),
   ready: async () => {
     heard.push({ method: 'ready', params: undefined });
     await show(shown);
@@ -89,6 +91,7 @@ async function show(state: string): Promise<void> {
     report: planted(state, store.report(wish, own)),
     problem: '',
     mask: null,
+    ...tasksOf(state),
   };
   await view('state', { kind: 'result', content });
 }

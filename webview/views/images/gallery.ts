@@ -5,6 +5,8 @@ import type { Order } from './settings';
 
 const MOST_KEPT = 4096;
 const MOST_REQUESTS = 2;
+/** Images of one request. */
+const MOST_ASKED = 256;
 
 export class Gallery {
   /** bits/dim; NaN where an image is not scored. */
@@ -65,8 +67,10 @@ export class Gallery {
   wanted(inSight: Iterable<number>): number[] {
     if (this.requests >= MOST_REQUESTS) return [];
     const missing: number[] = [];
-    for (const image of inSight)
+    for (const image of inSight) {
+      if (missing.length >= MOST_ASKED) break;
       if (!this.pictures.has(image) && !this.pending.has(image)) missing.push(image);
+    }
     if (missing.length === 0) return missing;
     this.requests++;
     for (const image of missing) this.pending.add(image);

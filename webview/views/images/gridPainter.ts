@@ -88,7 +88,12 @@ export function paintGrid(brush: Brush, picture: GridPicture, theme: Theme): voi
       const scale = CELL / Math.max(small.width, small.height);
       const [wide, tall] = [small.width * scale, small.height * scale];
       brush.imageSmoothingEnabled = scale < 1;
-      brush.drawImage(small, x + (CELL - wide) / 2, y + (CELL - tall) / 2, wide, tall);
+      const [left, above] = [x + (CELL - wide) / 2, y + (CELL - tall) / 2];
+      brush.drawImage(small, left, above, wide, tall);
+      // A white image has an edge on a white page, too.
+      brush.strokeStyle = theme.color('ar-bar-rim');
+      brush.lineWidth = 1;
+      brush.strokeRect(left - 0.5, above - 0.5, wide + 1, tall + 1);
     }
     if (image === chosen) {
       brush.strokeStyle = theme.color('ar-link');

@@ -120,12 +120,21 @@ function Result(properties: ResultProperties) {
               }}
             />
           )}
-          {drawn === undefined || nats === null ? null : (
-            <Legend
-              shades={shades}
-              end={drawn.end}
-              uniform={Math.log2(nats.levels) * channelsOf(nats, settings.channel).length}
-            />
+          <div class="below">
+            {drawn === undefined || nats === null ? null : (
+              <Legend
+                shades={shades}
+                end={drawn.end}
+                uniform={Math.log2(nats.levels) * channelsOf(nats, settings.channel).length}
+              />
+            )}
+            <OneImage content={content} drawn={drawn} />
+          </div>
+          {drawn === undefined || nats !== null || drawn.width === content.set.width ? null : (
+            <p class="ar-note">
+              Shown at <Quantity text={`${drawn.width} × ${drawn.height}`} unit="pixels" />, each the mean of
+              those it covers.
+            </p>
           )}
           {drawn === undefined || drawn.look.problem === '' ? null : (
             <p class="ar-note">
@@ -145,7 +154,6 @@ function Result(properties: ResultProperties) {
               theme={theme}
             />
           )}
-          <OneImage content={content} drawn={drawn} />
           <Ledger content={content} gallery={gallery} />
           <BitsHistogram gallery={gallery} />
         </div>

@@ -1,4 +1,5 @@
 // Receptive fields as data: each stack with the fields of `ar-lens reach --json`, and every input as a row of CSV. Pure.
+import type { GatesReport } from '../../../src/protocol/gates';
 import type { ReceptiveFieldContent } from '../../../src/protocol/receptiveFieldView';
 import { toCsv, type DataColumn } from '../../ui/copyAsData';
 import { outputOf, STATES, statesAt, type InputState } from './states';
@@ -6,7 +7,7 @@ import { STATE_WORDS, unitOf } from './words';
 
 type Report = ReceptiveFieldContent['report'];
 
-export function fieldCsv(report: Report, depth: number): string {
+export function fieldCsv({ report, effective }: ReceptiveFieldContent, depth: number): string {
   const { channels, width } = report.settings;
   const inputs = Array.from({ length: report.stacks[0]?.first.length ?? 0 }, (_, input) => input);
   const pixel = (input: number) => Math.floor(input / channels);
@@ -25,10 +26,21 @@ export function fieldCsv(report: Report, depth: number): string {
       },
     );
   }
+  const { result } = effective;
+  if (
+    result !== null &&
+    String([...result.position, result.channel]) === String([...report.position, report.channel])
+  ) {
+    const unit = 'nats per unit of brightness';
+    columns.push(
+      { name: `${result.title}: mean |∂ log p / ∂x| of this output (${unit})`, values: result.here.values },
+      { name: `${result.title}: of any output (${unit})`, values: result.everywhere.values },
+    );
+  }
   return toCsv(columns);
 }
 
-export function fieldJson({ name, report }: ReceptiveFieldContent, depth: number): string {
+export function fieldJson({ name, report, gates }: ReceptiveFieldContent, depth: number): string {
   const { settings, position, channel, causality, unit, allowed } = report;
   const stacks = report.stacks.map((stack) => {
     const states = statesAt(report, stack, depth);
@@ -62,6 +74,7 @@ export function fieldJson({ name, report }: ReceptiveFieldContent, depth: number
     unit: unitOf({ unit }),
     method: 'closure',
     stacks,
+    ...(gates.result === null ? {} : { gates: withLists(gates.result) }),
   });
 }
 
@@ -76,4 +89,12 @@ function offsetOf({ domain, settings: { width, channels }, position }: Report, i
   const [down, right] = [Math.floor(pixel / width) - position[0], (pixel % width) - position[1]];
   if (domain === 'text') return [right];
   return channels > 1 ? [down, right, input % channels] : [down, right];
+}
+
+function withLists({ stacks, ...report }: GatesReport): object {
+  const listed = stacks.map(({ stack, parts }) => ({
+    stack,
+    parts: parts.map((part) => ({ ...part, counts: [...part.counts] })),
+  }));
+  return { ...report, stacks: listed };
 }

@@ -2,6 +2,8 @@
 import type { ReceptiveFieldContent } from '../../../src/protocol/receptiveFieldView';
 import { formatCount } from '../../ui/format';
 import type { Painting, Picture } from '../../ui/picture';
+import { HEIGHT, paintGates, WIDTH } from './gatesPainter';
+import { heatKeys, paintEffective } from './effectivePainter';
 import type { LegendKey } from '../../ui/pictureLegend';
 import type { Theme } from '../../ui/theme';
 import { gridHeight, gridWidth, paintField, type GridSight } from './painter';
@@ -13,6 +15,8 @@ export interface FieldSight {
   readonly counts: readonly Counts[];
   readonly cells: readonly Cells[];
   readonly sight: GridSight;
+  readonly plane: number;
+  readonly over: 'here' | 'everywhere';
   readonly theme: Theme;
 }
 
@@ -24,8 +28,10 @@ const KEYS: ReadonlyArray<[InputState | 'output', Exclude<LegendKey['kind'], 'sc
   ['output', 'outline', 'ar-current'],
 ];
 
-export function fieldPicture({ name, report }: ReceptiveFieldContent, shown: FieldSight): Picture {
+export function fieldPicture(content: ReceptiveFieldContent, shown: FieldSight): Picture {
+  const { name, report } = content;
   const { depth, counts, cells, sight, theme } = shown;
+  const heat = heatOf(content, shown);
   const unit = unitOf(report);
   const of = (state: InputState) =>
     report.stacks.map(({ title }, at) => `${title} ${formatCount(counts[at]?.[state] ?? 0)}`).join(', ');
@@ -36,17 +42,61 @@ export function fieldPicture({ name, report }: ReceptiveFieldContent, shown: Fie
     title: TITLE,
     subtitle: `${name === '' ? '' : `${name} · `}${settingsWords(report)} · output ${placeWords(report, sight.output)}`,
     description: answerSentence(report, depth, counts),
-    legend: keys.map(([state, kind, token]) => ({
-      kind,
-      colour: theme.color(token),
-      label: state === 'output' ? STATE_WORDS.output : `${STATE_WORDS[state]}, ${unit}: ${of(state)}`,
-    })),
-    paintings: cells.map((each, at): Painting => ({
-      width: gridWidth(sight),
-      height: gridHeight(sight),
-      caption: `${report.stacks[at]?.title ?? ''}, ${depth} ${depth === 1 ? 'layer' : 'layers'}`,
-      paint: (brush) => paintField(brush, each, { ...sight, pointed: undefined }, theme),
-    })),
+    legend: [
+      ...keys.map(([state, kind, token]) => ({
+        kind,
+        colour: theme.color(token),
+        label: state === 'output' ? STATE_WORDS.output : `${STATE_WORDS[state]}, ${unit}: ${of(state)}`,
+      })),
+      ...(heat?.keys ?? []),
+    ],
+    paintings: [
+      ...cells.map((each, at): Painting => ({
+        width: gridWidth(sight),
+        height: gridHeight(sight),
+        caption: `${report.stacks[at]?.title ?? ''}, ${depth} ${depth === 1 ? 'layer' : 'layers'}`,
+        paint: (brush) => paintField(brush, each, { ...sight, pointed: undefined }, theme),
+      })),
+      ...(heat?.paintings ?? []),
+      ...gatesOf(content, theme),
+    ],
     theme,
   };
+}
+
+/** The effective field where there is one of this output. */
+function heatOf(
+  { report, effective: { result } }: ReceptiveFieldContent,
+  { sight, plane, over, theme }: FieldSight,
+): { readonly keys: readonly LegendKey[]; readonly paintings: readonly Painting[] } | undefined {
+  if (
+    result === null ||
+    String([...result.position, result.channel]) !== String([...report.position, report.channel])
+  )
+    return undefined;
+  const map = result[over];
+  return {
+    keys: heatKeys(map, unitOf(report), theme),
+    paintings: [
+      {
+        width: gridWidth(sight),
+        height: gridHeight(sight),
+        caption: `${result.title}, effective, over ${result.source}`,
+        paint: (brush) =>
+          paintEffective(brush, { report, map, plane }, { ...sight, pointed: undefined }, theme),
+      },
+    ],
+  };
+}
+
+function gatesOf({ gates: { result } }: ReceptiveFieldContent, theme: Theme): Painting[] {
+  if (result === null) return [];
+  return result.stacks.flatMap(({ stack, parts }) =>
+    parts.map((part): Painting => ({
+      width: WIDTH,
+      height: HEIGHT,
+      caption: `Gates of layer ${result.layer}, ${stack} stack: ${part.part}, ${(100 * (part.part === 'product' ? part.shut : part.low + part.high)).toFixed(1)} % ${part.part === 'product' ? 'shut' : 'saturated'}`,
+      paint: (brush) => paintGates(brush, part, result.threshold, theme),
+    })),
+  );
 }

@@ -19,10 +19,13 @@ import { Answer } from './answer';
 import { Builder } from './builder';
 import { DepthBar } from './depthBar';
 import { fieldCsv, fieldJson } from './exportData';
+import { EffectiveSection } from './effectiveSection';
 import { FieldGrid } from './fieldGrid';
 import { fieldPicture } from './fieldPicture';
+import { GatesSection } from './gatesSection';
 import { Legend } from './legend';
 import { MaskSection } from './maskSection';
+import { MeasuredSection } from './measuredSection';
 import { LEFT, paintField, RIGHT, type GridSight } from './painter';
 import { changedOf, maskWish, wishOf, type Settings } from './settings';
 import { cellsOf, countStates, layoutOf, outputCell, statesAt } from './states';
@@ -61,7 +64,9 @@ function Result(properties: ReceptiveFieldViewProperties & { readonly content: R
   const width = useWidth(stage);
   const [pointed, setPointed] = useState<number>();
   const [playing, setPlaying] = useState(false);
-  useEffect(() => host('mask', maskWish(settings)), []);
+  useEffect(() => {
+    if (report.domain === 'image') host('mask', maskWish(settings));
+  }, []);
 
   const depth = Math.min(report.deepest, settings.depth === 0 ? layers : settings.depth);
   const plane = Math.min(settings.plane, channels - 1);
@@ -109,7 +114,7 @@ function Result(properties: ReceptiveFieldViewProperties & { readonly content: R
   };
   const toDepth = (next: number) => change({ depth: Math.min(report.deepest, Math.max(1, next)) });
   const copy = (kind: string) => {
-    const text = kind === 'json' ? fieldJson(content, depth) : fieldCsv(report, depth);
+    const text = kind === 'json' ? fieldJson(content, depth) : fieldCsv(content, depth);
     host('copy', { text, what: 'Receptive field' });
   };
   const sentence = answerSentence(report, depth, counts);
@@ -137,7 +142,9 @@ function Result(properties: ReceptiveFieldViewProperties & { readonly content: R
           <SavePicture
             host={host}
             name="receptive-field"
-            picture={() => fieldPicture(content, { depth, counts, cells, sight, theme })}
+            picture={() =>
+              fieldPicture(content, { depth, counts, cells, sight, plane, over: settings.over, theme })
+            }
           />
         </div>
       </header>
@@ -210,6 +217,29 @@ function Result(properties: ReceptiveFieldViewProperties & { readonly content: R
           <Legend report={report} counts={counts} theme={theme} />
         </div>
       </section>
+      <EffectiveSection
+        content={content}
+        settings={settings}
+        sight={sight}
+        plane={plane}
+        theme={theme}
+        onOver={(over) => change({ over })}
+        onStart={() => host('start', { task: 'effective' })}
+        onStop={() => host('stop', { task: 'effective' })}
+      />
+      <GatesSection
+        content={content}
+        theme={theme}
+        onStart={(layer) => host('start', { task: 'gates', layer })}
+        onStop={() => host('stop', { task: 'gates' })}
+      />
+      {report.domain === 'text' ? null : (
+        <MeasuredSection
+          content={content}
+          onStart={() => host('start', { task: 'measured' })}
+          onStop={() => host('stop', { task: 'measured' })}
+        />
+      )}
       {report.domain === 'text' ? null : (
         <MaskSection
           content={content}

@@ -16,6 +16,8 @@ export interface Settings {
   readonly depth: number;
   /** Which channel of the inputs is drawn. */
   readonly plane: number;
+  /** Whose sensitivity is drawn: this output's, or any output's. */
+  readonly over: 'here' | 'everywhere';
   /** The kernel of the mask builder. */
   readonly maskKernel: number;
   readonly maskType: KernelMaskParams['type'];
@@ -32,6 +34,7 @@ export const DEFAULTS: Settings = {
   channel: 0,
   depth: 0,
   plane: 0,
+  over: 'here',
   maskKernel: 5,
   maskType: 'A',
   maskChannels: 3,

@@ -1,0 +1,28 @@
+// The tensorflow device for the tests: what `npm test` set up under .tools, and the core that its npm package gets.
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readInstallation, type Installation } from '../../src/engine/tensorflow/installation';
+
+/** Where scripts/tools/tensorflow.mjs sets it up. */
+export const TEST_DATA = fileURLToPath(new URL('../../.tools/data', import.meta.url));
+
+/** @returns the installation, or why there is none, in a sentence */
+export async function testInstallation(): Promise<Installation | { readonly missing: string }> {
+  process.env['AR_LENS_DATA'] = TEST_DATA;
+  onOneCore();
+  return readInstallation();
+}
+
+/** A build gives the package the core alone; here the whole of TensorFlow.js would register its backends again. */
+function onOneCore(): void {
+  const require = createRequire(import.meta.url);
+  const id = require.resolve('@tensorflow/tfjs', {
+    paths: [path.dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'))],
+  });
+  const module = require('node:module') as typeof import('node:module').Module;
+  const whole = new module(id);
+  whole.exports = require('@tensorflow/tfjs-core');
+  whole.loaded = true;
+  require.cache[id] = whole;
+}
