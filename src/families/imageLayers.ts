@@ -47,14 +47,18 @@ export class HostConvolution {
   private readonly values: Float64Array;
   private readonly lines: Int32Array;
 
-  constructor(layer: Convolution) {
+  /** @param gains a factor for each output */
+  constructor(layer: Convolution, gains?: Float64Array) {
     this.down = Int32Array.from(layer.places, ([rows]) => rows);
     this.right = Int32Array.from(layer.places, ([, columns]) => columns);
     this.inputs = layer.inputs;
     this.outputs = layer.outputs;
     const open = layer.open?.dataSync();
     this.weight = new Float64Array(layer.weight.dataSync());
-    open?.forEach((share, at) => (this.weight[at] = (this.weight[at] as number) * share));
+    for (let at = 0; at < this.weight.length; at++) {
+      const factor = (open?.[at] ?? 1) * (gains?.[at % layer.outputs] ?? 1);
+      if (factor !== 1) this.weight[at] = (this.weight[at] as number) * factor;
+    }
     this.bias = layer.bias ? Float64Array.from(layer.bias.dataSync()) : null;
     this.values = new Float64Array(layer.places.length * this.inputs);
     this.lines = new Int32Array(layer.places.length * this.inputs);
