@@ -7,22 +7,10 @@ import { deviceWords } from '../training/deviceWords';
 import { IMAGE_BENCHMARKS, IMAGE_SIZES } from './imageWorkload';
 import { imageResults } from './imageBench';
 import { measurePeer } from './peer';
+import type { BenchResult } from './result';
 import { SIZES, timeSampling, timeTrainStep, type Times } from './workload';
 
 const LENGTHS = [16, 32, 64] as const;
-
-export interface BenchResult {
-  readonly name: string;
-  readonly ours: number;
-  readonly peer: number | null;
-  /** ours / peer. */
-  readonly ratio: number | null;
-  readonly unit: 'ms/step' | 'tokens/s' | 'images/s';
-  readonly better: 'lower' | 'higher';
-  /** What `ours` is the best of. */
-  readonly count: number;
-  readonly median: number;
-}
 
 export interface BenchReport {
   readonly machine: {

@@ -1,8 +1,8 @@
 // The benchmarks of images: ours and the peer's in turns, so that a machine that is busy for a while is busy for both, and
 // of each the best. Knows no terminal.
-import type { BenchResult } from './bench';
 import type { ImageBenchmark } from './imageWorkload';
 import { openImagePeer, type OpenPeer } from './peer';
+import type { BenchResult } from './result';
 
 const ROUNDS = 3;
 
