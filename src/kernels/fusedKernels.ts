@@ -29,6 +29,7 @@ export const FusedKernel = {
   unfold: 'ArUnfold',
   gate: 'ArGate',
   gateGrad: 'ArGateGrad',
+  reluGrad: 'ArReluGrad',
 } as const;
 
 export type FusedKernelName = (typeof FusedKernel)[keyof typeof FusedKernel];
@@ -246,6 +247,11 @@ export interface GateInputs {
 }
 
 /** → `[dx [M, 2C]]`. */
+/** dy where y = relu(x) is above 0, else 0; shaped like both. */
+export interface ReluGradInputs {
+  y: Tensor;
+  dy: Tensor;
+}
 export interface GateGradInputs extends GateInputs {
   dy: Tensor2D; // [M, C]
 }

@@ -23,6 +23,7 @@ const binaryNames = [
   'squaredDifference',
   'eluGrad',
   'prelu',
+  'reluGrad',
 ] as const;
 const intNames = ['intAdd', 'intSub', 'intMul', 'intMax', 'intMin'] as const;
 const compareNames = ['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'] as const;

@@ -4,23 +4,13 @@ import { arch, cpus, totalmem } from 'node:os';
 import { ArLensError } from '../../protocol/errors';
 import type { EngineContext } from '../context';
 import { deviceWords } from '../training/deviceWords';
+import { IMAGE_BENCHMARKS, IMAGE_SIZES } from './imageWorkload';
+import { imageResults } from './imageBench';
 import { measurePeer } from './peer';
+import type { BenchResult } from './result';
 import { SIZES, timeSampling, timeTrainStep, type Times } from './workload';
 
 const LENGTHS = [16, 32, 64] as const;
-
-export interface BenchResult {
-  readonly name: string;
-  readonly ours: number;
-  readonly peer: number | null;
-  /** ours / peer. */
-  readonly ratio: number | null;
-  readonly unit: 'ms/step' | 'tokens/s';
-  readonly better: 'lower' | 'higher';
-  /** What `ours` is the best of. */
-  readonly count: number;
-  readonly median: number;
-}
 
 export interface BenchReport {
   readonly machine: {
@@ -32,7 +22,7 @@ export interface BenchReport {
     readonly threads: number;
     readonly peer: string;
   };
-  readonly sizes: typeof SIZES;
+  readonly sizes: typeof SIZES & { readonly images: typeof IMAGE_SIZES };
   readonly results: readonly BenchResult[];
 }
 
@@ -61,7 +51,9 @@ const BENCHMARKS: readonly Benchmark[] = [
   ),
 ];
 
-export const BENCHMARK_NAMES: readonly string[] = BENCHMARKS.map(({ name }) => name);
+export const BENCHMARK_NAMES: readonly string[] = [...BENCHMARKS, ...IMAGE_BENCHMARKS].map(
+  ({ name }) => name,
+);
 
 /** A name chooses itself and everything it begins: `sampling` is all six. */
 export async function bench(
@@ -70,19 +62,17 @@ export async function bench(
   signal: AbortSignal,
   onDone: (result: BenchResult) => Promise<void>,
 ): Promise<BenchReport> {
-  const chosen = choose(wanted);
+  const chosen = choose(BENCHMARKS, wanted);
+  const ofImages = choose(IMAGE_BENCHMARKS, wanted);
   const device = await context.device();
   const threads = device.threads ?? 1;
-  const peer = await measurePeer(
-    chosen.map(({ name }) => name),
-    threads,
-    signal,
-  );
+  const names = chosen.map(({ name }) => name);
+  const peer = names.length === 0 ? null : await measurePeer(names, threads, signal);
   const results: BenchResult[] = [];
   for (const { name, unit, measure, convert } of chosen) {
     const { least, median, runs } = await measure(signal);
     const ours = convert(least);
-    const theirs = typeof peer === 'string' ? null : (peer.results[name] ?? null);
+    const theirs = typeof peer === 'string' ? null : (peer?.results[name] ?? null);
     const result: BenchResult = {
       name,
       ours,
@@ -96,6 +86,9 @@ export async function bench(
     results.push(result);
     await onDone(result);
   }
+  const images = await imageResults(ofImages, threads, signal, onDone);
+  results.push(...images.results);
+  const words = peer === null ? images.peer : peer;
   return {
     machine: {
       processor: `${cpus()[0]?.model ?? 'unknown'} (${arch()})`,
@@ -105,21 +98,24 @@ export async function bench(
       device: deviceWords(device),
       threads,
       peer:
-        typeof peer === 'string'
-          ? peer
-          : `PyTorch ${peer.version}, the better of 1 and ${peer.threads} threads`,
+        typeof words === 'string'
+          ? words
+          : `PyTorch ${words.version}, the better of 1 and ${threads} threads`,
     },
-    sizes: SIZES,
+    sizes: { ...SIZES, images: IMAGE_SIZES },
     results,
   };
 }
 
-function choose(wanted: readonly string[]): readonly Benchmark[] {
+function choose<T extends { readonly name: string }>(
+  benchmarks: readonly T[],
+  wanted: readonly string[],
+): readonly T[] {
   for (const name of wanted) {
-    if (BENCHMARKS.some((benchmark) => benchmark.name.startsWith(name))) continue;
+    if (BENCHMARK_NAMES.some((each) => each.startsWith(name))) continue;
     throw new ArLensError('badInput', `bench: expected one of ${BENCHMARK_NAMES.join(', ')}, got "${name}".`);
   }
   return wanted.length === 0
-    ? BENCHMARKS
-    : BENCHMARKS.filter(({ name }) => wanted.some((prefix) => name.startsWith(prefix)));
+    ? benchmarks
+    : benchmarks.filter(({ name }) => wanted.some((prefix) => name.startsWith(prefix)));
 }

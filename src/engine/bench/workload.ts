@@ -20,7 +20,7 @@ export const SIZES = {
   vocabulary: 65,
 } as const;
 
-const TRAIN: TrainSpec = {
+export const TRAIN: TrainSpec = {
   steps: 1000,
   batchSize: SIZES.batchSize,
   accumulate: 1,

@@ -4,9 +4,10 @@
 //   v  = gate(v'),  h = O(gate(h')) + h               gate: tanh ⊙ σ; the first layer has no sum
 // so that the two together see all that comes before and nothing else. Deviations: a level enters as a number from 0 to
 // 1, and the head reads the last h alone (no skip connections).
-import { add, cast, keep, matMul, oneHot, relu, reshape, tidy } from '@tensorflow/tfjs-core';
+import { add, cast, keep, matMul, oneHot, reshape, tidy } from '@tensorflow/tfjs-core';
 import type { Rank, Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { gate } from '../../nn/gate';
+import { rectify } from '../../nn/rectify';
 import type { LossOptions, NamedVariable, WeightSource } from '../family';
 import type {
   Gates,
@@ -58,7 +59,7 @@ export class GatedPixelcnnModel implements ImageModel<GatedPixelcnnConfig> {
     const [B, H, W, channels] = batch.pixels.shape;
     return tidy(() => {
       const h = this.stacks(batch);
-      const flat = convolve(relu(convolve(relu(h), head)), logits);
+      const flat = convolve(rectify(convolve(rectify(h), head)), logits);
       return reshape(flat, [B, H, W, channels, this.facts.levels]);
     });
   }

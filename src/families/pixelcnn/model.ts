@@ -2,8 +2,9 @@
 // A, then of type B, then 1 × 1 layers to the logits of each channel. Deviations: ReLU before each convolution instead of
 // after, a residual block is one k × k and one 1 × 1 layer, and a level enters as a number from 0 to 1.
 //   h = A(x);   each block: h = h + P(relu(B(relu(h))))   or, plain: h = B(relu(h));   logits = L(relu(H(relu(h))))
-import { add, relu, reshape, tidy } from '@tensorflow/tfjs-core';
+import { add, reshape, tidy } from '@tensorflow/tfjs-core';
 import type { Rank, Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { rectify } from '../../nn/rectify';
 import type { NamedVariable, WeightSource } from '../family';
 import type { ImageBatch, ImageDecoder, ImageDecoderOptions, ImageFacts, ImageModel } from '../imageFamily';
 import { convolve } from '../imageLayers';
@@ -44,10 +45,10 @@ export class PixelcnnModel implements ImageModel<PixelcnnConfig> {
       const x = scaledPixels(pixels, this.facts.levels);
       let h = convolve(x, first, { constantInput: pixels.dtype === 'int32' }); // [B, H, W, C]
       for (const { convolution, project } of blocks) {
-        const seen = convolve(relu(h), convolution);
-        h = project ? add<Tensor4D>(h, convolve(relu(seen), project)) : seen;
+        const seen = convolve(rectify(h), convolution);
+        h = project ? add<Tensor4D>(h, convolve(rectify(seen), project)) : seen;
       }
-      const out = convolve(relu(convolve(relu(h), head)), logits); // [B, H, W, channels · levels]
+      const out = convolve(rectify(convolve(rectify(h), head)), logits); // [B, H, W, channels · levels]
       return reshape(out, [B, H, W, channels, this.facts.levels]);
     });
   }

@@ -16,7 +16,6 @@ import {
   slice,
   sub,
   sum,
-  tensor5d,
   tidy,
 } from '@tensorflow/tfjs-core';
 import { cast, matMul, oneHot, sqrt, div } from '@tensorflow/tfjs-core';
@@ -90,14 +89,23 @@ export class PixelcnnPlusPlusModel implements ImageModel<PlusPlusConfig> {
 
   logits(batch: ImageBatch): Tensor<Rank.R5> {
     const [B, H, W, channels] = batch.pixels.shape;
-    const [params, levels] = this.onHost(batch);
-    const logProbs = mixtureLevels(params, levels, mixtureShape(this.config, this.facts));
-    return tensor5d(logProbs, [B, H, W, channels, this.facts.levels]);
+    return tidy(() => {
+      const shape = mixtureShape(this.config, this.facts);
+      const levels = mixtureLevels(this.params(batch, {}), batch.pixels, shape);
+      return reshape(levels, [B, H, W, channels, this.facts.levels]);
+    });
   }
 
-  logProb(batch: ImageBatch): Promise<Float32Array> {
-    const [params, levels] = this.onHost(batch);
-    return Promise.resolve(mixtureLogProbs(params, levels, mixtureShape(this.config, this.facts)));
+  async logProb(batch: ImageBatch): Promise<Float32Array> {
+    const params = tidy(() => this.params(batch, {}));
+    const values = await params.data<'float32'>();
+    const logProbs = mixtureLogProbs(
+      values,
+      await batch.pixels.data<'int32'>(),
+      mixtureShape(this.config, this.facts),
+    );
+    params.dispose();
+    return logProbs;
   }
 
   initialise(batch: ImageBatch): void {
@@ -117,13 +125,6 @@ export class PixelcnnPlusPlusModel implements ImageModel<PlusPlusConfig> {
     this.weights.all.dispose();
   }
 
-  private onHost(batch: ImageBatch): [params: Float32Array, levels: Int32Array] {
-    const params = tidy(() => this.params(batch, {}));
-    const values = Float32Array.from(params.dataSync<'float32'>());
-    params.dispose();
-    return [values, batch.pixels.dataSync<'int32'>()];
-  }
-
   /** Every pixel's mixture. @returns [B·H·W, P] */
   private params({ pixels, labels }: ImageBatch, pass: Pass): Tensor2D {
     const { weights, facts, config } = this;
@@ -139,7 +140,7 @@ export class PixelcnnPlusPlusModel implements ImageModel<PlusPlusConfig> {
     const chosen = labels && config.classes > 0 ? (oneHot(labels, config.classes) as Tensor2D) : null;
     let blocks = 0;
     const last = walk<Feature>(config, {
-      first: (place) => new Feature(convolve(x, convolution(place), pass, true)),
+      first: (place) => new Feature(convolve(x, convolution(place), pass, pixels.dtype === 'int32')),
       halve: (place, { raw }) => {
         const layer = convolution(place);
         const { places } = layer.direction;

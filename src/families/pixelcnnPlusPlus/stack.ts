@@ -9,8 +9,8 @@ import type { PixelStack } from '../rasterDecoder';
 import type { PlusPlusConfig } from './schema';
 import { walk, type LayerPlace } from './walk';
 import {
-  effective,
   mixtureShape,
+  norms,
   type BlockWeights,
   type NormedConvolution,
   type PlusPlusWeights,
@@ -196,11 +196,14 @@ export class PlusPlusStack implements PixelStack {
   }
 }
 
-function hostOf(layer: NormedConvolution): HostConvolution {
-  const convolution = effective(layer);
-  const host = new HostConvolution(convolution);
-  convolution.weight.dispose();
-  return host;
+function hostOf({ direction, gain }: NormedConvolution): HostConvolution {
+  const { outputs, weight } = direction;
+  const lengths = norms(weight);
+  const gains = gain.dataSync();
+  return new HostConvolution(
+    direction,
+    Float64Array.from({ length: outputs }, (_, o) => (gains[o] as number) / (lengths[o] as number)),
+  );
 }
 
 function keep({ raw, active }: HostFeature, image: number, r: number, c: number, values: Float64Array): void {

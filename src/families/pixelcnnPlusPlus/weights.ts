@@ -105,8 +105,8 @@ export function effective({ direction, gain }: NormedConvolution): Convolution {
   return { ...direction, weight };
 }
 
-/** A gain that leaves the direction as it is. */
-function norms(weight: Tensor2D): Float32Array {
+/** The length of each output's direction: the gain that leaves it as it is. */
+export function norms(weight: Tensor2D): Float32Array {
   const [rows, outputs] = weight.shape;
   const values = weight.dataSync();
   const squares = new Float64Array(outputs);

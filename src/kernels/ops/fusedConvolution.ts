@@ -2,7 +2,9 @@
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import { FusedKernel } from '../fusedKernels';
 import type * as fused from '../fusedKernels';
+import { BinaryKind } from '../opcodes';
 import { define, expectDtype, sizeOf } from './define';
+import { binary } from './elementwise';
 import { expectSize, offsets, rowsOf } from './fusedLayers';
 import { withTable } from './matmul';
 
@@ -37,6 +39,10 @@ export const fusedConvolutionKernels: KernelConfig[] = [
     const y = backend.make([rows, half], 'float32');
     backend.run('Gate', ...offsets(backend, x, y), rows, half);
     return [y];
+  }),
+  define<Infos<fused.ReluGradInputs>>(FusedKernel.reluGrad, ({ y, dy }, _, backend) => {
+    expectSize(FusedKernel.reluGrad, 'dy', dy, sizeOf(y.shape));
+    return [binary(backend, BinaryKind.reluGrad, dy, y, 'float32')];
   }),
   define<Infos<fused.GateGradInputs>>(FusedKernel.gateGrad, ({ x, dy }, _, backend) => {
     const [rows, half] = gateSizes(FusedKernel.gateGrad, x);
