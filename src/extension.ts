@@ -18,9 +18,12 @@ import { createLog } from './host/log';
 import { AttentionPanels } from './host/panels/attentionPanels';
 import { CausalMaskPanels } from './host/panels/causalMaskPanels';
 import { DiagramPanels } from './host/panels/diagramPanels';
+import { ImageSamplerPanels } from './host/panels/imageSamplerPanels';
+import { ImagesPanels } from './host/panels/imagesPanels';
 import { InformationPanels } from './host/panels/informationPanels';
 import { InspectorView } from './host/panels/inspectorView';
 import { LikelihoodView } from './host/panels/likelihoodView';
+import { ReceptiveFieldPanels } from './host/panels/receptiveFieldPanels';
 import { SamplerPanels } from './host/panels/samplerPanels';
 import { LogProbsPanels } from './host/panels/logProbsPanels';
 import { ScoreSelectionPanels } from './host/panels/scoreSelectionPanels';
@@ -54,6 +57,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const scoreSelection = new ScoreSelectionPanels({ context, engine, annotations, selection, log });
   const diagram = new DiagramPanels({ context, engine, log });
   const information = new InformationPanels({ context, engine, runs, annotations, selection, log });
+  const receptiveField = new ReceptiveFieldPanels({ context, engine, log });
+  const images = new ImagesPanels({ context, engine, runs, log });
+  const imageSampler = new ImageSamplerPanels({
+    context,
+    engine,
+    log,
+    showImages: (file, run) => images.show(file, run),
+  });
   const services: Services = {
     context,
     log,
@@ -70,6 +81,9 @@ export function activate(context: vscode.ExtensionContext): void {
     scoreSelection,
     diagram,
     information,
+    receptiveField,
+    images,
+    imageSampler,
   };
   const lens = new LikelihoodLens(annotations);
   context.subscriptions.push(
@@ -88,6 +102,9 @@ export function activate(context: vscode.ExtensionContext): void {
     scoreSelection,
     diagram,
     information,
+    receptiveField,
+    images,
+    imageSampler,
     lens,
     new StatusBar(annotations, engine),
     new RunsTree(runs, jobs),

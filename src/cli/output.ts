@@ -21,8 +21,11 @@ export class Output {
     await this.flush();
   }
 
+  /** Typed arrays are lists. */
   async json(value: unknown): Promise<void> {
-    await this.line(JSON.stringify(value));
+    const plain = (_: string, part: unknown): unknown =>
+      ArrayBuffer.isView(part) && !(part instanceof DataView) ? Array.from(part as Float64Array) : part;
+    await this.line(JSON.stringify(value, plain));
   }
 
   async flush(): Promise<void> {

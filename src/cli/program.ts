@@ -7,6 +7,7 @@ import { BENCHMARK_NAMES } from '../engine/bench/bench';
 import { bench } from './commands/bench';
 import { check } from './commands/check';
 import { devices, type DevicesOptions } from './commands/devices';
+import { gates, type GatesOptions } from './commands/gates';
 import { information, type InformationOptions } from './commands/information';
 import type { InspectOptions } from './commands/inspect';
 import { LONGEST_MASK } from '../protocol/mask';
@@ -35,7 +36,9 @@ export function createProgram(session: Session): Command {
 
   withCommonOptions(program.command('devices'))
     .description('what can compute here, and why the rest cannot')
-    .addOption(new Option('--setup <device>', 'download and build what a device needs').choices(['tensorflow']))
+    .addOption(
+      new Option('--setup <device>', 'download and build what a device needs').choices(['tensorflow']),
+    )
     .addOption(
       new Option('--remove <device>', 'take away what --setup made')
         .choices(['tensorflow'])
@@ -109,11 +112,15 @@ export function createProgram(session: Session): Command {
     .option('--count <n>', 'samples to draw, or best hypotheses of a beam', wholeNumber(1, 1000))
     .option('--class <c>', 'images: the class, of a model with classes', wholeNumber(0))
     .option('--guidance <w>', 'images: 0 without the class, 1 with it, more than it', number(-100, 100))
+    .option('--inpaint <file>', 'images: keep a region of this one and draw the rest in causal order')
+    .option('--keep <r0,c0,r1,c1>', 'with --inpaint: rows r0 to r1 − 1 of columns c0 to c1 − 1', regionWords)
     .option('--out <file>', 'write the text, or the PNG, there')
     .hook('preAction', (_, called) => {
       requires(called, 'lengthPenalty', 'beam');
       requires(called, 'lengthRule', 'lengthPenalty');
       requires(called, 'draws', 'json');
+      requires(called, 'keep', 'inpaint');
+      requires(called, 'inpaint', 'keep');
     })
     .action((options: SampleOptions) => sample(session, options));
 
@@ -131,7 +138,23 @@ export function createProgram(session: Session): Command {
     .requiredOption('--position <place>', 'R,C of an image or T of a text, from 0', placeWords)
     .option('--channel <k>', '0, 1 or 2 of an RGB image', wholeNumber(0, 2))
     .option('--measure', 'also perturb the network with random weights')
+    .option('--effective', 'also what the output is sensitive to: mean |∂ log p / ∂x| over images')
+    .addOption(
+      new Option('--file <images>', 'images for --effective; the run’s held-out ones without it').implies({
+        effective: true,
+      }),
+    )
+    .option('--images <n>', 'so many of them at most (64)', wholeNumber(1))
     .action((options: ReachOptions) => reach(session, options));
+
+  withCommonOptions(program.command('gates'))
+    .description('what one gated layer of a model of images lets through')
+    .requiredOption('--model <folder>', 'a run or model folder of a gated family')
+    .requiredOption('--layer <n>', 'which layer, from 1', wholeNumber(1))
+    .option('--file <images>', 'images to look at; the run’s held-out ones without it')
+    .option('--image <i>', 'only this one of them, from 0', wholeNumber(0))
+    .option('--images <n>', 'so many of them at most (64)', wholeNumber(1))
+    .action((options: GatesOptions) => gates(session, options));
 
   withSubject(withCommonOptions(program.command('check')))
     .description('leaks, cache against full forward, probabilities, finite numbers, units')
@@ -159,6 +182,12 @@ function placeWords(word: string): number[] {
   const parts = word.split(',').map((part) => part.trim());
   if (parts.length <= 2 && parts.every((part) => /^\d{1,9}$/.test(part))) return parts.map(Number);
   throw new InvalidArgumentError(`expected R,C or T in whole numbers, got "${word}".`);
+}
+
+function regionWords(word: string): number[] {
+  const parts = word.split(',').map((part) => part.trim());
+  if (parts.length === 4 && parts.every((part) => /^\d{1,9}$/.test(part))) return parts.map(Number);
+  throw new InvalidArgumentError(`expected r0,c0,r1,c1 in whole numbers, got "${word}".`);
 }
 
 function benchmarkName(word: string, earlier: readonly string[] = []): string[] {

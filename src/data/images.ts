@@ -29,6 +29,8 @@ export interface ImageSource {
   readonly resizing?: Resizing;
   /** 1 or 3; what the images are when absent. */
   readonly channels?: number;
+  /** Leaves `sha256` empty: a file of gigabytes is then looked at without being read whole. */
+  readonly withoutHash?: boolean;
   /** Names the source in sentences; 'data.source' when absent. */
   readonly place?: string;
 }

@@ -21,11 +21,23 @@ import { samplerForce, samplerStep } from './inspect/samplerStep';
 import { StepDecoders } from './inspect/stepDecoders';
 import { imageCheckReport } from './images/imageCheck';
 import { loadImageModel } from './images/imageFolder';
+import { imageMaskMatrix } from './images/imageMaskMatrix';
 import { imageMaskReport } from './images/imageMask';
+import { ImageModels } from './images/imageModels';
+import { ImageLooks } from './images/imageNats';
+import { ImageSampler } from './images/imageSampler';
+import { ImageSets } from './images/imageSets';
 import { subjectDomain, withImageSubject } from './images/imageSubject';
+import { saveImages } from './images/saveImages';
 import { sampleImages } from './images/sampleImages';
-import { scoreImages } from './images/scoreImages';
+import { scoreImages, scoreSet } from './images/scoreImages';
 import { imageReach, textReach } from './inspect/reach';
+import { FieldStore } from './reach/fieldReport';
+import { effectiveReport } from './reach/effectiveReport';
+import { gatesReport } from './reach/gatesReport';
+import { kernelMask } from './reach/kernelMask';
+import { MeasuredFields } from './reach/measureField';
+import { receptiveField } from './reach/receptiveField';
 import { ModelCache } from './models/modelCache';
 import { sampleText } from './sampling/sampleText';
 import { SnapshotStore } from './scoring/reuse';
@@ -43,6 +55,12 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
   const decoders = new StepDecoders();
   const inspected = new InspectedTexts();
   const attention = new AttentionStore();
+  const fields = new FieldStore();
+  const measured = new MeasuredFields();
+  const imageModels = new ImageModels(context);
+  const imageSets = new ImageSets();
+  const imageSampler = new ImageSampler();
+  const looks = new ImageLooks(imageModels, imageSets);
   return {
     describe: async () => ({
       pid: process.pid,
@@ -78,8 +96,10 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
       await context.device();
       return models.use(params.model, (loaded) => sampleText(loaded, params, call));
     },
-    mask: (params, call) =>
-      withSubject(params, { context, models }, (subject) => maskReport(subject, params, call)),
+    mask: async (params, call) =>
+      (await subjectDomain(params)) === 'image'
+        ? withImageSubject(params, context, (subject) => imageMaskMatrix(subject, params, call))
+        : withSubject(params, { context, models }, (subject) => maskReport(subject, params, call)),
     check: async (params, call) =>
       (await subjectDomain(params)) === 'image'
         ? withImageSubject(params, context, (subject) => imageCheckReport(subject, call))
@@ -91,6 +111,19 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
       (await subjectDomain(params)) === 'image'
         ? withImageSubject(params, context, (subject) => imageReach(subject, params, call.signal))
         : withSubject(params, { context, models }, (subject) => textReach(subject, params, call.signal)),
+    receptiveField: (params) => receptiveField(params, fields),
+    kernelMask: (params) => Promise.resolve().then(() => kernelMask(params)),
+    measureField: (params, call) => measured.measure(params, context, call),
+    gates: async (params, call) => {
+      await context.device();
+      const loaded = await loadImageModel(params.model);
+      return gatesReport(loaded, params, call).finally(() => loaded.model.dispose());
+    },
+    effectiveField: async (params, call) => {
+      await context.device();
+      const loaded = await loadImageModel(params.model);
+      return effectiveReport(loaded, params, call).finally(() => loaded.model.dispose());
+    },
     scoreImages: async (params, call) => {
       const device = deviceWords(await context.device());
       const loaded = await loadImageModel(params.model);
@@ -101,6 +134,30 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
       const loaded = await loadImageModel(params.model);
       return sampleImages(loaded, params, call).finally(() => loaded.model.dispose());
     },
+    imageSet: ({ path }) => imageSets.info(path),
+    thumbnails: (params) => imageSets.thumbnails(params),
+    imageModel: (subject) => imageModels.info(subject),
+    imageBits: ({ subject, path }, call) =>
+      imageModels.use(subject, (loaded) =>
+        imageSets.use(path, loaded.facts.channels, (set) =>
+          scoreSet(loaded, set, {
+            file: path,
+            signal: call.signal,
+            report: ({ done, nats }) => call.progress({ done, images: set.count, nats }),
+          }),
+        ),
+      ),
+    imageNats: (params) => looks.nats(params),
+    pixelDistribution: (params) => looks.distribution(params),
+    imageSamplerRun: (params, call) =>
+      imageModels.use(params.subject, (loaded, version) => imageSampler.run(loaded, version, params, call)),
+    saveImages: ({ subject, path, count, levels }) =>
+      imageModels.use(subject, async ({ facts }) => {
+        await saveImages(path, facts, count, levels);
+        return undefined;
+      }),
+    imageLevels: ({ subject, path, image }) =>
+      looks.nats({ subject, path, image }).then(({ level }) => ({ levels: level })),
     attention: async (params, call) => {
       await context.device();
       return models.use(params.model, (loaded, version) =>

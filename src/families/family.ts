@@ -15,7 +15,7 @@ export interface Reference {
   readonly identifier: string; // arXiv id, DOI or ISBN
 }
 
-/** Taps along the order of generation: of a sequence's positions, or of an image's sub-pixels in raster order. */
+/** Taps along the order of generation: of a sequence's positions, or of an image's sub-pixels. */
 export type SequenceTaps =
   | { readonly kind: 'pointwise' }
   /** Reads positions ≤ its own, at most `window` of them (all when absent); `strict` leaves its own out. */
@@ -35,8 +35,14 @@ export interface GridTaps {
   readonly centre: CentreTap;
 }
 
+/** What lies at the top left of the output's block of `side` × `side` pixels, all channels: a coarse feature spread out. */
+export interface BlockTaps {
+  readonly kind: 'block';
+  readonly side: number;
+}
+
 /** Which inputs of the node before a node reads, per output position. */
-export type Taps = SequenceTaps | GridTaps;
+export type Taps = SequenceTaps | GridTaps | BlockTaps;
 
 /** An axis of a tensor: its letter (docs/style.md), and its size where the configuration decides it. */
 export interface Axis {
@@ -59,6 +65,8 @@ export interface TapNode {
 /** Declared connectivity, inputs first; the node 'input' is implied and 'output' is the last. */
 export interface TapGraph {
   readonly nodes: readonly TapNode[];
+  /** An image's order of generation: which sub-pixel, counted in raster order, comes at each step. Absent: raster order. */
+  readonly order?: Int32Array;
 }
 
 /** What the data decides about a model, beside its hyper-parameters. */

@@ -1,5 +1,6 @@
 // The contract every image family meets, beside the one of texts (family.ts), whose words it shares. An image is
-// generated in raster order, sub-pixel by sub-pixel (R → G → B), and element i never depends on itself: strict causality.
+// generated sub-pixel by sub-pixel (R → G → B of a pixel), in raster order unless its taps name another, and no element
+// depends on itself: strict causality.
 // Knows no family, no process, no file path.
 import type { Rank, Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { Static, TObject } from '@sinclair/typebox';
@@ -28,7 +29,10 @@ export interface ImageBatch {
  */
 export interface ImageDecoder {
   readonly rows: number;
-  /** The sub-pixel that comes next: (row · width + column) · channels + channel. H·W·C when all are there. */
+  /**
+   * The sub-pixel that comes next: (row · width + column) · channels + channel, whatever the order of generation is.
+   * H·W·C when all are there.
+   */
   readonly position: number;
   /** Unnormalised log-probabilities of the next sub-pixel, [rows, levels]; the same array at every call. */
   next(): Promise<Float32Array>;
@@ -43,6 +47,20 @@ export interface ImageDecoderOptions {
   readonly labels?: readonly number[];
 }
 
+/** What the gates of one stack of a layer make of images: y = tanh(W_f ∗ x) ⊙ σ(W_g ∗ x), feature by feature. */
+export interface GateTrace {
+  readonly stack: string;
+  /** tanh(W_f ∗ x) and σ(W_g ∗ x), [B, H, W, C]. */
+  readonly filter: Float32Array;
+  readonly gate: Float32Array;
+}
+
+export interface Gates {
+  readonly layers: number;
+  /** @param layer from 0 */
+  trace(batch: ImageBatch, layer: number): Promise<readonly GateTrace[]>;
+}
+
 export interface ImageModel<C = unknown> {
   readonly config: C;
   readonly facts: ImageFacts;
@@ -51,11 +69,18 @@ export interface ImageModel<C = unknown> {
   readonly variables: readonly NamedVariable[];
   /** Mean nats per sub-pixel. Differentiable unless the family has `fit`. */
   loss(batch: ImageBatch, options?: LossOptions): Scalar;
-  /** Teacher-forced logits [B, H, W, C, K]. Any height and width where the family `takesAnySize`. */
+  /**
+   * Teacher-forced logits [B, H, W, C, K]. Of float32 pixels they are a differentiable function where the family allows
+   * it: what an output is sensitive to. Any height and width where the family `takesAnySize`.
+   */
   logits(batch: ImageBatch): Tensor<Rank.R5>;
   /** Nats of each sub-pixel, [B, H, W, C]; only where the likelihood is exact or a bound. */
   logProb?(batch: ImageBatch): Promise<Float32Array>;
   decoder(options: ImageDecoderOptions): ImageDecoder;
+  /** Only where layers are gated. */
+  readonly gates?: Gates;
+  /** Data-dependent initialisation: called once with the first images, before training from a seed begins. */
+  initialise?(batch: ImageBatch): void;
   /** Training without gradient steps: there is nothing to learn, or it is learnt in one pass. */
   fit?(): void;
   dispose(): void;
@@ -73,6 +98,8 @@ export interface ImageFamily<S extends TObject = TObject> extends FamilyHead<S> 
   readonly causality: 'strict';
   /** Whether a model runs on images of another height and width than it was trained on. */
   readonly takesAnySize: boolean;
+  /** Whether its models have `gates`. */
+  readonly gated?: boolean;
   /** What the hyper-parameters and the data together rule out; one sentence that begins with the key, or null. */
   factsProblem?(config: Static<S>, facts: ImageFacts): string | null;
   taps(config: Static<S>, facts: ImageFacts): TapGraph;

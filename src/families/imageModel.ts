@@ -1,9 +1,11 @@
 // What image models have in common: the likelihood that follows from logits, and how pixels become inputs.
 // Knows no layer and no family.
-import { cast, div, mean, reshape, tidy } from '@tensorflow/tfjs-core';
+import { cast, div, mean, reshape, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import type { Rank, Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import { uniformAt } from '../math/counterRng';
 import { crossEntropy } from '../nn/crossEntropy';
-import type { ImageFacts } from './imageFamily';
+import type { LossOptions } from './family';
+import type { ImageBatch, ImageFacts } from './imageFamily';
 
 /** Levels as numbers from 0 to 1. @param pixels int32 [B, H, W, C] */
 export function scaledPixels(pixels: Tensor<Rank.R4>, levels: number): Tensor4D {
@@ -30,7 +32,17 @@ export async function logProbOf(nats: Tensor1D): Promise<Float32Array> {
   return values;
 }
 
-/** Where sub-pixel `position` of the order of generation lies. */
+/** While training, each label hidden with probability `rate`; which ones follows from seed, step and row. */
+export function withHiddenLabels(batch: ImageBatch, rate: number, { training }: LossOptions): ImageBatch {
+  if (!batch.labels || !training) return batch;
+  const { seed, step } = training;
+  const shown = Int32Array.from(batch.labels.dataSync(), (label, row) =>
+    uniformAt(seed, step, row) < rate ? -1 : label,
+  );
+  return { pixels: batch.pixels, labels: tensor1d(shown, 'int32') };
+}
+
+/** Where a sub-pixel lies, counted in raster order. */
 export function placeOf(
   { width, channels }: Pick<ImageFacts, 'width' | 'channels'>,
   position: number,

@@ -51,12 +51,16 @@ export class ImageWeights {
     }
   }
 
-  create<R extends Rank>(name: string, shape: number[], deviation: number): Tensor<R> {
+  /** @param start a standard deviation, or the first values themselves */
+  create<R extends Rank>(name: string, shape: number[], start: number | Float32Array): Tensor<R> {
     const size = shape.reduce((product, side) => product * side, 1);
     const { rng } = this;
+    const deviation = typeof start === 'number' ? start : 0;
     const values = this.source
       ? this.source(name, shape)
-      : Float32Array.from({ length: size }, () => (deviation === 0 || !rng ? 0 : deviation * rng.normal()));
+      : typeof start !== 'number'
+        ? start
+        : Float32Array.from({ length: size }, () => (deviation === 0 || !rng ? 0 : deviation * rng.normal()));
     const created: Variable = tidy(() => variable(tensor(values, shape, 'float32')));
     this.variables.push({ name, variable: created, decays: shape.length > 1 });
     return created as Tensor as Tensor<R>;

@@ -6,6 +6,8 @@ import type { ImageFamily } from './imageFamily';
 import { llama } from './llama/family';
 import { markov } from './markov/family';
 import { pixelcnn } from './pixelcnn/family';
+import { pixelcnnPlusPlus } from './pixelcnnPlusPlus/family';
+import { pixelTransformer } from './pixelTransformer/family';
 import { toyRaster } from './toyRaster/family';
 import { transformer } from './transformer/family';
 
@@ -13,7 +15,13 @@ import { transformer } from './transformer/family';
 export const FAMILIES: readonly Family[] = [transformer, llama, gptNeox, markov];
 
 /** Families of images. */
-export const IMAGE_FAMILIES: readonly ImageFamily[] = [pixelcnn, gatedPixelcnn, toyRaster];
+export const IMAGE_FAMILIES: readonly ImageFamily[] = [
+  pixelcnn,
+  gatedPixelcnn,
+  pixelcnnPlusPlus,
+  pixelTransformer,
+  toyRaster,
+];
 
 export type AnyFamily = Family | ImageFamily;
 export const ALL_FAMILIES: readonly AnyFamily[] = [...FAMILIES, ...IMAGE_FAMILIES];

@@ -40,6 +40,7 @@ export const COMMANDS = {
   removeTensorflow: 'arLens.removeTensorflow',
   scoreSelection: 'arLens.scoreSelection',
   showDiagram: 'arLens.showDiagram',
+  showReceptiveField: 'arLens.showReceptiveField',
 } as const;
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 
@@ -59,6 +60,13 @@ export const PANELS = {
   scoreSelection: 'arLens.scoreSelection',
   diagram: 'arLens.diagram',
   information: 'arLens.information',
+  receptiveField: 'arLens.receptiveField',
+  imageFolder: 'arLens.imageFolder',
+  imageSampler: 'arLens.imageSampler',
+} as const;
+/** Editors of files, offered beside the editor's own. */
+export const EDITORS = {
+  images: 'arLens.images',
 } as const;
 
 /** Setting keys, with their section in front: what package.json contributes. */

@@ -5,7 +5,7 @@ export function sentences(message: string, action: string | undefined): string {
   return /[.!?…]$/.test(message) ? `${message} ${action}` : `${message}. ${action}`;
 }
 
-/** Why a run of images has no text action. */
+/** Why a run of images cannot colour a text. */
 export function imageRunSentence(name: string): string {
-  return `${name} is a model of images, and the editor's actions read texts: use ar-lens score, sample or reach in a terminal.`;
+  return `${name} is a model of images: it has no words for a text, and shows the likelihood of image files instead.`;
 }

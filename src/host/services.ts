@@ -4,10 +4,13 @@ import type { AnnotationController } from './annotations/controller';
 import type { EngineService } from './engine/engineService';
 import type { JobService } from './engine/jobs';
 import type { RunStore } from './explorer/runStore';
+import type { ReceptiveFieldPanels } from './panels/receptiveFieldPanels';
 import type { SamplerPanels } from './panels/samplerPanels';
 import type { AttentionPanels } from './panels/attentionPanels';
 import type { CausalMaskPanels } from './panels/causalMaskPanels';
 import type { DiagramPanels } from './panels/diagramPanels';
+import type { ImageSamplerPanels } from './panels/imageSamplerPanels';
+import type { ImagesPanels } from './panels/imagesPanels';
 import type { InformationPanels } from './panels/informationPanels';
 import type { LogProbsPanels } from './panels/logProbsPanels';
 import type { ScoreSelectionPanels } from './panels/scoreSelectionPanels';
@@ -29,5 +32,8 @@ export interface Services {
   readonly scoreSelection: ScoreSelectionPanels;
   readonly diagram: DiagramPanels;
   readonly information: InformationPanels;
+  readonly images: ImagesPanels;
+  readonly imageSampler: ImageSamplerPanels;
   readonly sampler: SamplerPanels;
+  readonly receptiveField: ReceptiveFieldPanels;
 }

@@ -3,12 +3,14 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { InstructionSet, KernelEngine } from './kernelEngine';
 import type { LinearMemory } from './linearMemory';
+import { kernelList } from './opcodes';
 
 interface Addon {
   supports(instructionSet: string): boolean;
   open(instructionSet: string, bytes: Uint8Array, ...layout: number[]): number;
   run: (this: void, kernel: number) => number;
   close(): void;
+  kernels: string;
 }
 
 export const nativeSets = ['avx512', 'avx2', 'neon', 'baseline'] as const satisfies InstructionSet[];
@@ -25,7 +27,9 @@ export function loadAddon(folder: string): Addon | string {
   try {
     const holder: { exports: Partial<Addon> } = { exports: {} };
     process.dlopen(holder, file);
-    return holder.exports as Addon;
+    return holder.exports.kernels === kernelList
+      ? (holder.exports as Addon)
+      : `${path.basename(file)} was built for other kernels than these; building again mends it`;
   } catch (error) {
     return `${path.basename(file)} did not load: ${error instanceof Error ? error.message : String(error)}`;
   }

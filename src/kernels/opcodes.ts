@@ -34,6 +34,8 @@ export type IntName = (typeof intNames)[number];
 export type CompareName = (typeof compareNames)[number];
 
 export const Kernel = numbered(kernelNames, 0);
+/** The names in order, as the addon states its own. */
+export const kernelList = kernelNames.join(' ');
 export const UnaryKind = numbered(unaryNames, 0);
 export const BinaryKind = numbered(binaryNames, 0);
 export const IntKind = numbered(intNames, binaryNames.length);

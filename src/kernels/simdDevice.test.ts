@@ -1,6 +1,6 @@
 // Which build is chosen, what is said about the others, and that threads and memory end with the device.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
@@ -36,6 +36,26 @@ describe('registerSimd', () => {
       rmSync(folder, { recursive: true });
     }
   });
+
+  it.runIf(hasAddon)(
+    'does not take an addon of another build, whose kernels have other numbers',
+    async () => {
+      const folder = mkdtempSync(path.join(tmpdir(), 'kernels-'));
+      symlinkSync(path.join(assetFolder(), 'simd.wasm'), path.join(folder, 'simd.wasm'));
+      const addon = readFileSync(addonFile(assetFolder()));
+      addon.write('Other', addon.indexOf('Unary Binary '));
+      writeFileSync(addonFile(folder), addon);
+      try {
+        const report = await registerSimd({ assets: folder, threads: 1 });
+        expect(report.instructionSet).toBe('wasm');
+        expect(report.why[0]).toMatch(
+          /native-.* was built for other kernels than these; building again mends it/,
+        );
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
 
   it('can be forced, and refuses what does not work here', async () => {
     expect((await registerSimd({ instructionSet: 'wasm', threads: 1 })).instructionSet).toBe('wasm');

@@ -34,6 +34,27 @@ export function horizontalMask(kernel: number, type: MaskType): ConvolutionMask 
   return { offsets: box(0, 0, -radius(kernel), -1), centre: type === 'A' ? 'before' : 'upTo' };
 }
 
+/** A first layer of whole rows above, its own not among them: `verticalMask` moved down by one. Salimans et al. 2017. */
+export function rowsAboveMask(kernel: number): ConvolutionMask {
+  const r = radius(kernel);
+  return { offsets: box(-r - 1, -1, -r, r), centre: 'none' };
+}
+
+/** A first layer of the row above and of the own row to the left. */
+export function nextToMask(kernel: number): ConvolutionMask {
+  const r = radius(kernel);
+  return { offsets: [...box(-1, -1, -r, r), ...box(0, 0, -Math.max(1, r), -1)], centre: 'none' };
+}
+
+/** Above and to the left, the own row and column in full: for features that know nothing of their own pixel. */
+export function aboveLeftMask(kernel: number): ConvolutionMask {
+  const r = radius(kernel);
+  return { offsets: box(-r, 0, -r, 0), centre: 'all' };
+}
+
+/** A 1 × 1 convolution of such features: every channel group reads all of them. */
+export const WHOLE_PIXEL: ConvolutionMask = { offsets: [], centre: 'all' };
+
 /** The shift from the vertical stack to the horizontal: the pixel above, all of its channels. */
 export const ROW_ABOVE: ConvolutionMask = { offsets: [[-1, 0]], centre: 'none' };
 

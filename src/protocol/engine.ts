@@ -4,6 +4,9 @@ import type { AttentionRow, AttentionRowParams } from './attentionRow';
 import type { Call } from './calls';
 import type { DiagramReport } from './diagram';
 import type { Badge } from './figure';
+import type { GatesParams, GatesReport } from './gates';
+import type { ImageSamplerCalls } from './imageSampler';
+import type { ImageSetCalls } from './imageSets';
 import type { InformationCalls } from './information';
 import type {
   ImageMaskReport,
@@ -19,6 +22,15 @@ import type {
 } from './images';
 import type { InspectParams, TokenInspection } from './inspect';
 import type { CheckOutcome, CheckReport, MaskReport } from './mask';
+import type {
+  EffectiveParams,
+  EffectiveReport,
+  FieldMeasurement,
+  FieldParams,
+  FieldReport,
+  KernelMask,
+  KernelMaskParams,
+} from './receptiveField';
 import type { InspectSubject } from './subject';
 import type { RunRecord, TrainEvent } from './run';
 import type { SampleParams, SampleProgress, SampleResult } from './sample';
@@ -192,7 +204,8 @@ export interface AttentionResult {
 }
 
 /** The interactive engine: scores, samples and inspects. */
-export interface EngineCalls extends InformationCalls, TensorflowSetupCalls {
+export interface EngineCalls
+  extends InformationCalls, ImageSetCalls, ImageSamplerCalls, TensorflowSetupCalls {
   describe: Call<undefined, EngineDescription>;
   devices: Call<undefined, DevicesReport>;
   checkSpec: Call<
@@ -210,6 +223,15 @@ export interface EngineCalls extends InformationCalls, TensorflowSetupCalls {
   inspect: Call<InspectParams, TokenInspection>;
   /** The document was closed: its kept scores can go. */
   forget: Call<{ readonly document: string }, undefined>;
+  /** From which depth on an output reads each input, for stacks side by side. */
+  receptiveField: Call<FieldParams, FieldReport>;
+  kernelMask: Call<KernelMaskParams, KernelMask>;
+  /** Perturbs networks of the stacks and lists where they differ from what is declared. */
+  measureField: Call<FieldParams, FieldMeasurement, InspectProgress>;
+  /** What the gates of one layer let through, over images. */
+  gates: Call<GatesParams, GatesReport, InspectProgress>;
+  /** What an output is sensitive to, over images. */
+  effectiveField: Call<EffectiveParams, EffectiveReport, InspectProgress>;
   sample: Call<SampleParams, SampleResult, SampleProgress>;
   /** Declared connectivity beside what the network really reads. */
   mask: Call<MaskParams, MaskReport, InspectProgress>;

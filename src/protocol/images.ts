@@ -38,6 +38,19 @@ export interface ScoreImagesSummary {
   readonly standardError: number | null;
 }
 
+/**
+ * Causal-order inpainting: a region of an image is kept and the rest is drawn in the model's order of generation; what is
+ * drawn before a kept pixel knows nothing of it.
+ */
+export interface KeepRegion {
+  /** A picture, or a file of images. */
+  readonly file: string;
+  /** Which of its images, from 0; the first when absent. */
+  readonly image?: number;
+  /** Rows r0 … r1 − 1 of columns c0 … c1 − 1 are kept: [r0, c0, r1, c1]. */
+  readonly region: readonly [top: number, left: number, bottom: number, right: number];
+}
+
 export interface SampleImagesParams {
   readonly model: string;
   readonly seed: number;
@@ -48,6 +61,7 @@ export interface SampleImagesParams {
   readonly minP?: number;
   readonly class?: number;
   readonly guidance?: number;
+  readonly keep?: KeepRegion;
 }
 export interface SampleImagesProgress {
   readonly row: number;
@@ -63,8 +77,12 @@ export interface SampleImagesResult {
   readonly seed: number;
   /** [count, height, width, channels] */
   readonly pixels: Int32Array;
-  /** Nats, before temperature and cuts. */
+  /** The order of generation, where it is not raster: which sub-pixel (counted in raster order) came at each step. */
+  readonly order?: Int32Array;
+  /** Nats of each given those before it, before temperature and cuts. */
   readonly logProb: Float64Array;
+  /** 1 where a value was kept and not drawn [height, width, channels]; absent where all were drawn. */
+  readonly kept?: Uint8Array;
   /** Which distribution `logProb` is under. */
   readonly under: 'the model' | 'the guided distribution';
   readonly likelihood: Badge;
@@ -97,6 +115,8 @@ export interface ReachReport {
     readonly channels: number;
     readonly from: 'model' | 'data' | 'assumed';
   };
+  /** The order of generation, where it is not raster: which sub-pixel comes at each step. */
+  readonly order?: Int32Array;
   /** What is counted. */
   readonly unit: 'pixel' | 'subpixel' | 'token';
   readonly allowed: number;
@@ -141,6 +161,8 @@ export interface ImageMaskReport {
   readonly causality: 'strict';
   readonly rule: string;
   readonly masks: readonly ImageMaskLayer[];
+  /** The order of generation, where it is not raster: which sub-pixel comes at each step. */
+  readonly order?: Int32Array;
   /** The images that were perturbed. */
   readonly shape: { readonly height: number; readonly width: number; readonly channels: number };
   readonly agrees: boolean;

@@ -1,5 +1,6 @@
 // What `mask` and `check` answer: declared connectivity beside what a network really reads, and five checks of a model.
 // Types and limits only.
+import type { ImageMaskLayer } from './images';
 
 /** The longest matrix that is measured. */
 export const LONGEST_MASK = 1024;
@@ -10,7 +11,7 @@ export interface MaskLayer {
   readonly layer: number;
   readonly id: string;
   readonly title: string;
-  readonly type: 'causal' | 'window' | 'strict' | 'strict window';
+  readonly type: 'causal' | 'window' | 'strict' | 'strict window' | ImageMaskLayer['type'];
   readonly window?: number;
   readonly cells: Uint8Array;
 }
@@ -50,6 +51,8 @@ export interface MaskReport {
   /** The rule in words. */
   readonly rule: string;
   readonly length: number;
+  /** Of images: those that were perturbed; positions are sub-pixels, (row · width + column) · channels + channel. */
+  readonly image?: { readonly height: number; readonly width: number; readonly channels: number };
   readonly masks: readonly MaskLayer[];
   /** All layers together: which inputs an output may read, and which it was seen to read. */
   readonly declared: Uint8Array;

@@ -14,7 +14,10 @@ export type ViewId =
   | 'logProbs'
   | 'scoreSelection'
   | 'diagram'
-  | 'information';
+  | 'information'
+  | 'receptiveField'
+  | 'images'
+  | 'imageSampler';
 
 /** The four designed states of every view. */
 export type ViewState<Content> =
@@ -86,6 +89,8 @@ export interface LikelihoodContent {
 
 /** Host → view. */
 export interface TrainingViewCalls {
+  /** A sample of images as a PNG, by the path that its event has for a text. */
+  picture: Call<{ readonly text: string; readonly png: Uint8Array }, undefined>;
   state: Call<ViewState<TrainingContent>, undefined>;
   /** New rows since the last state or append, and the record as it is now. */
   append: Call<

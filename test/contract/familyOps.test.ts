@@ -2,7 +2,6 @@
 // and the plain composition on the reference device as a third witness.
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Rng } from '../../src/math/rng';
 import { gated, gatedPlain } from '../../src/nn/activation';
 import { AdamW, adamWPlain } from '../../src/nn/adamw';
 import { attentionProbabilities, causalAttention, causalAttentionPlain } from '../../src/nn/causalAttention';
@@ -16,65 +15,16 @@ import {
 } from '../../src/nn/decodeAttention';
 import { dropout, dropoutPlain } from '../../src/nn/dropout';
 import { embedding, embeddingPlain } from '../../src/nn/embedding';
-import { horizontalMask, rasterMask, ROW_ABOVE, verticalMask } from '../../src/nn/convolutionMask';
 import { isFused } from '../../src/nn/fused';
-import { gate, gatePlain } from '../../src/nn/gate';
 import { globalNorm, globalNormPlain } from '../../src/nn/globalNorm';
 import { layerNorm, layerNormPlain } from '../../src/nn/layerNorm';
 import { linear, linearPlain } from '../../src/nn/linear';
 import { rmsNorm, rmsNormPlain } from '../../src/nn/rmsNorm';
 import { rope, ropePlain } from '../../src/nn/rope';
-import { maskedConvolution, maskedConvolutionPlain, type Place } from '../../src/nn/maskedConvolution';
 import { scoreRows, scoreRowsPlain } from '../../src/nn/scoreRows';
 import { FusedKernel } from '../../src/kernels/fusedKernels';
 import { useDevice } from './familyDevices';
-
-type Shape = readonly number[];
-type Op = (...inputs: tf.Tensor[]) => tf.Tensor;
-const as1 = (t: tf.Tensor | undefined) => t as tf.Tensor1D;
-const as2 = (t: tf.Tensor | undefined) => t as tf.Tensor2D;
-const as4 = (t: tf.Tensor | undefined) => t as tf.Tensor4D;
-
-function noise(shape: Shape, seed: number): Float32Array {
-  const rng = new Rng(seed);
-  return Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => rng.normal());
-}
-
-/** The value, then the gradient of each input under a random upstream gradient. */
-async function valueAndGradients(device: string, op: Op, shapes: readonly Shape[]): Promise<Float32Array[]> {
-  await useDevice(device);
-  const inputs = shapes.map((shape, index) => tf.tensor(noise(shape, index + 1), [...shape]));
-  const numTensors = tf.memory().numTensors;
-  const results = tf.tidy(() => {
-    const value = op(...inputs);
-    const upstream = tf.tensor(noise(value.shape, 99), value.shape);
-    const gradients = tf.grads((...each: tf.Tensor[]) => op(...each))(inputs, upstream);
-    return [value, ...gradients];
-  });
-  const arrays = await Promise.all(results.map(async (each) => Float32Array.from(await each.data())));
-  tf.dispose(results);
-  expect(tf.memory().numTensors, 'tensors left behind').toBe(numTensors);
-  tf.dispose(inputs);
-  return arrays;
-}
-
-async function expectEqual(fused: Op, plain: Op, shapes: readonly Shape[], tolerance = 2e-5): Promise<void> {
-  const found = await valueAndGradients('simd', fused, shapes);
-  for (const device of ['simd', 'cpu']) {
-    const expected = await valueAndGradients(device, plain, shapes);
-    expect(found.length).toBe(expected.length);
-    found.forEach((values, index) => {
-      const wanted = expected[index] as Float32Array;
-      expect(values.length).toBe(wanted.length);
-      const scale = Math.max(1, ...wanted.map(Math.abs));
-      const worst = values.reduce(
-        (most, value, at) => Math.max(most, Math.abs(value - (wanted[at] as number))),
-        0,
-      );
-      expect(worst / scale, index === 0 ? 'value' : `gradient ${index}`).toBeLessThan(tolerance);
-    });
-  }
-}
+import { as1, as2, expectEqual, noise, type Shape } from './fusedEqualsPlain';
 
 beforeEach(() => useDevice('simd'));
 
@@ -235,54 +185,6 @@ describe('fused equals plain', () => {
       ],
     );
   });
-
-  it.each<[string, readonly Place[]]>([
-    ['A of 7', rasterMask(7, 'A').offsets],
-    ['B of 3', [...rasterMask(3, 'B').offsets, [0, 0]]],
-    ['vertical', [...verticalMask(5).offsets, [0, 0]]],
-    ['horizontal', horizontalMask(3, 'A').offsets],
-    ['shifted', ROW_ABOVE.offsets],
-    ['1 × 1', [[0, 0]]],
-  ])('masked convolution, %s', async (_, places) => {
-    for (const [B, H, W, C, N] of [
-      [1, 1, 1, 1, 1],
-      [2, 5, 3, 3, 4],
-      [3, 4, 9, 17, 33],
-    ] as const) {
-      const shapes: Shape[] = [[B, H, W, C], [places.length * C, N], [N]];
-      await expectEqual(
-        (x, w, b) => maskedConvolution(as4(x), as2(w), as1(b), places),
-        (x, w, b) => maskedConvolutionPlain(as4(x), as2(w), as1(b), places),
-        shapes,
-      );
-      await expectEqual(
-        (x, w) => maskedConvolution(as4(x), as2(w), null, places),
-        (x, w) => maskedConvolutionPlain(as4(x), as2(w), null, places),
-        shapes.slice(0, 2),
-      );
-      const data = tf.tensor4d(noise([B, H, W, C], 7), [B, H, W, C]);
-      const values = await data.data();
-      data.dispose();
-      const fixed = () => tf.tensor4d(values, [B, H, W, C]);
-      await expectEqual(
-        (w, b) => maskedConvolution(fixed(), as2(w), as1(b), places, { constantInput: true }),
-        (w, b) => maskedConvolutionPlain(fixed(), as2(w), as1(b), places),
-        shapes.slice(1),
-      );
-    }
-  });
-
-  it.each([
-    [1, 1],
-    [5, 21],
-    [70, 130],
-  ])('gate %i×%i', (M, C) =>
-    expectEqual(
-      (x) => gate(as2(x)),
-      (x) => gatePlain(as2(x)),
-      [[M, 2 * C]],
-    ),
-  );
 
   it('dropout, bit for bit', async () => {
     const choice = { rate: 0.35, seed: 77, stream: 9 };

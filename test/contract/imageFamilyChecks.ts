@@ -54,7 +54,7 @@ export async function imageDecoderProblem(
   model: Pick<ImageModel, 'logits' | 'facts'> & { decoder(options: { rows: number }): ImageDecoder },
   batch: ImageBatch,
   tolerance: number,
-  labels?: readonly number[],
+  { labels, order }: { labels?: readonly number[]; order?: Int32Array | undefined } = {},
 ): Promise<Problem> {
   const { levels } = model.facts;
   const [rows] = batch.pixels.shape;
@@ -64,10 +64,11 @@ export async function imageDecoderProblem(
   const expected = logSoftmaxRows(Float32Array.from(full), levels);
   const decoder = model.decoder({ rows, ...(labels && { labels }) });
   try {
-    for (let position = 0; position < size; position++) {
+    for (let step = 0; step < size; step++) {
+      const position = order?.[step] ?? step;
       if (decoder.position !== position) return `at ${position}: the decoder says ${decoder.position}`;
       // Every third value is forced without asking for its distribution.
-      if (position % 3 !== 1) {
+      if (step % 3 !== 1) {
         const found = logSoftmaxRows(Float32Array.from(await decoder.next()), levels);
         for (let row = 0; row < rows; row++) {
           for (let level = 0; level < levels; level++) {
@@ -80,6 +81,7 @@ export async function imageDecoderProblem(
       }
       decoder.set(Array.from({ length: rows }, (_, row) => values[row * size + position] as number));
     }
+    if (decoder.position !== size) return `at the end: the decoder says ${decoder.position}`;
   } finally {
     decoder.dispose();
   }

@@ -192,8 +192,100 @@ describe('ar-lens on images', () => {
     expect(toy).toMatchObject({ allowed: 35, seen: 35, measured: { agrees: true } });
   });
 
+  it('reaches: what an output is sensitive to lies in what it sees, over images that are named', async () => {
+    interface Map {
+      readonly pairs: number;
+      readonly areas: ReadonlyArray<{ readonly share: number; readonly count: number }>;
+      readonly values: number[][];
+    }
+    const words = [
+      'reach',
+      '--model',
+      'run',
+      '--position',
+      '3,3',
+      '--effective',
+      '--file',
+      'images',
+      '--images',
+      '20',
+    ];
+    const value = await answer(words);
+    const { effective, offsets } = value as unknown as {
+      effective: { images: number; source: string; unit: string; here: Map; everywhere: Map };
+      offsets: { seen: number[][] };
+    };
+    expect(effective).toMatchObject({ images: 20, source: 'images', unit: 'pixel', here: { pairs: 20 } });
+    expect(effective.everywhere.pairs).toBe(20);
+    const seen = new Set(offsets.seen.map(([down = 0, right = 0]) => `${3 + down},${3 + right}`));
+    const found = effective.here.values.flatMap((row, r) =>
+      row.flatMap((each, c) => (each > 0 ? [`${r},${c}`] : [])),
+    );
+    expect(found.length).toBeGreaterThan(3);
+    expect(found.filter((place) => !seen.has(place))).toEqual([]);
+    const counts = effective.here.areas.map(({ count }) => count);
+    expect(counts).toEqual([...counts].sort((a, b) => a - b));
+    expect(counts.at(-1)).toBeLessThanOrEqual(seen.size);
+    const table = await cli(words, folder);
+    expect(table.stdout).toMatch(/effective: mean \|∂ log p \/ ∂x\|, of 17 pixels read, over images/);
+  });
+
+  it('gates: histograms of one layer, with the share that is saturated', async () => {
+    interface Part {
+      readonly part: string;
+      readonly from: number;
+      readonly counts: number[];
+      readonly count: number;
+      readonly low: number;
+      readonly high: number;
+    }
+    const words = ['gates', '--model', 'run', '--layer', '2', '--file', 'images', '--images', '10'];
+    const value = await answer(words);
+    expect(value).toMatchObject({
+      family: 'gatedPixelcnn',
+      layer: 2,
+      layers: 2,
+      images: 10,
+      threshold: 0.01,
+    });
+    const stacks = value['stacks'] as Array<{ stack: string; parts: Part[] }>;
+    expect(stacks.map(({ stack }) => stack)).toEqual(['vertical', 'horizontal']);
+    for (const { parts } of stacks) {
+      expect(parts.map(({ part, from }) => [part, from])).toEqual([
+        ['tanh', -1],
+        ['sigma', 0],
+        ['product', -1],
+      ]);
+      for (const { counts, count, low, high } of parts) {
+        expect(count).toBe(10 * 36 * 8);
+        expect(counts.reduce((sum, each) => sum + each, 0)).toBe(count);
+        expect(low + high).toBeLessThanOrEqual(1);
+      }
+    }
+    const one = await answer(['gates', '--model', 'run', '--layer', '1', '--file', 'images', '--image', '3']);
+    expect(one).toMatchObject({ images: 1, layer: 1 });
+    const table = await cli(words, folder);
+    expect(table.stdout).toMatch(/saturated: within 0\.01 of an end of its range/);
+    expect(table.stdout).toMatch(/σ\(W_g ∗ x\) +0 .* % saturated/);
+  });
+
   it.each<[number, string[], RegExp]>([
+    [
+      1,
+      ['gates', '--model', 'run', '--layer', '3', '--file', 'images'],
+      /layer: expected a whole number from 1 to 2/,
+    ],
     [2, ['reach', '--model', 'run'], /--position/],
+    [
+      1,
+      ['reach', '--spec', 'toy.arlens.json', '--position', '1,1', '--effective'],
+      /--effective: expected --model, a trained run on images/,
+    ],
+    [
+      1,
+      ['reach', '--model', 'run', '--position', '1,1', '--effective'],
+      /name a file of images|expected files|notFound/,
+    ],
     [2, ['reach', '--model', 'run', '--position', 'x'], /expected R,C or T/],
     [
       1,

@@ -8,12 +8,14 @@ import {
   COLOURS,
   COMMANDS,
   CONTEXT_KEYS,
+  EDITORS,
   EXTENSION_ID,
   PANELS,
   SETTINGS,
   VIEW_CONTAINER,
   VIEWS,
 } from '../../src/host/ids';
+import { holdsImages } from '../../src/host/images/imageSubject';
 import { SPEC_SUFFIX } from '../../src/protocol/run';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -42,6 +44,11 @@ interface Manifest {
       readonly activitybar: ReadonlyArray<{ readonly id: string; readonly icon: string }>;
     };
     readonly views: Readonly<Record<string, ReadonlyArray<{ readonly id: string }>>>;
+    readonly customEditors: ReadonlyArray<{
+      readonly viewType: string;
+      readonly priority: string;
+      readonly selector: ReadonlyArray<{ readonly filenamePattern: string }>;
+    }>;
     readonly viewsWelcome: ReadonlyArray<{ readonly view: string; readonly contents: string }>;
     readonly colors: ReadonlyArray<{
       readonly id: string;
@@ -137,6 +144,30 @@ describe('views', () => {
   it('that come back after a reload can wake the extension, and so can a spec, which has lenses and squiggles', () => {
     const panels = Object.values(PANELS).map((panel) => `onWebviewPanel:${panel}`);
     expect(manifest.activationEvents).toEqual([...panels, `workspaceContains:**/*${SPEC_SUFFIX}`]);
+  });
+
+  it('that are editors are offered beside the files’ own, for the files that hold images', () => {
+    expect(contributes.customEditors.map((each) => each.viewType)).toEqual(Object.values<string>(EDITORS));
+    for (const { priority, selector } of contributes.customEditors) {
+      expect(priority).toBe('option');
+      for (const { filenamePattern } of selector)
+        expect(holdsImages(filenamePattern.replace('*', 'name')), filenamePattern).toBe(true);
+    }
+    expect(['a.txt', 'ubyte', 'a.idx.txt', 'a.gz'].some(holdsImages)).toBe(false);
+    const when = contributes.menus['explorer/context']?.find(({ when: clause }) =>
+      clause?.includes('-ubyte'),
+    )?.when;
+    const pattern = /=~ \/(.+)\/i$/.exec(when ?? '')?.[1] ?? 'missing';
+    for (const name of [
+      'a.png',
+      'a.JPG',
+      'train-images-idx3-ubyte.gz',
+      'a.idx',
+      'a.idx.gz',
+      'a.npz',
+      'a.txt',
+    ])
+      expect(new RegExp(pattern, 'i').test(name), name).toBe(holdsImages(name));
   });
 
   it('name only context keys that are set somewhere', () => {

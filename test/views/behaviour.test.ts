@@ -28,6 +28,24 @@ async function withPage(view: 'training' | 'likelihood', state: string, work: (p
 }
 
 describe('training', () => {
+  it('of images is quoted in bits/dim and nats/image, with samples as pictures', () =>
+    withPage('training', 'imageRun', async (page) => {
+      const units = () =>
+        page
+          .locator('.figures [data-figure]')
+          .evaluateAll((all) => all.map((each) => each.getAttribute('data-unit')));
+      expect(await units()).toEqual(['bits/dim', 'nats/image', 'bits/dim']);
+      const images = page.locator('.sample img');
+      await expect.poll(() => images.count()).toBe(1);
+      await expect
+        .poll(() =>
+          images.first().evaluate((each: HTMLImageElement) => [each.naturalWidth, each.naturalHeight]),
+        )
+        .toEqual([8, 8]);
+      expect(await page.locator('.sample').last().innerText()).toContain('is gone');
+      expect(await page.locator('.sample [data-unit="bits/dim"]').first().innerText()).toContain('0.600');
+    }));
+
   it('pauses and stops by keyboard, in reading order', () =>
     withPage('training', 'result', async (page) => {
       await page.keyboard.press('Tab');

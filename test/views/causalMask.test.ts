@@ -225,6 +225,22 @@ describe('a person', () => {
       await expect.poll(async () => (await kept()).zoom).toBe(1);
     }));
 
+  it('names an image’s pixels by row and column, and its leaks by where they lie', () =>
+    withPage('image', async (page) => {
+      expect(await page.locator('.answer').textContent()).toContain('output (0, 0) depends on input (0, 1)');
+      await page.getByRole('button', { name: /^1 right/ }).click();
+      await expect
+        .poll(() => readout(page))
+        .toContain('output (0, 0), input (0, 1): declared masked, measured reached');
+      expect(await readout(page)).toContain('a leak, 1 right');
+      expect(await page.locator('.compared tbody').textContent()).toContain('images of 7 × 7');
+      expect(await page.locator('.positions').textContent()).toBe('sub-pixels of an image');
+      await page.getByRole('button', { name: 'Copy as data' }).click();
+      await page.getByRole('menuitem', { name: 'Copy the leaks as CSV' }).click();
+      await expect.poll(() => heard(page, 'copy')).toHaveLength(1);
+      expect(JSON.stringify(await heard(page, 'copy'))).toContain('input lies (pixels from the output)');
+    }));
+
   it('lets the page scroll once there is nothing left to zoom', () =>
     withPage('large', async (page) => {
       await matrix(page, 'Measured')

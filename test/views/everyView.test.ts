@@ -72,7 +72,7 @@ describe.each(VIEW_NAMES)('%s', (view) => {
     withView(view, 'working', dark, 400, async (page) => {
       expect(await page.getByRole('progressbar').getAttribute('aria-label')).not.toBe('');
       // Loading a model is one read of its file, which ends before anybody could stop it.
-      if (view === 'sampler') return;
+      if (view === 'sampler' || view === 'imageSampler') return;
       await page.locator('main vscode-button', { hasText: 'Cancel' }).click();
       await expect
         .poll(() => page.evaluate(() => window.harness.heard.map(({ method }) => method)))
@@ -147,6 +147,12 @@ describe('odd but possible pictures', () => {
     ['causalMask', 'large'],
     ['causalMask', 'tiny'],
     ['causalMask', 'strict'],
+    ['causalMask', 'image'],
+    ['receptiveField', 'large'],
+    ['receptiveField', 'rgb'],
+    ['receptiveField', 'leaking'],
+    ['receptiveField', 'text'],
+    ['receptiveField', 'trained'],
   ] as const)('%s, %s', async (view, state) => {
     await saved(view, state, dark, 1200);
   });

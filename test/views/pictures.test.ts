@@ -53,6 +53,7 @@ describe('odd but possible', () => {
     ['attention', 'tiny'],
     ['training', 'fresh'],
     ['training', 'failedRun'],
+    ['training', 'imageRun'],
     ['likelihood', 'short'],
   ] as const)('%s, %s', async (view, state) => {
     const [dark, light] = THEMES;

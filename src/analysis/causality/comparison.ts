@@ -28,7 +28,12 @@ export interface Comparison {
   readonly verdict: string;
 }
 
-export function compareConnectivity(allowed: BitMatrix, measured: BitMatrix): Comparison {
+/** @param name how a position is called in the verdict */
+export function compareConnectivity(
+  allowed: BitMatrix,
+  measured: BitMatrix,
+  name: (position: number) => string = String,
+): Comparison {
   const length = allowed.rows;
   const leaks: Pair[] = [];
   const unseen: Pair[] = [];
@@ -48,7 +53,7 @@ export function compareConnectivity(allowed: BitMatrix, measured: BitMatrix): Co
     leaksByOffset,
     unseen,
     agrees: leaks.length === 0 && unseen.length === 0,
-    verdict: verdictOf(pairs, leaks, unseen),
+    verdict: verdictOf(pairs, leaks, unseen, name),
   };
 }
 
@@ -61,7 +66,7 @@ export function leaksOnly(comparison: Comparison, pairs = comparison.pairs): Com
     pairs,
     unseen: [],
     agrees: leaks.length === 0,
-    verdict: leaks.length === 0 ? none : verdictOf(pairs, leaks, []),
+    verdict: leaks.length === 0 ? none : verdictOf(pairs, leaks, [], String),
   };
 }
 
@@ -74,16 +79,21 @@ export function offsetWords({ offset, count }: LeakGroup, causality: Causality):
   return `${cells} ${number(-offset)} behind, which is not declared`;
 }
 
-function verdictOf(pairs: number, leaks: readonly Pair[], unseen: readonly Pair[]): string {
+function verdictOf(
+  pairs: number,
+  leaks: readonly Pair[],
+  unseen: readonly Pair[],
+  name: (position: number) => string,
+): string {
   const [leak, missed] = [leaks[0], unseen[0]];
   if (leak) {
     const words = leaks.length === 1 ? '1 leak' : `${number(leaks.length)} leaks`;
-    return `${words}: output ${leak.output} depends on input ${leak.input}`;
+    return `${words}: output ${name(leak.output)} depends on input ${name(leak.input)}`;
   }
   if (missed) {
     const words =
       unseen.length === 1 ? '1 declared pair was' : `${number(unseen.length)} declared pairs were`;
-    return `no leak, but ${words} not measured: output ${missed.output} never changed with input ${missed.input}`;
+    return `no leak, but ${words} not measured: output ${name(missed.output)} never changed with input ${name(missed.input)}`;
   }
   return `declared = measured over ${number(pairs)} ${pairs === 1 ? 'pair' : 'pairs'}`;
 }

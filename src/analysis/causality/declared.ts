@@ -59,7 +59,7 @@ export function allowedConnectivity(graph: TapGraph, causality: Causality, lengt
 
 function throughTaps(taps: Taps, source: BitMatrix): BitMatrix {
   const length = source.rows;
-  if (taps.kind === 'grid')
+  if (taps.kind === 'grid' || taps.kind === 'block')
     throw new Error('declaredConnectivity: expected a sequence, got taps of an image');
   if (taps.kind === 'pointwise') return source.copy();
   const reached = lastRows(source, Math.min(taps.window ?? length, length));

@@ -25,7 +25,7 @@ export class Closure {
         const place = places.get(from);
         if (place === undefined)
           throw new Error(`Closure: node ${node.id} reads ${from}, which is not before it`);
-        return { from: place, spread: spreadOf(taps, shape) };
+        return { from: place, spread: spreadOf(taps, shape, graph.order) };
       });
       places.set(node.id, index + 1);
       return steps;
@@ -36,7 +36,7 @@ export class Closure {
   }
 
   /**
-   * @param output index in the order of generation: (row · width + column) · channels + channel
+   * @param output (row · width + column) · channels + channel
    * @returns the inputs it reaches; the same object at every call
    */
   of(output: number): SubpixelSet {
@@ -52,30 +52,49 @@ export class Closure {
   }
 }
 
-function spreadOf(taps: Taps, shape: GridShape): Step['spread'] {
+function spreadOf(taps: Taps, shape: GridShape, order?: Int32Array): Step['spread'] {
   switch (taps.kind) {
     case 'pointwise':
       return spreadGrid({ kind: 'grid', offsets: [], centre: 'upTo' }, shape, (to, from) => to === from);
     case 'grid':
       return spreadGrid(taps, shape, (to, from) => centreReads(taps.centre, to, from));
+    case 'block':
+      return (target, source) => spreadBlock(target, source, taps.side);
     case 'causal': {
       const window = taps.window ?? Infinity;
       const back = taps.strict ? 1 : 0;
-      return (target, source) => spreadCausal(target, source, window, back);
+      return (target, source) => spreadCausal(target, source, { window, back, order });
     }
     default:
       return taps satisfies never;
   }
 }
 
-/** Every position p that is wanted wants p − back − window + 1 … p − back, in the order of generation. */
-function spreadCausal(target: SubpixelSet, source: SubpixelSet, window: number, back: number): void {
+function spreadBlock(target: SubpixelSet, source: SubpixelSet, side: number): void {
+  const { width, channels } = target.shape;
+  for (const index of target.indices()) {
+    const pixel = Math.floor(index / channels);
+    const [row, column] = [Math.floor(pixel / width), pixel % width];
+    const first = ((row - (row % side)) * width + column - (column % side)) * channels;
+    for (let channel = 0; channel < channels; channel++) source.add(first + channel);
+  }
+}
+
+interface CausalSpread {
+  readonly window: number;
+  readonly back: number;
+  readonly order: Int32Array | undefined;
+}
+
+/** Every step p that is wanted wants p − back − window + 1 … p − back, in the order of generation. */
+function spreadCausal(target: SubpixelSet, source: SubpixelSet, { window, back, order }: CausalSpread): void {
   const { height, width, channels } = target.shape;
+  const at = (step: number): number => order?.[step] ?? step;
   let filled = 0;
-  for (let index = 0; index < height * width * channels; index++) {
-    if (!target.has(index)) continue;
-    const end = index - back;
-    for (let at = Math.max(filled, end - window + 1); at <= end; at++) source.add(at);
+  for (let step = 0; step < height * width * channels; step++) {
+    if (!target.has(at(step))) continue;
+    const end = step - back;
+    for (let read = Math.max(filled, end - window + 1); read <= end; read++) source.add(at(read));
     filled = Math.max(filled, end + 1);
   }
 }

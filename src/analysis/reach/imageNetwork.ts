@@ -1,4 +1,4 @@
-// An image model as something that can be perturbed: levels of all sub-pixels in the order of generation in, the logits of
+// An image model as something that can be perturbed: levels of all sub-pixels in, the logits of
 // each of them out. The measuring of sequences (causality/measured.ts) then serves images as it is.
 import { tensor, tensor4d, tidy } from '@tensorflow/tfjs-core';
 import type { ImageFacts, ImageModel } from '../../families/imageFamily';
@@ -7,6 +7,7 @@ import { BitMatrix } from '../bitMatrix';
 import type { Network } from '../causality/network';
 import { maySee } from '../causality/declared';
 import { Closure } from './closure';
+import { stepsOf } from './generation';
 import type { TapGraph } from '../../families/family';
 import type { GridShape } from './subpixelSet';
 
@@ -32,9 +33,10 @@ export function allowedInImage(graph: TapGraph, shape: GridShape): BitMatrix {
   const size = shape.height * shape.width * shape.channels;
   const closure = new Closure(graph, shape);
   const allowed = new BitMatrix(size, size);
+  const step = stepsOf(graph);
   for (let output = 0; output < size; output++) {
     for (const input of closure.of(output).indices()) {
-      if (maySee('strict', output, input)) allowed.set(output, input);
+      if (maySee('strict', step(output), step(input))) allowed.set(output, input);
     }
   }
   return allowed;

@@ -190,6 +190,7 @@ describe('the closure', () => {
         Array.from({ length: 1 + random.integer(2) }, (): Taps => {
           if (random.uniform() < 0.15) return { kind: 'pointwise' };
           if (random.uniform() < 0.1) return { kind: 'causal', strict: random.uniform() < 0.5 };
+          if (random.uniform() < 0.1) return { kind: 'block', side: 1 + random.integer(4) };
           const offsets = Array.from({ length: random.integer(4) }, (): Offset => [
             random.integer(5) - 2,
             1 + random.integer(40) - 20,
@@ -266,6 +267,10 @@ function plainClosure(layers: ReadonlyArray<readonly Taps[]>, shape: GridShape, 
     if (taps.kind === 'causal') return all.filter((from) => (taps.strict ? from < to : from <= to));
     const pixel = Math.floor(to / channels);
     const [row, column] = [Math.floor(pixel / width), pixel % width];
+    if (taps.kind === 'block') {
+      const [top, left] = [row - (row % taps.side), column - (column % taps.side)];
+      return all.filter((from) => Math.floor(from / channels) === top * width + left);
+    }
     return all.filter((from) => {
       const other = Math.floor(from / channels);
       const [down, right] = [Math.floor(other / width) - row, (other % width) - column];

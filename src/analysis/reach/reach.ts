@@ -3,6 +3,7 @@
 import type { Causality, TapGraph } from '../../families/family';
 import { maySee } from '../causality/declared';
 import { Closure } from './closure';
+import { stepsOf } from './generation';
 import type { GridShape } from './subpixelSet';
 
 export interface ReachSubject {
@@ -13,7 +14,7 @@ export interface ReachSubject {
   readonly shape: GridShape;
 }
 
-/** Indices are in the order of generation: (row · width + column) · channels + channel. Ascending. */
+/** Indices are (row · width + column) · channels + channel, whatever the order of generation. Ascending. */
 export interface Reach {
   readonly output: number;
   /** How many inputs the order of generation allows. */
@@ -29,10 +30,12 @@ export interface Reach {
 export class ReachFinder {
   private readonly closure: Closure;
   private readonly deepest: Closure;
+  private readonly step: (subpixel: number) => number;
 
   constructor(private readonly subject: ReachSubject) {
     this.closure = new Closure(subject.graph, subject.shape);
     this.deepest = new Closure(subject.deepest, subject.shape);
+    this.step = stepsOf(subject.graph);
   }
 
   of(output: number): Reach {
@@ -46,7 +49,7 @@ export class ReachFinder {
     const [seen, blind, tooShallow, leaks]: [number[], number[], number[], number[]] = [[], [], [], []];
     let allowed = 0;
     for (let input = 0; input < size; input++) {
-      const may = maySee(causality, output, input);
+      const may = maySee(causality, this.step(output), this.step(input));
       if (may) allowed++;
       if (reached.has(input)) (may ? seen : leaks).push(input);
       else if (may) (atAll.has(input) ? tooShallow : blind).push(input);

@@ -4,12 +4,16 @@ import { Finding } from '../finding';
 import { given } from '../options';
 import { count } from '../output';
 import { callContext, type Session } from '../session';
+import { effectiveField, effectiveJson, writeEffective } from './effective';
 import { subjectOf, subjectWords, type InspectOptions } from './inspect';
 
 export interface ReachOptions extends InspectOptions {
   readonly position: readonly number[];
   readonly channel?: number;
   readonly measure?: boolean;
+  readonly effective?: boolean;
+  readonly file?: string;
+  readonly images?: number;
 }
 
 export async function reach(session: Session, options: ReachOptions): Promise<void> {
@@ -21,8 +25,13 @@ export async function reach(session: Session, options: ReachOptions): Promise<vo
     const { height, width } = report.image;
     session.say(`The spec's images are not there: taken to be ${width} × ${height}.`);
   }
-  if (options.json) await session.out.json(report);
-  else await writeTable(session, report, subjectWords(options));
+  const effective = options.effective ? await effectiveField(session, options, report) : undefined;
+  if (options.json)
+    await session.out.json({ ...report, ...(effective && { effective: effectiveJson(effective) }) });
+  else {
+    await writeTable(session, report, subjectWords(options));
+    if (effective) await writeEffective(session, effective);
+  }
   if (report.leaks > 0) throw new Finding(`${report.leaks} leaks`);
   if (report.measured && !report.measured.agrees) throw new Finding('declared and measured differ');
 }

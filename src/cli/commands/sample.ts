@@ -15,6 +15,8 @@ export interface SampleOptions extends CommonOptions, Omit<SampleParams, 'cache'
   readonly out?: string;
   readonly class?: number;
   readonly guidance?: number;
+  readonly inpaint?: string;
+  readonly keep?: readonly number[];
 }
 
 export async function sample(session: Session, options: SampleOptions): Promise<void> {
@@ -25,7 +27,7 @@ export async function sample(session: Session, options: SampleOptions): Promise<
     forTextsOnly({ prompt: options.prompt, length: options.length, beam: options.beam });
     return sampleImages(session, options);
   }
-  forImagesOnly({ class: options.class, guidance: options.guidance });
+  forImagesOnly({ class: options.class, guidance: options.guidance, inpaint: options.inpaint });
   const { prompt, length, seed, out } = options;
   if (length === undefined) {
     session.say('ar-lens: --length: expected how many tokens to draw, got nothing.');

@@ -1,7 +1,7 @@
 // `ar-lens sample` of images: PNG files, or a picture of blocks in the terminal where no file is named.
 import { resolve } from 'node:path';
 import { savePictures } from '../../engine/images/savePictures';
-import type { SampleImagesProgress, SampleImagesResult } from '../../protocol/images';
+import type { KeepRegion, SampleImagesProgress, SampleImagesResult } from '../../protocol/images';
 import { given, type CommonOptions } from '../options';
 import { count } from '../output';
 import { callContext, type Session } from '../session';
@@ -16,19 +16,23 @@ export interface SampleImagesOptions extends CommonOptions {
   readonly minP?: number;
   readonly class?: number;
   readonly guidance?: number;
+  readonly inpaint?: string;
+  readonly keep?: readonly number[];
   readonly out?: string;
 }
 
 const SHADES = ' ░▒▓█';
 
 export async function sampleImages(session: Session, options: SampleImagesOptions): Promise<void> {
-  const { seed, temperature, topK, topP, minP, guidance, out } = options;
+  const { seed, temperature, topK, topP, minP, guidance, inpaint, keep: region, out } = options;
+  const keep =
+    inpaint === undefined ? undefined : { file: resolve(inpaint), region: region as KeepRegion['region'] };
   const live = process.stderr.isTTY && !options.json;
   const result = await session.engine(options).sampleImages(
     {
       model: resolve(options.model),
       seed,
-      ...given({ temperature, topK, topP, minP, guidance, count: options.count, class: options.class }),
+      ...given({ temperature, topK, topP, minP, guidance, keep, count: options.count, class: options.class }),
     },
     callContext<SampleImagesProgress>(session, ({ row, rows }) => {
       if (live) process.stderr.write(`\r\x1b[Krow ${row} of ${rows}`);
@@ -42,6 +46,13 @@ export async function sampleImages(session: Session, options: SampleImagesOption
   }
   for (const file of files) await session.out.line(file);
   const nats = -result.logProb.reduce((sum, value) => sum + value, 0) / result.count;
+  const left = result.kept?.reduce((sum, each) => sum - each, result.kept.length);
+  if (left !== undefined) {
+    session.say(
+      `Causal-order inpainting: ${count(left)} of ${count(result.pixels.length / result.count)} sub-pixels of each image were drawn; ` +
+        'those before the kept ones in the order of generation know nothing of them.',
+    );
+  }
   session.say(
     `${count(result.pixels.length)} sub-pixels, ${count(Math.round(result.elementsPerSecond))} sub-pixels/s, seed ${seed}; ` +
       `${nats.toFixed(4)} nats/image over ${result.count} under ${result.under} (${result.likelihood})`,
@@ -56,7 +67,7 @@ function asJson(result: SampleImagesResult, files: readonly string[]): object {
       id: result.pixels[image * size + at],
       logProb: result.logProb[image * size + at],
     }));
-  const { height, width, channels, levels, seed, likelihood, under, elementsPerSecond } = result;
+  const { height, width, channels, levels, seed, likelihood, under, elementsPerSecond, order, kept } = result;
   return {
     ...(files.length > 0 ? { files } : {}),
     seed,
@@ -68,6 +79,8 @@ function asJson(result: SampleImagesResult, files: readonly string[]): object {
     channels,
     levels,
     count: size,
+    ...(order ? { order } : {}),
+    ...(kept ? { inpainting: 'causal-order', kept } : {}),
     elements: elements(0),
     elementsPerSecond,
     ...(result.count > 1

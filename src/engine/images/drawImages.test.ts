@@ -4,11 +4,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
 import { randomizeImageWeights } from '../../analysis/reach/imageNetwork';
 import { gatedPixelcnn } from '../../families/gatedPixelcnn/family';
+import { pixelTransformer } from '../../families/pixelTransformer/family';
 import { toyRaster } from '../../families/toyRaster/family';
 import type { ImageModel } from '../../families/imageFamily';
 import { decodePicture } from '../../formats/picture';
 import { drawImages, type DrawOptions } from './drawImages';
 import { imageBatch } from './imageLoss';
+import { regionOf } from './keepRegion';
 import { pictureGrid } from './pictureGrid';
 
 const facts = { height: 4, width: 5, channels: 1, levels: 3 };
@@ -63,6 +65,41 @@ describe('drawing images', () => {
     const mixed = u.map((value, level) => value + 2 * ((c[level] as number) - value));
     const total = Math.log(mixed.reduce((sum, value) => sum + Math.exp(value), 0));
     expect(guided.logProb[0]).toBeCloseTo((mixed[guided.levels[0] as number] as number) - total, 5);
+  });
+
+  it('keeps a region and draws the rest: as alone before it, knowing it after it', async () => {
+    const levels = new Int32Array(20).fill(2);
+    const where = regionOf([1, 1, 2, 4], facts);
+    expect([...where].flatMap((kept, at) => (kept ? [at] : []))).toEqual([6, 7, 8]);
+    const [free, kept] = [await draw(), await draw({ kept: { levels, where } })];
+    for (const row of [0, 20]) {
+      expect([...kept.levels.subarray(row + 6, row + 9)]).toEqual([2, 2, 2]);
+      expect(kept.levels.subarray(row, row + 6)).toEqual(free.levels.subarray(row, row + 6));
+    }
+    const batch = imageBatch(kept.levels, facts, null);
+    const expected = (await model.logProb?.(batch)) ?? new Float32Array(0);
+    kept.logProb.forEach((value, at) => expect(value).toBeCloseTo(expected[at] as number, 5));
+    batch.pixels.dispose();
+    for (const region of [
+      [0, 0, 0, 1],
+      [0, 0, 5, 5],
+      [0, 2, 1, 2],
+      [-1, 0, 1, 1],
+    ] as const) {
+      expect(() => regionOf(region, facts)).toThrow(/^keep: expected r0,c0,r1,c1 .* got/);
+    }
+  });
+
+  it('goes through an order of its own: what is kept at its end is kept, and the numbers are the full forward’s', async () => {
+    const ordered = pixelTransformer.build(pixelTransformer.example, facts, 1);
+    const kept = { levels: new Int32Array(20).fill(1), where: regionOf([0, 0, 1, 5], facts) };
+    const { levels, logProb } = await drawImages(ordered, { count: 2, seed: 5, signal, kept });
+    expect([...levels.subarray(20, 25)]).toEqual([1, 1, 1, 1, 1]);
+    const batch = imageBatch(levels, facts, null);
+    const expected = (await ordered.logProb?.(batch)) ?? new Float32Array(0);
+    logProb.forEach((value, at) => expect(value).toBeCloseTo(expected[at] as number, 5));
+    batch.pixels.dispose();
+    ordered.dispose();
   });
 
   it('ends when it is cancelled', async () => {

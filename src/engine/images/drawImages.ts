@@ -15,22 +15,36 @@ export interface DrawOptions extends FilterOptions {
   readonly label?: number;
   /** u + w (c − u): 0 is the model without the class, 1 with it; only with a class. */
   readonly guidance?: number;
+  /** Values that are kept: the rest is drawn around them, in the order of generation. */
+  readonly kept?: KeptPixels;
   readonly signal: AbortSignal;
-  /** Told after each row of pixels. */
+  /** Told after as many sub-pixels as a row has. */
   readonly onRow?: (row: number, rows: number) => Promise<void>;
+}
+
+/** Causal-order inpainting: what is drawn before a kept value in the order of generation knows nothing of it. */
+export interface KeptPixels {
+  /** [height, width, channels] of one image, for each that is drawn. */
+  readonly levels: Int32Array;
+  /** 1 where the level is kept, [height, width, channels]. */
+  readonly where: Uint8Array;
 }
 
 export interface DrawnImages {
   /** [count, height, width, channels] */
   readonly levels: Int32Array;
-  /** Nats of each sub-pixel, before temperature and cuts; with guidance, under the guided distribution. */
+  /**
+   * Nats of each sub-pixel given those before it, before temperature and cuts, kept ones too; with guidance, under the
+   * guided distribution.
+   */
   readonly logProb: Float64Array;
 }
 
-const STREAM = 0x64726177;
+/** Of the uniform numbers that images are drawn by: a seed gives the same image wherever it is drawn. */
+export const DRAW_STREAM = 0x64726177;
 
 export async function drawImages(model: ImageModel, options: DrawOptions): Promise<DrawnImages> {
-  const { count, seed, signal, onRow } = options;
+  const { count, seed, signal, onRow, kept } = options;
   const { facts } = model;
   const size = subpixelsOf(facts);
   const drawn = { levels: new Int32Array(count * size), logProb: new Float64Array(count * size) };
@@ -38,23 +52,25 @@ export async function drawImages(model: ImageModel, options: DrawOptions): Promi
   const source = guided(model, options);
   const perRow = facts.width * facts.channels;
   try {
-    for (let position = 0; position < size; position++) {
+    for (let step = 0; step < size; step++) {
+      const { position } = source;
       const logits = await source.next();
       const values = new Int32Array(count);
       for (let image = 0; image < count; image++) {
         const row = logits.subarray(image * facts.levels, (image + 1) * facts.levels);
         const { logProb, probability } = filter(row, options);
-        const chosen =
-          options.temperature === 0
+        const chosen = kept?.where[position]
+          ? (kept.levels[position] ?? 0)
+          : options.temperature === 0
             ? argmax(logProb)
-            : pick(probability, uniformAt(seed, STREAM, image * size + position));
+            : pick(probability, uniformAt(seed, DRAW_STREAM, image * size + position));
         values[image] = chosen;
         drawn.levels[image * size + position] = chosen;
         drawn.logProb[image * size + position] = logProb[chosen] ?? NaN;
       }
       source.set(values);
-      if ((position + 1) % perRow !== 0) continue;
-      await onRow?.((position + 1) / perRow, facts.height);
+      if ((step + 1) % perRow !== 0) continue;
+      await onRow?.((step + 1) / perRow, facts.height);
       await nextTurn();
       if (signal.aborted) throw new ArLensError('cancelled', 'Sampling was cancelled.');
     }
@@ -64,10 +80,10 @@ export async function drawImages(model: ImageModel, options: DrawOptions): Promi
   return drawn;
 }
 
-type Source = Pick<ImageDecoder, 'next' | 'set' | 'dispose'>;
+export type Source = Pick<ImageDecoder, 'position' | 'next' | 'set' | 'dispose'>;
 
 /** One decoder where one is enough, so that w = 0 and w = 1 are the models themselves, bit for bit. */
-function guided(model: ImageModel, { count, label, guidance = 1 }: DrawOptions): Source {
+export function guided(model: ImageModel, { count, label, guidance = 1 }: DrawOptions): Source {
   const labels = label === undefined ? undefined : new Array<number>(count).fill(label);
   if (!labels || guidance === 0) return model.decoder({ rows: count });
   if (guidance === 1) return model.decoder({ rows: count, labels });
@@ -75,6 +91,9 @@ function guided(model: ImageModel, { count, label, guidance = 1 }: DrawOptions):
   const within = model.decoder({ rows: count, labels });
   const mixed = new Float32Array(count * model.facts.levels);
   return {
+    get position() {
+      return within.position;
+    },
     next: async () => {
       const [u, c] = [await without.next(), await within.next()];
       for (let at = 0; at < mixed.length; at++) {
@@ -94,7 +113,7 @@ function guided(model: ImageModel, { count, label, guidance = 1 }: DrawOptions):
 }
 
 /** The first whose cumulative share exceeds `uniform`; rounding never picks one that was cut. */
-function pick(probability: Float64Array, uniform: number): number {
+export function pick(probability: Float64Array, uniform: number): number {
   let left = uniform;
   let last = 0;
   for (let level = 0; level < probability.length; level++) {

@@ -10,15 +10,34 @@ import {
   randomizeImageWeights,
 } from '../../analysis/reach/imageNetwork';
 import type { GridShape } from '../../analysis/reach/subpixelSet';
-import type { ImageModel } from '../../families/imageFamily';
+import { subpixelsOf, type ImageFacts, type ImageModel } from '../../families/imageFamily';
 import type { InspectProgress } from '../../protocol/engine';
 import { pauseOf } from '../inspect/subject';
 import type { ImageSubject } from './imageSubject';
 
 export interface ImageCausality {
   readonly comparison: Comparison;
+  /** [sub-pixels, sub-pixels], in the order of generation. */
+  readonly allowed: BitMatrix;
+  readonly measured: BitMatrix;
   readonly shape: GridShape;
   readonly draws: readonly string[];
+}
+
+export interface ImageCausalityOptions {
+  readonly signal: AbortSignal;
+  readonly onDraw?: (progress: InspectProgress) => Promise<void>;
+  /** Images that are perturbed; small ones when absent. */
+  readonly shape?: GridShape;
+}
+
+const CHANNELS = ['R', 'G', 'B'];
+
+/** Row and column, and of RGB the channel. */
+export function placeName({ width, channels }: GridShape, index: number): string {
+  const pixel = Math.floor(index / channels);
+  const place = `(${Math.floor(pixel / width)}, ${pixel % width})`;
+  return channels > 1 ? `${place} ${CHANNELS[index % channels] ?? index % channels}` : place;
 }
 
 interface Draw {
@@ -28,18 +47,23 @@ interface Draw {
 }
 
 const RANDOM_DRAWS = 3;
+/** Sub-pixels of an image whose pairs are all measured. */
+export const LARGEST_MEASURED = 150;
 
 export async function imageCausality(
   subject: ImageSubject,
-  signal: AbortSignal,
-  onDraw: (progress: InspectProgress) => Promise<void> = () => Promise.resolve(),
+  { signal, onDraw = () => Promise.resolve(), ...asked }: ImageCausalityOptions,
 ): Promise<ImageCausality> {
   const { family, config, facts } = subject;
-  const shape = family.takesAnySize ? measuredShape(facts) : facts;
+  const small = measuredShape(facts);
+  // Where a model takes one size only, what is measured in full has to be small itself.
+  const anySize = family.takesAnySize || subpixelsOf(facts) > LARGEST_MEASURED;
+  const shape = asked.shape ?? (anySize ? small : facts);
+  const own = family.takesAnySize || (shape.height === facts.height && shape.width === facts.width);
   const graph = family.taps(config, { ...facts, ...shape });
   const size = shape.height * shape.width * shape.channels;
   const measured = new BitMatrix(size, size);
-  const draws = imageDraws(subject);
+  const draws = own ? imageDraws(subject) : randomDraws(subject, { ...facts, ...shape });
   for (const [index, { title, seed, open }] of draws.entries()) {
     await onDraw({ done: index, of: draws.length, doing: title, share: index / draws.length });
     const { model, close } = open();
@@ -50,33 +74,38 @@ export async function imageCausality(
       close();
     }
   }
+  const allowed = allowedInImage(graph, shape);
   return {
-    comparison: compareConnectivity(allowedInImage(graph, shape), measured),
+    comparison: compareConnectivity(allowed, measured, (index) => placeName(shape, index)),
+    allowed,
+    measured,
     shape,
     draws: draws.map(({ title }) => title),
   };
 }
 
 /** Fresh random weights, and the model's own first where it has any; a family without weights is measured once. */
-export function imageDraws({ family, config, facts, model, weights }: ImageSubject): Draw[] {
+export function imageDraws(subject: ImageSubject): Draw[] {
+  const { model, weights } = subject;
   const own: Draw[] =
     weights === 'own' || model.variables.length === 0
       ? [{ title: 'its own weights', seed: 9, open: () => ({ model, close: () => undefined }) }]
       : [];
   if (model.variables.length === 0) return own;
-  return [
-    ...own,
-    ...Array.from({ length: RANDOM_DRAWS }, (_, index): Draw => {
-      const seed = index + 1;
-      return {
-        title: `random weights, seed ${seed}`,
-        seed,
-        open: () => {
-          const random = family.build(config, facts, seed);
-          randomizeImageWeights(random, seed);
-          return { model: random, close: () => random.dispose() };
-        },
-      };
-    }),
-  ];
+  return [...own, ...randomDraws(subject, subject.facts)];
+}
+
+function randomDraws({ family, config }: ImageSubject, facts: ImageFacts): Draw[] {
+  return Array.from({ length: RANDOM_DRAWS }, (_, index): Draw => {
+    const seed = index + 1;
+    return {
+      title: `random weights, seed ${seed}`,
+      seed,
+      open: () => {
+        const random = family.build(config, facts, seed);
+        randomizeImageWeights(random, seed);
+        return { model: random, close: () => random.dispose() };
+      },
+    };
+  });
 }

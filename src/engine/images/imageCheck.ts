@@ -44,7 +44,7 @@ export async function imageCheckReport(
 
 const CHECKS: Readonly<Record<CheckId, (subject: ImageSubject, signal: AbortSignal) => Promise<Found>>> = {
   causality: async (subject, signal) => {
-    const { comparison, shape, draws } = await imageCausality(subject, signal);
+    const { comparison, shape, draws } = await imageCausality(subject, { signal });
     const how = `${draws.length} sets of weights, images of ${shape.width} × ${shape.height} × ${shape.channels}`;
     return { value: comparison.leaks.length, detail: `strict causality: ${comparison.verdict} (${how}).` };
   },
@@ -56,7 +56,8 @@ const CHECKS: Readonly<Record<CheckId, (subject: ImageSubject, signal: AbortSign
     const decoder = model.decoder({ rows: 1 });
     let [worst, at] = [0, 0];
     try {
-      for (let position = 0; position < levels.length; position++) {
+      for (let step = 0; step < levels.length; step++) {
+        const { position } = decoder;
         const expected = shown.subarray(position * facts.levels, (position + 1) * facts.levels);
         const off = largestDifference(await decoder.next(), expected);
         if (off > worst) [worst, at] = [off, position];

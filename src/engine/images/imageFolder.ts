@@ -36,8 +36,16 @@ export async function isImageModel(folder: string): Promise<boolean> {
   return IMAGE_FAMILIES.some((family) => modelTypeOf(family) === type);
 }
 
-/** Reads and checks everything, then builds. The caller disposes `model`. */
-export async function loadImageModel(path: string): Promise<LoadedImageModel> {
+export interface ImageDescription {
+  /** Absolute path. */
+  readonly folder: string;
+  readonly family: ImageFamily;
+  readonly config: Parameters<ImageFamily['taps']>[0];
+  readonly facts: ImageFacts;
+}
+
+/** What config.json says, checked; no weight is looked at. */
+export async function readImageDescription(path: string): Promise<ImageDescription> {
   const folder = resolve(path);
   await requireFolder(folder);
   const configPath = join(folder, RUN_FILES.config);
@@ -57,6 +65,12 @@ export async function loadImageModel(path: string): Promise<LoadedImageModel> {
     family.factsProblem?.(config, facts) ??
     imageSizeProblem({ family, model: config }, facts);
   if (typeof problem === 'string') throw new ArLensError('badInput', `${configPath}: ${problem}.`);
+  return { folder, family, config, facts };
+}
+
+/** Reads and checks everything, then builds. The caller disposes `model`. */
+export async function loadImageModel(path: string): Promise<LoadedImageModel> {
+  const { folder, family, config, facts } = await readImageDescription(path);
   await requirePlacement(imageMemoryNeeded({ family, model: config }, facts));
   const weightsPath = join(folder, RUN_FILES.weights);
   const { tensors } = await readSafetensors(weightsPath);

@@ -5,15 +5,17 @@ import { ArLensError } from '../../protocol/errors';
 import type { SampleImagesParams, SampleImagesProgress, SampleImagesResult } from '../../protocol/images';
 import { drawImages } from './drawImages';
 import type { LoadedImageModel } from './imageFolder';
+import { keptPixels } from './keepRegion';
 import { pictureGrid } from './pictureGrid';
 
 const MOST_IMAGES = 1000;
 
 export async function sampleImages(
-  { family, model, facts }: LoadedImageModel,
+  loaded: LoadedImageModel,
   params: SampleImagesParams,
   context: CallContext<SampleImagesProgress>,
 ): Promise<SampleImagesResult> {
+  const { family, model, facts } = loaded;
   const { seed, count = 1, class: label, guidance, temperature, topK, topP, minP } = params;
   const whole = (name: string, value: number, least: number, most: number): void => {
     if (Number.isInteger(value) && value >= least && value <= most) return;
@@ -31,12 +33,14 @@ export async function sampleImages(
   if (guidance !== undefined && label === undefined) {
     throw new ArLensError('badInput', 'guidance: expected a class to be guided to, got none.');
   }
+  const kept = params.keep && (await keptPixels(loaded, params.keep));
   const began = performance.now();
   const { levels, logProb } = await drawImages(model, {
     count,
     seed,
     signal: context.signal,
     onRow: (row, rows) => context.progress({ row, rows }),
+    ...(kept ? { kept } : {}),
     ...(label === undefined ? {} : { label }),
     ...(guidance === undefined ? {} : { guidance }),
     ...(temperature === undefined ? {} : { temperature }),
@@ -46,6 +50,8 @@ export async function sampleImages(
   });
   const seconds = (performance.now() - began) / 1000;
   const size = subpixelsOf(facts);
+  const { order } = family.taps(model.config as typeof family.example, facts);
+  const left = kept ? kept.where.reduce((most, each) => most - each, size) : size;
   return {
     family: family.id,
     ...facts,
@@ -53,10 +59,12 @@ export async function sampleImages(
     seed,
     pixels: levels,
     logProb,
+    ...(order ? { order } : {}),
+    ...(kept ? { kept: kept.where } : {}),
     under:
       guidance === undefined || guidance === 0 || guidance === 1 ? 'the model' : 'the guided distribution',
     likelihood: family.likelihood,
-    elementsPerSecond: levels.length / seconds,
+    elementsPerSecond: (left * count) / seconds,
     pictures: Array.from({ length: count }, (_, image) =>
       pictureGrid(levels.subarray(image * size, (image + 1) * size), facts),
     ),

@@ -5,14 +5,16 @@ import { measuredConnectivity } from '../../analysis/causality/measured';
 import { predictingNetwork, type Network } from '../../analysis/causality/network';
 import { drawsOf } from '../../analysis/causality/draws';
 import { maySee } from '../../analysis/causality/declared';
+import { stepsOf } from '../../analysis/reach/generation';
 import { imageNetwork } from '../../analysis/reach/imageNetwork';
 import { fieldOf, ReachFinder, type Reach } from '../../analysis/reach/reach';
 import type { GridShape } from '../../analysis/reach/subpixelSet';
-import type { Causality } from '../../families/family';
+import type { Causality, TapGraph } from '../../families/family';
 import type { ReachParams, ReachReport, ReachOffset } from '../../protocol/images';
 import { ArLensError } from '../../protocol/errors';
 import { imageDraws } from '../images/imageCausality';
 import type { ImageSubject } from '../images/imageSubject';
+import { textStack } from '../reach/stacks';
 import { pauseOf, type Subject } from './subject';
 
 type Asked = Pick<ReachParams, 'position' | 'channel' | 'measure'>;
@@ -42,8 +44,9 @@ export async function imageReach(
   requireBelow('channel', 'channels', channel, channels);
   const shape = { height, width, channels };
   const output = (row * width + column) * channels + channel;
+  const graph = family.taps(config, facts);
   const finder = new ReachFinder({
-    graph: family.taps(config, facts),
+    graph,
     deepest: family.deepestTaps(config, facts),
     causality: family.causality,
     shape,
@@ -62,9 +65,10 @@ export async function imageReach(
     position: [row, column],
     ...(channels > 1 ? { channel } : {}),
     image: { ...shape, from: sizeFrom },
+    ...(graph.order ? { order: graph.order } : {}),
     unit: channels > 1 ? 'subpixel' : 'pixel',
     receptiveField: fieldOf(shape, output, read(reach)),
-    ...(await common(reach, shape, family.causality, { asked, opened, signal })),
+    ...(await common(reach, shape, family.causality, { asked, opened, signal, graph })),
   };
 }
 
@@ -81,8 +85,9 @@ export async function textReach(subject: Subject, asked: Asked, signal: AbortSig
     channels: 1,
   };
   const graph = family.taps(config);
-  // No layer can be added to a text's family that would reach further: what it does not see, no depth of it sees.
-  const reach = new ReachFinder({ graph, deepest: graph, causality: family.causality, shape }).of(place);
+  // What a window hides, more layers may reach.
+  const { deepest, causality } = textStack(family, config, shape.width);
+  const reach = new ReachFinder({ graph, deepest, causality, shape }).of(place);
   const draws = drawsOf(family, config, facts, subject.weights === 'own' ? model : undefined).slice(
     0,
     TEXT_DRAWS,
@@ -102,7 +107,7 @@ export async function textReach(subject: Subject, asked: Asked, signal: AbortSig
     position: [place],
     unit: 'token',
     receptiveField: { tokens: all.length === 0 ? 0 : place - Math.min(...all) + 1 },
-    ...(await common(reach, shape, family.causality, { asked, opened, signal })),
+    ...(await common(reach, shape, family.causality, { asked, opened, signal, graph })),
   };
 }
 
@@ -110,6 +115,7 @@ interface Measuring {
   readonly asked: Asked;
   readonly opened: readonly Opened[];
   readonly signal: AbortSignal;
+  readonly graph: TapGraph;
 }
 
 async function common(reach: Reach, shape: GridShape, causality: Causality, measuring: Measuring) {
@@ -140,7 +146,7 @@ async function measure(
   reach: Reach,
   shape: GridShape,
   causality: Causality,
-  { opened, signal }: Measuring,
+  { opened, signal, graph }: Measuring,
   offsets: (indices: Iterable<number>) => ReachOffset[],
 ): Promise<NonNullable<ReachReport['measured']>> {
   const size = shape.height * shape.width * shape.channels;
@@ -159,9 +165,11 @@ async function measure(
   const declared = new Set(read(reach));
   const undeclared = seen.filter((input) => !declared.has(input));
   const unmeasured = [...declared].filter((input) => !found.get(reach.output, input));
+  const step = stepsOf(graph);
+  const allowed = seen.filter((input) => maySee(causality, step(reach.output), step(input))).length;
   return {
-    seen: seen.filter((input) => maySee(causality, reach.output, input)).length,
-    leaks: seen.filter((input) => !maySee(causality, reach.output, input)).length,
+    seen: allowed,
+    leaks: seen.length - allowed,
     agrees: undeclared.length === 0 && unmeasured.length === 0,
     undeclared: offsets(undeclared),
     unmeasured: offsets(unmeasured),

@@ -2,7 +2,7 @@
 // Counts from the declared connectivity and the spec's sizes; knows no family by name.
 import { totalmem } from 'node:os';
 import type { Family } from '../../families/family';
-import type { ImageFacts, ImageFamily } from '../../families/imageFamily';
+import { subpixelsOf, type ImageFacts, type ImageFamily } from '../../families/imageFamily';
 
 /** Kernels address one linear memory of at most 4 GiB; a run may also take no more than ¾ of the machine's memory. */
 const ADDRESSABLE_BYTES = 4 * 2 ** 30;
@@ -116,7 +116,8 @@ export function imageSizeProblem(
 export function imageMemoryNeeded(spec: SizedImages, facts: ImageFacts): MemoryNeeded {
   const { nodes } = spec.family.taps(spec.model, facts);
   const width = Number(spec.model['width'] ?? 1);
-  const pixels = (spec.train?.batchSize ?? 1) * facts.height * facts.width;
+  const batch = spec.train?.batchSize ?? 1;
+  const pixels = batch * facts.height * facts.width;
   // Each layer keeps what it got and gave; the widest one is also laid out for its kernel's places, once at a time.
   const logits = facts.channels * facts.levels;
   const perPixel = 4 * nodes.length * width + 4 * logits;
@@ -124,8 +125,15 @@ export function imageMemoryNeeded(spec: SizedImages, facts: ImageFacts): MemoryN
     inputs.map(({ taps }) => (taps.kind === 'grid' ? taps.offsets.length + 1 : 1)),
   );
   const columns = 2 * width * places.reduce((most, count) => Math.max(most, count), 1);
-  const bytes = 16 * imageParameters(spec, facts) + 4 * pixels * (perPixel + columns);
-  return { bytes, largest: 4 * pixels * Math.max(columns, logits) };
+  // Attention keeps a map of each head and layer, and makes one more on the way back.
+  const attending = nodes.filter(({ inputs }) =>
+    inputs.some(({ taps }) => taps.kind === 'causal' && !taps.strict),
+  ).length;
+  const map = batch * Number(spec.model['heads'] ?? 1) * subpixelsOf(facts) ** 2;
+  const maps = attending === 0 ? 0 : (attending + 1) * map;
+  const bytes = 16 * imageParameters(spec, facts) + 4 * (pixels * (perPixel + columns) + maps);
+  const largest = 4 * Math.max(pixels * columns, pixels * logits, attending === 0 ? 0 : map);
+  return { bytes, largest };
 }
 
 function imageParameters({ family, model }: SizedImages, facts: ImageFacts): number {

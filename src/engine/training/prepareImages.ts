@@ -1,9 +1,10 @@
 // A spec of images made ready: data, sizes, device, model, in the order in which a person can have got something wrong.
 import type { TrainParams } from '../../protocol/engine';
 import { ArLensError } from '../../protocol/errors';
-import { subpixelsOf } from '../../families/imageFamily';
-import { prepareImageData } from '../images/imageData';
+import { subpixelsOf, type ImageModel } from '../../families/imageFamily';
+import { levelsOf, prepareImageData, type ImageData } from '../images/imageData';
 import { imageFloors } from '../images/imageFloors';
+import { disposeBatch, imageBatch } from '../images/imageLoss';
 import { imageTask } from '../images/imageTask';
 import { measuring, type DeviceSetting } from './deviceSetting';
 import { requirePlacement } from '../webgpu/placement';
@@ -32,6 +33,7 @@ export async function prepareImages(
     const device = await setting.context.device(spec.device, measuring(setting));
     await requirePlacement(imageMemoryNeeded(spec, facts));
     const model = spec.family.build(spec.model, facts, spec.train.seed);
+    await initialise(model, data, spec.train.batchSize);
     const rows = model.fit ? data.train.indices.length : spec.train.batchSize * spec.train.accumulate;
     return {
       task: imageTask({ spec, model, data }),
@@ -46,4 +48,18 @@ export async function prepareImages(
     await data.close();
     throw error;
   }
+}
+
+/** From the first images that train; a run that goes on puts its own weights over it. */
+async function initialise(
+  model: ImageModel,
+  { train, facts, quantizer }: ImageData,
+  batchSize: number,
+): Promise<void> {
+  if (!model.initialise) return;
+  const first = Int32Array.from({ length: Math.min(batchSize, train.indices.length) }, (_, at) => at);
+  const { levels, labels } = await levelsOf(train, first, quantizer, 0);
+  const batch = imageBatch(levels, facts, model.classes > 0 ? labels : null);
+  model.initialise(batch);
+  disposeBatch(batch);
 }

@@ -14,6 +14,7 @@ export const gatedPixelcnn: ImageFamily<typeof gatedPixelcnnSchema> = {
   likelihood: 'exact',
   causality: 'strict',
   takesAnySize: true,
+  gated: true,
   references: [
     {
       title: 'Conditional Image Generation with PixelCNN Decoders',

@@ -4,14 +4,21 @@
 //   v  = gate(v'),  h = O(gate(h')) + h               gate: tanh ⊙ σ; the first layer has no sum
 // so that the two together see all that comes before and nothing else. Deviations: a level enters as a number from 0 to
 // 1, and the head reads the last h alone (no skip connections).
-import { add, cast, matMul, oneHot, relu, reshape, tensor1d, tidy } from '@tensorflow/tfjs-core';
-import type { Rank, Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import { uniformAt } from '../../math/counterRng';
+import { add, cast, keep, matMul, oneHot, relu, reshape, tidy } from '@tensorflow/tfjs-core';
+import type { Rank, Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { gate } from '../../nn/gate';
 import type { LossOptions, NamedVariable, WeightSource } from '../family';
-import type { ImageBatch, ImageDecoder, ImageDecoderOptions, ImageFacts, ImageModel } from '../imageFamily';
+import type {
+  Gates,
+  GateTrace,
+  ImageBatch,
+  ImageDecoder,
+  ImageDecoderOptions,
+  ImageFacts,
+  ImageModel,
+} from '../imageFamily';
 import { convolve } from '../imageLayers';
-import { logProbOf, meanNats, scaledPixels, subpixelNats } from '../imageModel';
+import { logProbOf, meanNats, scaledPixels, subpixelNats, withHiddenLabels } from '../imageModel';
 import { RasterDecoder } from '../rasterDecoder';
 import type { GatedPixelcnnConfig } from './schema';
 import { GatedStack } from './stack';
@@ -37,38 +44,71 @@ export class GatedPixelcnnModel implements ImageModel<GatedPixelcnnConfig> {
   }
 
   loss(batch: ImageBatch, options: LossOptions = {}): Scalar {
-    return tidy(() => {
-      const labels =
-        batch.labels && options.training ? this.someHidden(batch.labels, options.training) : batch.labels;
-      return meanNats(this.logits({ pixels: batch.pixels, ...(labels && { labels }) }), batch.pixels);
-    });
+    return tidy(() =>
+      meanNats(this.logits(withHiddenLabels(batch, this.config.labelDropout, options)), batch.pixels),
+    );
   }
 
   logProb(batch: ImageBatch): Promise<Float32Array> {
     return logProbOf(tidy(() => subpixelNats(this.logits(batch), batch.pixels)));
   }
 
-  logits({ pixels, labels }: ImageBatch): Tensor<Rank.R5> {
-    const { layers, head, logits } = this.weights;
-    const [B, H, W, channels] = pixels.shape;
-    const { levels } = this.facts;
+  logits(batch: ImageBatch): Tensor<Rank.R5> {
+    const { head, logits } = this.weights;
+    const [B, H, W, channels] = batch.pixels.shape;
     return tidy(() => {
-      const x = scaledPixels(pixels, levels);
+      const h = this.stacks(batch);
+      const flat = convolve(relu(convolve(relu(h), head)), logits);
+      return reshape(flat, [B, H, W, channels, this.facts.levels]);
+    });
+  }
+
+  get gates(): Gates {
+    return {
+      layers: this.config.layers,
+      trace: async (batch, layer) => {
+        const before: Tensor4D[] = [];
+        tidy(() => {
+          this.stacks(batch, (index, ...raw) => {
+            if (index === layer) before.push(...raw.map((each) => keep(each)));
+          });
+        });
+        const [vertical, horizontal] = await Promise.all(before.map((raw) => raw.data()));
+        const width = before[0]?.shape[3] ?? 0;
+        for (const raw of before) raw.dispose();
+        return [
+          { stack: 'vertical', ...halves(vertical ?? [], width) },
+          { stack: 'horizontal', ...halves(horizontal ?? [], width) },
+        ];
+      },
+    };
+  }
+
+  /**
+   * The horizontal stack's last features [B, H, W, C].
+   * @param visit what each layer's gates are given, [B, H, W, 2C]: the vertical stack's, the horizontal stack's
+   */
+  private stacks(
+    { pixels, labels }: ImageBatch,
+    visit?: (layer: number, vertical: Tensor4D, horizontal: Tensor4D) => void,
+  ): Tensor4D {
+    return tidy(() => {
+      const x = scaledPixels(pixels, this.facts.levels);
       const chosen = labels && this.classes > 0 ? (oneHot(labels, this.classes) as Tensor2D) : null; // [B, classes]; −1: all zero
       let v: Tensor4D = x;
       let h: Tensor4D = x;
-      for (const [index, layer] of layers.entries()) {
-        const data = { constantInput: index === 0 };
+      for (const [index, layer] of this.weights.layers.entries()) {
+        const data = { constantInput: index === 0 && pixels.dtype === 'int32' };
         const vRaw = withClass(convolve(v, layer.vertical, data), layer.verticalClass, chosen); // [B, H, W, 2C]
         const across = convolve(h, layer.across, data);
         const joined = add<Tensor4D>(across, convolve(vRaw, layer.fromVertical));
         const hRaw = withClass(joined, layer.acrossClass, chosen);
+        visit?.(index, vRaw, hRaw);
         v = gated(vRaw);
         const out = convolve(gated(hRaw), layer.out); // [B, H, W, C]
         h = index === 0 ? out : add(h, out);
       }
-      const flat = convolve(relu(convolve(relu(h), head)), logits);
-      return reshape(flat, [B, H, W, channels, levels]);
+      return h;
     });
   }
 
@@ -84,14 +124,6 @@ export class GatedPixelcnnModel implements ImageModel<GatedPixelcnnConfig> {
   dispose(): void {
     this.weights.all.dispose();
   }
-
-  /** Each label hidden with probability `labelDropout`; which ones follows from seed, step and row. */
-  private someHidden(labels: Tensor1D, { seed, step }: NonNullable<LossOptions['training']>): Tensor1D {
-    const shown = Int32Array.from(labels.dataSync(), (label, row) =>
-      uniformAt(seed, step, row) < this.config.labelDropout ? -1 : label,
-    );
-    return tensor1d(shown, 'int32');
-  }
 }
 
 /** The class's row is added at every pixel. @param x [B, H, W, 2C] */
@@ -106,4 +138,16 @@ function withClass(x: Tensor4D, classes: Tensor2D | null, chosen: Tensor2D | nul
 function gated(x: Tensor4D): Tensor4D {
   const [B, H, W, width] = x.shape;
   return reshape(gate(reshape<Rank.R2>(x, [B * H * W, width])), [B, H, W, width / 2]);
+}
+
+/** The two halves of each row, as the gate makes them. @param raw [M, 2C] */
+function halves(raw: ArrayLike<number>, width: number): Pick<GateTrace, 'filter' | 'gate'> {
+  const C = width / 2;
+  const at = (index: number, half: number): number =>
+    raw[Math.floor(index / C) * width + half * C + (index % C)] ?? 0;
+  const size = raw.length / 2;
+  return {
+    filter: Float32Array.from({ length: size }, (_, index) => Math.tanh(at(index, 0))),
+    gate: Float32Array.from({ length: size }, (_, index) => 1 / (1 + Math.exp(-at(index, 1)))),
+  };
 }

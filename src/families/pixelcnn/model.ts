@@ -42,7 +42,7 @@ export class PixelcnnModel implements ImageModel<PixelcnnConfig> {
     const [B, H, W, channels] = pixels.shape;
     return tidy(() => {
       const x = scaledPixels(pixels, this.facts.levels);
-      let h = convolve(x, first, { constantInput: true }); // [B, H, W, C]
+      let h = convolve(x, first, { constantInput: pixels.dtype === 'int32' }); // [B, H, W, C]
       for (const { convolution, project } of blocks) {
         const seen = convolve(relu(h), convolution);
         h = project ? add<Tensor4D>(h, convolve(relu(seen), project)) : seen;

@@ -18,7 +18,11 @@ export const annotateWith: Command = {
   run: async (services, target) => {
     const run = await runFor(services, target);
     if (run === undefined) return;
-    if (isImageRun(run.record)) throw new Refusal(imageRunSentence(run.specName), []);
+    if (isImageRun(run.record)) {
+      throw new Refusal(imageRunSentence(run.specName), [
+        { label: 'Open Sampler', command: COMMANDS.openSampler, arguments: [run.folder] },
+      ]);
+    }
     if (!run.hasModel) {
       throw new Refusal(
         `${run.specName} ${run.label} has no weights yet: its first checkpoint is still to come.`,

@@ -28,6 +28,7 @@ import { showDiagram } from './showDiagram';
 import { showInformation } from './showInformation';
 import { showLog } from './showLog';
 import { showLogProbs } from './showLogProbs';
+import { showReceptiveField } from './showReceptiveField';
 import { showTraining } from './showTraining';
 import { stopTraining } from './stopTraining';
 import { toggleAnnotations } from './toggleAnnotations';
@@ -72,4 +73,5 @@ export const COMMAND_TABLE: readonly Command[] = [
   removeTensorflow,
   scoreSelection,
   showDiagram,
+  showReceptiveField,
 ];

@@ -1,10 +1,11 @@
-// Sample: lets a run write, into a new editor.
+// Sample: lets a run write, into a new editor; a run of images draws, in its sampler.
 import * as vscode from 'vscode';
 import type { RunFolder } from '../explorer/runFolders';
 import { COMMANDS } from '../ids';
 import type { Services } from '../services';
-import { isSpec, runArgument, uriArgument } from './arguments';
+import { folderArgument, isSpec, runArgument, uriArgument } from './arguments';
 import type { Command } from './command';
+import { isModelAsItStands } from './openSampler';
 import { pickRun } from './pickRun';
 import { runOfSpec } from './runOfSpec';
 import { sampleIntoEditor } from './sampleEditor';
@@ -17,8 +18,19 @@ export const sample: Command = {
   id: COMMANDS.sample,
   runs: 'Sampling',
   run: async (services, target) => {
+    const spec = uriArgument(target) ?? vscode.window.activeTextEditor?.document.uri;
+    const given = folderArgument(target);
+    if (
+      given === undefined &&
+      spec !== undefined &&
+      isSpec(spec) &&
+      (await isModelAsItStands(services, spec))
+    )
+      return services.imageSampler.show(spec.fsPath);
     const run = await runFor(services, target);
     if (run === undefined) return;
+    // Images are drawn, not written: they have a sampler of their own.
+    if (run.hasImageModel) return services.imageSampler.show(run.folder);
     const prompt = await vscode.window.showInputBox({
       title: `Sample from ${run.specName} ${run.label}`,
       prompt: 'What the text starts with; empty: the model starts it',
@@ -42,5 +54,5 @@ async function runFor(services: Services, target: unknown): Promise<RunFolder | 
   const given = runArgument(services, target);
   if (given !== undefined) return given;
   if (uri !== undefined && isSpec(uri)) return runOfSpec(services, uri);
-  return pickRun(services, 'Sample from which run?', (run) => run.hasModel);
+  return pickRun(services, 'Sample from which run?', (run) => run.hasModel || run.hasImageModel);
 }

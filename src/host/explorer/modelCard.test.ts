@@ -1,7 +1,7 @@
 // The card of a model and the list of folders used lately, as a person reads them.
 import { describe, expect, it } from 'vitest';
 import type { ModelInfo } from '../../protocol/engine';
-import { modelCard, withRecent } from './modelCard';
+import { imageModelCard, modelCard, withRecent } from './modelCard';
 
 const info: ModelInfo = {
   ...{ model: '/models/small', family: 'llama', title: 'Llama-shaped Transformer', likelihood: 'exact' },
@@ -33,6 +33,23 @@ describe('a model’s card', () => {
     expect(detail).toContain(', no BOS');
     expect(detail).toContain('Licence: none named in its README');
     expect(modelCard({ ...info, cacheBytes: 3000 }).detail).toContain('context: 3 KiB');
+  });
+});
+
+describe('an image model’s card', () => {
+  it('has what its images are', () => {
+    const about = { family: 'pixelcnn', title: 'PixelCNN', device: 'simd', likelihood: 'exact' } as const;
+    const images = { height: 28, width: 20, channels: 3, levels: 16, classes: 0, takesAnySize: true };
+    const { title, detail } = imageModelCard('/models/digits', { ...about, ...images, quantize: 'round' });
+    expect(title).toBe('digits');
+    expect(detail.split('\n')).toEqual([
+      'Architecture: PixelCNN',
+      'Images: 20 × 28, RGB, or any other size',
+      'Levels: 16',
+      'Classes: none',
+      'Likelihood: exact',
+      'Folder: /models/digits',
+    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 // What a person reads of a model before using it, and the model folders used lately. Pure text and lists.
 import type { ModelInfo } from '../../protocol/engine';
+import type { ImageModelInfo } from '../../protocol/imageSets';
 import { grouped } from '../annotations/numbers';
 import { modelName } from './runFolders';
 
@@ -27,6 +28,20 @@ export function modelCard(info: ModelInfo): ModelCard {
   if (cacheBytes !== undefined) lines.push(`Keys and values of a full context: ${bytesText(cacheBytes)}`);
   lines.push(`Licence: ${licence ?? 'none named in its README'}`, `Folder: ${info.model}`);
   return { title: modelName(info.model), detail: lines.join('\n') };
+}
+
+/** Of a model of images. */
+export function imageModelCard(folder: string, info: ImageModelInfo): ModelCard {
+  const { title, height, width, channels, levels, classes, likelihood, takesAnySize } = info;
+  const lines = [
+    `Architecture: ${title}`,
+    `Images: ${width} × ${height}, ${channels === 1 ? 'grey' : 'RGB'}${takesAnySize ? ', or any other size' : ''}`,
+    `Levels: ${levels}`,
+    `Classes: ${classes === 0 ? 'none' : classes}`,
+    `Likelihood: ${likelihood}`,
+    `Folder: ${folder}`,
+  ];
+  return { title: modelName(folder), detail: lines.join('\n') };
 }
 
 /** The folder in front of those used before; each once. */

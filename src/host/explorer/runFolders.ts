@@ -15,6 +15,8 @@ export interface RunFolder {
   readonly record: RunRecord | string;
   /** Has published weights of a model of texts: can score, annotate and sample them. */
   readonly hasModel: boolean;
+  /** Has published weights of a model of images. */
+  readonly hasImageModel: boolean;
   /** Has the whole training state: can go on. */
   readonly resumable: boolean;
 }
@@ -42,8 +44,8 @@ export async function readRunFolder(recordPath: string): Promise<RunFolder> {
     specName: path.basename(path.dirname(folder)),
     label: runLabel(path.basename(folder)),
     record: typeof record === 'string' ? record : { ...record, run: folder },
-    // The editor's actions are about texts; a model of images is for the command line.
     hasModel: hasWeights && !isImageRun(record),
+    hasImageModel: hasWeights && isImageRun(record),
     resumable,
   };
 }

@@ -48,7 +48,12 @@ export class RunStore implements vscode.Disposable {
     return this.found.runs;
   }
 
-  /** Runs that can score and sample. */
+  /** Runs that can score and sample images. */
+  get imageModels(): readonly RunFolder[] {
+    return this.found.runs.filter((run) => run.hasImageModel);
+  }
+
+  /** Runs that can score and sample texts. */
   get models(): readonly RunFolder[] {
     return this.found.runs.filter((run) => run.hasModel);
   }

@@ -5,7 +5,9 @@ import { grouped } from '../annotations/numbers';
 /** The loss in bits per byte where the bytes per element are known, else per element. */
 export function lossText(loss: Loss, bytesPerElement: number): string {
   if (bytesPerElement > 0) return `${(loss.bits / bytesPerElement).toFixed(3)} bits/byte ${loss.badge}`;
-  return `${loss.bits.toFixed(3)} bits/${loss.unit} ${loss.badge}`;
+  // A dimension of an image is a sub-pixel.
+  const unit = loss.unit === 'subpixel' ? 'dim' : loss.unit;
+  return `${loss.bits.toFixed(3)} bits/${unit} ${loss.badge}`;
 }
 
 /** What the figure is the mean of. */
@@ -53,4 +55,5 @@ export function parametersText(count: number): string {
   return `${count} parameters`;
 }
 
-const plural = (unit: string): string => (unit.endsWith('s') ? unit : `${unit}s`);
+const plural = (unit: string): string =>
+  unit === 'subpixel' ? 'sub-pixels' : unit.endsWith('s') ? unit : `${unit}s`;

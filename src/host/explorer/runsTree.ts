@@ -4,8 +4,7 @@ import * as vscode from 'vscode';
 import type { RunRecord } from '../../protocol/run';
 import type { JobService } from '../engine/jobs';
 import { COMMANDS, ITEMS, VIEWS } from '../ids';
-import { isImageRun, type RunFolder } from './runFolders';
-import { imageRunSentence } from '../sentences';
+import type { RunFolder } from './runFolders';
 import type { RunStore, SpecFile } from './runStore';
 import { lossCount, lossText, parametersText, progressText, restStatus, runDescription } from './runText';
 import { grouped } from '../annotations/numbers';
@@ -179,9 +178,6 @@ export class RunsTree
       ['file', 'data', `${grouped(record.data.bytes)} bytes in ${record.data.files} files`],
       ['circuit-board', 'device', `${record.device}, seed ${record.seed}`],
     );
-    if (isImageRun(record)) {
-      rows.push(['info', 'images', imageRunSentence(run.specName)]);
-    }
     return rows.map(([rowIcon, label, description]) => ({
       kind: 'detail',
       icon: rowIcon,
@@ -216,6 +212,7 @@ function specItem(node: Extract<RunNode, { kind: 'spec' }>): vscode.TreeItem {
 function stillContext(run: RunFolder, record: RunRecord): string {
   const words: string[] = [ITEMS.run];
   if (run.hasModel) words.push('model');
+  if (run.hasImageModel) words.push('images');
   if (run.resumable && record.step < record.steps) words.push('resumable');
   return words.join(' ');
 }

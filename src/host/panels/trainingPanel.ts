@@ -13,11 +13,12 @@ import type {
 } from '../../protocol/views';
 import type { TrainingJob } from '../engine/trainingJob';
 import { START, TrainingSeries, type SeriesMark } from '../engine/trainingSeries';
-import { specName } from '../explorer/runFolders';
+import { isImageRun, specName } from '../explorer/runFolders';
 import { readRunMetrics } from '../explorer/runMetrics';
 import type { RunStore } from '../explorer/runStore';
 import { restStatus } from '../explorer/runText';
 import { COMMANDS } from '../ids';
+import { SamplePictures } from './samplePictures';
 import { trainingContent, trainingRows } from './trainingSource';
 import { commonRequests } from './viewRequests';
 import { webviewPort } from './webviewPort';
@@ -37,6 +38,7 @@ export class TrainingPanel {
   private mark: SeriesMark = START;
   private ready = false;
   private sending = false;
+  private readonly pictures = new SamplePictures();
   private failure: string | undefined;
   private timer: NodeJS.Timeout | undefined;
   private unfollow: () => void = () => undefined;
@@ -114,6 +116,7 @@ export class TrainingPanel {
 
   private viewReady(): void {
     this.ready = true;
+    this.pictures.reset();
     this.sendState();
   }
 
@@ -162,7 +165,8 @@ export class TrainingPanel {
           specName: `${this.job === undefined ? record.name : specName(this.job.params.spec)}${SPEC_SUFFIX}`,
           compared: this.others,
           comparable: this.parts.runs.runs
-            .filter((run) => run.folder !== this.run)
+            // Losses per byte and per sub-pixel do not compare.
+            .filter((run) => run.folder !== this.run && isImageRun(run.record) === isImageRun(record))
             .map((run) => ({ run: run.folder, label: `${run.specName} ${run.label}` })),
           live: this.job?.live === true,
         }),
@@ -179,7 +183,7 @@ export class TrainingPanel {
     }
     if (this.job === undefined) return { kind: 'working', doing: 'Reading the run’s curve', cancel: false };
     const doing =
-      this.job.detail === '' ? 'Preparing: reading the texts and building the model' : this.job.detail;
+      this.job.detail === '' ? 'Preparing: reading the data and building the model' : this.job.detail;
     return { kind: 'working', doing, cancel: true };
   }
 
@@ -197,7 +201,20 @@ export class TrainingPanel {
   private sendState(): void {
     if (!this.ready || this.disposed) return;
     this.mark = this.series.mark;
-    this.view('state', this.state()).catch((error: unknown) => this.trouble(error));
+    this.view('state', this.state())
+      .then(() => this.sendPictures())
+      .catch((error: unknown) => this.trouble(error));
+  }
+
+  /** Of a run of images: what it has drawn so far. */
+  private async sendPictures(): Promise<void> {
+    const { run } = this;
+    const record = this.record();
+    if (run === undefined || record === undefined || !isImageRun(record)) return;
+    for await (const picture of this.pictures.unsent(run, this.series.rowsSince(START).samples)) {
+      if (!this.ready || this.disposed) return;
+      await this.view('picture', picture);
+    }
   }
 
   private later(): void {
@@ -220,7 +237,9 @@ export class TrainingPanel {
     const { mark } = this;
     this.mark = this.series.mark;
     try {
-      await this.view('append', trainingRows(this.series, record, mark, this.job?.live === true));
+      const rows = trainingRows(this.series, record, mark, this.job?.live === true);
+      await this.view('append', rows);
+      if (rows.samples.length > 0) await this.sendPictures();
     } catch (error) {
       this.trouble(error);
     } finally {

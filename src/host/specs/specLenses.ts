@@ -10,9 +10,18 @@ export class SpecLenses implements vscode.CodeLensProvider {
       new vscode.CodeLens(TOP, { title, tooltip, command, arguments: [document.uri] });
     return [
       lens('$(play) Train', 'Train this model and watch its loss', COMMANDS.train),
-      lens('Sample', 'Let a run of this spec write', COMMANDS.sample),
-      lens('Sampler', 'See how a run of this spec chooses, one token at a time', COMMANDS.openSampler),
+      lens('Sample', 'Let a run of this spec write or draw', COMMANDS.sample),
+      lens(
+        'Sampler',
+        'See how a run of this spec chooses, one token or pixel at a time',
+        COMMANDS.openSampler,
+      ),
       lens('Mask', 'See what this model may see, and what it really sees', COMMANDS.showCausalMask),
+      lens(
+        'Receptive field',
+        'Follow what an output sees, and find its blind spot',
+        COMMANDS.showReceptiveField,
+      ),
       lens('Check', 'Leaks, parity, probability mass, finite numbers and units', COMMANDS.check),
       lens('Annotate with…', 'Colour a text with a run of this spec', COMMANDS.annotateWith),
     ];

@@ -1,4 +1,5 @@
-// The native addon: the same kernels for several instruction sets, a pthread pool, and four functions for Node.
+// The native addon: the same kernels for several instruction sets, a pthread pool, four functions for Node and the
+// names of the kernels in order, by which an addon of another build is told apart before a number calls the wrong one.
 // One linear memory at a time per process: open() refuses a second one until close().
 #include <node_api.h>
 #include <pthread.h>
@@ -138,12 +139,18 @@ static napi_value closeRuntime(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+#define NAME_OF(kernel) #kernel " "
+static const char kernelNames[] = KERNEL_LIST(NAME_OF);
+
 NAPI_MODULE_INIT() {
+  napi_value names;
+  napi_create_string_utf8(env, kernelNames, sizeof kernelNames - 2, &names); // without the last space
   const napi_property_descriptor properties[] = {
       {"supports", NULL, supports, NULL, NULL, NULL, napi_enumerable, NULL},
       {"open", NULL, openRuntime, NULL, NULL, NULL, napi_enumerable, NULL},
       {"run", NULL, runKernel, NULL, NULL, NULL, napi_enumerable, NULL},
       {"close", NULL, closeRuntime, NULL, NULL, NULL, napi_enumerable, NULL},
+      {"kernels", NULL, NULL, NULL, NULL, names, napi_enumerable, NULL},
   };
   napi_define_properties(env, exports, sizeof properties / sizeof properties[0], properties);
   return exports;

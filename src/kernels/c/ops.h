@@ -36,7 +36,7 @@
   F(RmsNormGrad)        \
   F(Rope)               \
   F(Gated)              \
-  F(GatedGrad)     \
+  F(GatedGrad)          \
   F(Unfold)             \
   F(Gate)               \
   F(GateGrad)

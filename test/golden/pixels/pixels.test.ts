@@ -1,4 +1,4 @@
-// The pixel families against PyTorch implementations written for the purpose: logits, loss and every gradient.
+// The pixel families against PyTorch implementations written for the purpose: logits, loss, gates and every gradient.
 // Values and the command that makes them: make.py. Tolerance 1e-5 of the largest value.
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
@@ -8,7 +8,14 @@ import { IMAGE_FAMILIES } from '../../../src/families/registry';
 import { lossAndGradients } from '../../../src/nn/gradients';
 import { DEVICES, useDevice } from '../../contract/familyDevices';
 
+interface Activations {
+  readonly tanh: number[];
+  readonly sigma: number[];
+  readonly product: number[];
+}
 interface Case {
+  /** Layer by layer, stack by stack; empty where nothing is gated. */
+  readonly gates: ReadonlyArray<Readonly<Record<string, Activations>>>;
   readonly family: string;
   readonly config: Record<string, unknown>;
   readonly facts: ImageFacts;
@@ -58,6 +65,21 @@ describe.each(DEVICES)('on %s', (device) => {
       const batch = { pixels, ...(labels ? { labels } : {}) };
       const logits = model.logits(batch);
       expect(apart(await logits.data(), golden.logits)).toBeLessThan(1e-5);
+      for (const [layer, stacks] of golden.gates.entries()) {
+        const traces = (await model.gates?.trace(batch, layer)) ?? [];
+        expect(traces.map(({ stack }) => stack)).toEqual(Object.keys(stacks));
+        for (const { stack, filter, gate } of traces) {
+          const { tanh, sigma, product } = stacks[stack] as Activations;
+          expect(apart(filter, tanh), `tanh of layer ${layer}`).toBeLessThan(1e-5);
+          expect(apart(gate, sigma), `σ of layer ${layer}`).toBeLessThan(1e-5);
+          expect(
+            apart(
+              filter.map((each, at) => each * (gate[at] ?? NaN)),
+              product,
+            ),
+          ).toBeLessThan(1e-5);
+        }
+      }
       const variables = model.variables.map(({ variable }) => variable);
       const { loss, gradients } = lossAndGradients(() => model.loss(batch), variables);
       expect((await loss.data())[0]).toBeCloseTo(golden.loss, 5);

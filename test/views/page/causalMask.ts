@@ -191,6 +191,26 @@ export const NO_CHECKS: ChecksContent = {
   stale: false,
 };
 
+/** Pixels of a 7 × 7 image: kernels of 3 × 3 that are declared right, and read the pixel to the right in the first row. */
+const PIXELS: Network = {
+  length: 49,
+  causality: 'strict',
+  layers: [
+    ['Convolution A 3 × 3', kernelOf(false)],
+    ['Convolution B 3 × 3', kernelOf(true)],
+  ],
+  declared: strict,
+  measured: (output, input) => strict(output, input) || (output < 6 && input === output + 1),
+};
+
+function kernelOf(own: boolean): Cell {
+  return (output, input) => {
+    const [down, right] = [Math.floor(input / 7) - Math.floor(output / 7), (input % 7) - (output % 7)];
+    if (down === 0 && right === 0) return own;
+    return Math.abs(right) <= 1 && (down === -1 || (down === 0 && right < 0));
+  };
+}
+
 export function maskContent(
   network: Network = plain,
   part: Partial<CausalMaskContent> = {},
@@ -238,6 +258,16 @@ export const CAUSAL_MASK_STATES: Readonly<Record<string, () => ViewState<CausalM
         measured: strict,
       }),
     ),
+  image: () => {
+    const content = maskContent(PIXELS);
+    const report: MaskReport = {
+      ...content.report,
+      image: { height: 7, width: 7, channels: 1 },
+      leaksByOffset: [],
+      verdict: '6 leaks: output (0, 0) depends on input (0, 1)',
+    };
+    return result({ ...content, name: 'digits.arlens.json', report });
+  },
   tiny: () => result(maskContent({ ...plain, length: 1 })),
   large: () => result(maskContent(large(1024))),
   stale: () =>

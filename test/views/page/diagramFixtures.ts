@@ -16,7 +16,7 @@ function reportOf(id: string, config: Record<string, unknown>, embedded: number)
     id: node.id,
     title: node.title,
     inputs: node.inputs.map(({ from, taps }) =>
-      taps.kind === 'pointwise'
+      taps.kind !== 'causal'
         ? ({ from, reads: 'pointwise' } as const)
         : ({
             from,

@@ -17,6 +17,7 @@ import type {
 import { ATTENTION_STATES, headScores } from './attention';
 import { CAUSAL_MASK_STATES } from './causalMask';
 import { STATES, appendOf, trainingContent } from './fixtures';
+import { imageRunContent, imageRunPicture } from './imageRun';
 import { INSPECTOR_STATES } from './inspectorFixtures';
 
 interface Heard {
@@ -115,6 +116,7 @@ channel.serve<
 function stateOf(name: string) {
   if (view === 'inspector') return INSPECTOR_STATES[name]?.();
   if (view === 'causalMask') return CAUSAL_MASK_STATES[name]?.();
+  if (name === 'imageRun') return { kind: 'result' as const, content: imageRunContent() };
   return (view === 'attention' ? ATTENTION_STATES[name]?.() : undefined) ?? STATES[name]?.(view);
 }
 
@@ -124,7 +126,9 @@ async function show(name: string): Promise<void> {
   if (state === undefined)
     throw new Error(`show: expected a state of ${Object.keys(STATES).join(', ')}, got ${name}`);
   if (view === 'training') await training('state', state as TrainingViewCalls['state']['params']);
-  else if (view === 'inspector') await inspector('state', state as InspectorViewCalls['state']['params']);
+  if (name === 'imageRun') await training('picture', await imageRunPicture());
+  if (view === 'training') return;
+  if (view === 'inspector') await inspector('state', state as InspectorViewCalls['state']['params']);
   else if (view === 'attention') await attention('state', state as AttentionViewCalls['state']['params']);
   else if (view === 'causalMask') await causalMask('state', state as CausalMaskViewCalls['state']['params']);
   else await likelihood('state', state as LikelihoodViewCalls['state']['params']);

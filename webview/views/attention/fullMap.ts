@@ -5,7 +5,8 @@ import type { Brush } from '../../ui/brush';
 import { fitText } from '../../ui/fitText';
 import type { Painting } from '../../ui/picture';
 import type { Theme } from '../../ui/theme';
-import { css, dotsImage, shadeOf, type MapColours } from './colours';
+import { css } from '../../ui/shades';
+import { dotsImage, shadeOf, type MapColours } from './colours';
 import { dotsOf, rowStart } from './triangle';
 import { labelOf, nameOf } from './words';
 

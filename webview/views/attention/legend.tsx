@@ -2,7 +2,8 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Quantity } from '../../ui/figure';
 import type { LegendKey } from '../../ui/pictureLegend';
-import { css, SHADES, type MapColours } from './colours';
+import { css, SHADES } from '../../ui/shades';
+import type { MapColours } from './colours';
 
 const WIDTH = 240;
 const HEIGHT = 10;

@@ -5,7 +5,8 @@ import type { AttentionLook } from '../../../src/protocol/attentionView';
 import type { Brush } from '../../ui/brush';
 import type { Painting } from '../../ui/picture';
 import type { Theme } from '../../ui/theme';
-import { css, dotsImage, type MapColours } from './colours';
+import { css } from '../../ui/shades';
+import { dotsImage, type MapColours } from './colours';
 
 const TOP = 18;
 const LEFT = 28;

@@ -61,7 +61,7 @@ function Result(properties: CausalMaskViewProperties & { readonly content: Causa
   const side = sideOf(layout, width);
 
   const compared = useMemo(() => comparedCells(report), [report]);
-  const groups = useMemo(() => leaksByOffset(compared), [compared]);
+  const groups = useMemo(() => leaksByOffset(compared, report.image), [compared]);
   const counts = useMemo(() => countCells(compared), [compared]);
   const chosenLayer = Math.min(settings.layer, masks.length);
   const mask = masks[chosenLayer - 1];
@@ -79,7 +79,7 @@ function Result(properties: CausalMaskViewProperties & { readonly content: Causa
       ? { output: settings.output, input: settings.input }
       : undefined;
   const sentenceOf = (place: Place): string => {
-    if (block > 1) return blockSentence(compared, block, place);
+    if (block > 1) return blockSentence(compared, block, place, report.image);
     const open = mask?.cells[place.output * length + place.input] === 1;
     const own = mask === undefined ? '' : `; ${layerName(mask)}: ${open ? 'open' : 'masked'}`;
     return cellSentence(report, compared, place) + own;
@@ -100,6 +100,7 @@ function Result(properties: CausalMaskViewProperties & { readonly content: Causa
     sight,
     side,
     theme,
+    image: report.image,
     chosen,
     pointed,
     sentence: chosen === undefined ? 'no pair is chosen' : sentenceOf(chosen),
@@ -187,8 +188,8 @@ function Result(properties: CausalMaskViewProperties & { readonly content: Causa
         </div>
         <div class="rail">
           <Legend counts={counts} pairs={length * length} block={block} theme={theme} />
-          <LeakList groups={groups} chosen={chosen} onJump={jump} />
-          <ComparisonTable comparisons={report.comparisons} />
+          <LeakList groups={groups} image={report.image} chosen={chosen} onJump={jump} />
+          <ComparisonTable comparisons={report.comparisons} image={report.image} />
         </div>
       </section>
       {layout === 'wide' ? null : layers}

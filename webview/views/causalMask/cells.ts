@@ -1,6 +1,7 @@
 // Cells of a mask as states that a person tells apart: from declared and measured to one state each, counted, grouped by
 // distance, and taken together in blocks where single cells would be too small to see. Pure.
 import type { MaskReport } from '../../../src/protocol/mask';
+import { distanceOf } from './places';
 
 /** A state is kept as its place in this list, one byte a cell. */
 export const STATES = ['seen', 'unseen', 'shallow', 'future', 'leak'] as const;
@@ -120,24 +121,25 @@ export interface Place {
   readonly input: number;
 }
 export interface OffsetGroup {
-  /** input − output: positive ahead. */
+  /** Tells distances apart: of a sequence, input − output, positive ahead. */
   readonly offset: number;
+  readonly words: string;
   /** In rising order of outputs. */
   readonly places: readonly Place[];
 }
 
 /** Leaks by distance, most first, as the engine groups them. */
-export function leaksByOffset({ size, values }: Cells): OffsetGroup[] {
-  const groups = new Map<number, Place[]>();
+export function leaksByOffset({ size, values }: Cells, image?: MaskReport['image']): OffsetGroup[] {
+  const groups = new Map<number, { readonly words: string; readonly places: Place[] }>();
   for (let at = values.indexOf(LEAK); at >= 0; at = values.indexOf(LEAK, at + 1)) {
     const place = { output: Math.floor(at / size), input: at % size };
-    const offset = place.input - place.output;
-    const group = groups.get(offset);
-    if (group === undefined) groups.set(offset, [place]);
-    else group.push(place);
+    const { key, words } = distanceOf(image, place.output, place.input);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { words, places: [place] });
+    else group.places.push(place);
   }
   return [...groups]
-    .map(([offset, places]) => ({ offset, places }))
+    .map(([offset, group]) => ({ offset, ...group }))
     .sort((a, b) => b.places.length - a.places.length || a.offset - b.offset);
 }
 

@@ -16,12 +16,14 @@ export function cellsCsv(cells: Uint8Array, length: number): string {
 }
 
 export function leaksCsv({ report }: CausalMaskContent): string {
-  const groups = leaksByOffset(comparedCells(report));
-  const places = groups.flatMap((group) => group.places.map((place) => ({ ...place, offset: group.offset })));
+  const groups = leaksByOffset(comparedCells(report), report.image);
+  const places = groups.flatMap((group) => group.places.map((place) => ({ ...place, ...group })));
   return toCsv([
     { name: 'output', values: places.map(({ output }) => output) },
     { name: 'input', values: places.map(({ input }) => input) },
-    { name: 'input − output', values: places.map(({ offset }) => offset) },
+    report.image === undefined
+      ? { name: 'input − output', values: places.map(({ offset }) => offset) }
+      : { name: 'input lies (pixels from the output)', values: places.map(({ words }) => words) },
   ]);
 }
 

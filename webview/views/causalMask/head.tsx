@@ -13,6 +13,8 @@ import { cellsCsv, leaksCsv, maskJson } from './exportData';
 import { TITLE } from './words';
 
 const SHORTEST = 8;
+/** Of images: they are perturbed at every sub-pixel, so that large ones take minutes. */
+const SIDES = [3, 5, 7, 9, 12, 16];
 
 export function Head(properties: {
   readonly content: CausalMaskContent;
@@ -44,7 +46,13 @@ export function Head(properties: {
       </div>
       <div class="ar-tools" role="toolbar" aria-label="Causal mask">
         <span class="ar-note positions">
-          positions, of <Quantity text={formatCount(report.context)} unit="in the context" />
+          {report.image === undefined ? (
+            <>
+              positions, of <Quantity text={formatCount(report.context)} unit="in the context" />
+            </>
+          ) : (
+            'sub-pixels of an image'
+          )}
         </span>
         <Dropdown
           name="Positions to measure"
@@ -74,9 +82,13 @@ export function Head(properties: {
 const weightsOf = ({ report }: CausalMaskContent): string =>
   report.weights === 'own' ? 'its own weights and random ones' : 'random weights';
 
-/** Powers of two up to what the model holds, and what is shown now. */
-function lengthsOf({ context, length }: CausalMaskContent['report']): number[] {
+/** Powers of two up to what the model holds, and what is shown now; of images, those of squares. */
+function lengthsOf({ context, length, image }: CausalMaskContent['report']): number[] {
   const most = Math.min(context, LONGEST_MASK);
+  if (image !== undefined) {
+    const squares = SIDES.map((side) => side * side * image.channels).filter((each) => each <= most);
+    return [...new Set([length, ...squares])].sort((a, b) => a - b);
+  }
   const lengths = new Set([length, most]);
   for (let each = SHORTEST; each < most; each *= 2) lengths.add(each);
   return [...lengths].sort((a, b) => a - b);

@@ -1,20 +1,22 @@
 // Leaks grouped by distance, each with a way to its cells; and everything that was compared, with what it found.
 import { Quantity, Quote } from '../../ui/figure';
 import { formatCount } from '../../ui/format';
-import type { MaskComparison } from '../../../src/protocol/mask';
+import type { MaskComparison, MaskReport } from '../../../src/protocol/mask';
 import type { OffsetGroup, Place } from './cells';
-import { comparisonName, offsetWords } from './words';
+import { distanceOf } from './places';
+import { comparisonName } from './words';
 
 /** Groups that are listed; the rest is summed up. */
 const LISTED = 12;
 
 export function LeakList(properties: {
   readonly groups: readonly OffsetGroup[];
+  readonly image: MaskReport['image'];
   readonly chosen: Place | undefined;
   readonly onJump: (place: Place) => void;
 }) {
-  const { groups, chosen, onJump } = properties;
-  const offset = chosen === undefined ? undefined : chosen.input - chosen.output;
+  const { groups, image, chosen, onJump } = properties;
+  const offset = keyOf(image, chosen);
   const rest = groups.slice(LISTED);
   if (groups.length === 0) return null;
   return (
@@ -31,10 +33,10 @@ export function LeakList(properties: {
               type="button"
               class={group.offset === offset ? 'ar-row on' : 'ar-row'}
               title="Go to the next of them"
-              onClick={() => onJump(nextOf(group, chosen))}
+              onClick={() => onJump(nextOf(group, chosen, image))}
             >
               <span>
-                <Quantity text={offsetWords(group.offset)} unit="positions" hideUnit />
+                <Quantity text={group.words} unit="positions" hideUnit />
               </span>
               <Quantity text={formatCount(group.places.length)} unit="pairs" hideUnit />
             </button>
@@ -56,13 +58,24 @@ export function LeakList(properties: {
 }
 
 /** The place after the chosen one, around and around. */
-export function nextOf({ offset, places }: OffsetGroup, chosen: Place | undefined): Place {
+export function nextOf(
+  { offset, places }: OffsetGroup,
+  chosen: Place | undefined,
+  image?: MaskReport['image'],
+): Place {
   const first = places[0] ?? { output: 0, input: 0 };
-  if (chosen === undefined || chosen.input - chosen.output !== offset) return first;
+  if (chosen === undefined || keyOf(image, chosen) !== offset) return first;
   return places.find(({ output }) => output > chosen.output) ?? first;
 }
 
-export function ComparisonTable({ comparisons }: { readonly comparisons: readonly MaskComparison[] }) {
+const keyOf = (image: MaskReport['image'], place: Place | undefined): number | undefined =>
+  place === undefined ? undefined : distanceOf(image, place.output, place.input).key;
+
+export function ComparisonTable(properties: {
+  readonly comparisons: readonly MaskComparison[];
+  readonly image: MaskReport['image'];
+}) {
+  const { comparisons, image } = properties;
   return (
     <section class="compared" aria-label="What was compared">
       <h2>What was compared</h2>
@@ -78,7 +91,7 @@ export function ComparisonTable({ comparisons }: { readonly comparisons: readonl
           {comparisons.map((comparison, at) => (
             <tr key={at} class={comparison.leaks > 0 ? 'big' : ''}>
               <th scope="row">
-                <Quote>{comparisonName(comparison)}</Quote>
+                <Quote>{comparisonName(comparison, image)}</Quote>
                 {comparison.leaks > 0 ? (
                   <span class="ar-label found">
                     <Quote>{comparison.verdict}</Quote>

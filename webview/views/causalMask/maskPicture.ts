@@ -37,7 +37,11 @@ export function maskPicture({ name, report }: CausalMaskContent, sight: MaskSigh
     height: TOP + view.side + 2,
     caption,
     paint: (brush) =>
-      paintMatrix(brush, { blocks: inBlocks(cells, block), block, view, chosen, pointed: undefined }, theme),
+      paintMatrix(
+        brush,
+        { blocks: inBlocks(cells, block), block, view, image: report.image, chosen, pointed: undefined },
+        theme,
+      ),
   });
   const blocks = block === 1 ? '' : `; a square stands for ${block} × ${block} pairs`;
   return {

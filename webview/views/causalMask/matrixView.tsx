@@ -1,6 +1,7 @@
 // One matrix as a control: wheel and keys zoom, dragging pans, the pointer and the arrow keys read cells.
 // Two of them share one sight and one chosen cell; what they show is painted elsewhere.
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { MaskReport } from '../../../src/protocol/mask';
 import type { Theme } from '../../ui/theme';
 import { inBlocks, type Cells, type Place } from './cells';
 import { LEFT, paintMatrix, TOP } from './painter';
@@ -13,6 +14,8 @@ export interface MatrixViewProperties {
   /** Of the cells' square, in CSS pixels. */
   readonly side: number;
   readonly theme: Theme;
+  /** Of images: positions are named by row, column and channel. */
+  readonly image: MaskReport['image'];
   readonly chosen: Place | undefined;
   readonly pointed: Place | undefined;
   /** What is said of the chosen cell. */
@@ -28,7 +31,7 @@ const STEP = 1.5;
 const STILL = 4;
 
 export function MatrixView(properties: MatrixViewProperties) {
-  const { cells, sight, side, theme, chosen, pointed, onSight, onPoint, onChoose } = properties;
+  const { cells, sight, side, theme, image, chosen, pointed, onSight, onPoint, onChoose } = properties;
   const canvas = useRef<HTMLCanvasElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const drag = useRef<{ x: number; y: number; moved: number }>();
@@ -57,7 +60,7 @@ export function MatrixView(properties: MatrixViewProperties) {
     const context = canvas.current === null ? null : sized(canvas.current, side, ratio);
     if (context === null) return;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    paintMatrix(context, { blocks: inBlocks(cells, block), block, view, chosen, pointed }, theme);
+    paintMatrix(context, { blocks: inBlocks(cells, block), block, view, image, chosen, pointed }, theme);
   });
   // By hand: a wheel listener has to be able to keep the page from scrolling, and only while there is room to zoom.
   useEffect(() => {

@@ -1,8 +1,10 @@
 // Paints a mask: cells told apart by pattern as well as colour, indices along both axes, the cell that is pointed at.
 // Pure functions over a brush: only what is in sight is drawn, and nothing is remembered.
+import type { MaskReport } from '../../../src/protocol/mask';
 import type { Brush } from '../../ui/brush';
 import type { Theme } from '../../ui/theme';
 import { STATES, type Blocks, type CellState, type Place } from './cells';
+import { axisName } from './places';
 import { tickStep, type Viewport } from './viewport';
 
 /** Room for indices left of the cells and above them. */
@@ -17,6 +19,8 @@ export interface MatrixPicture {
   readonly blocks: Blocks;
   readonly block: number;
   readonly view: Viewport;
+  /** Of images: positions are named by row, column and channel. */
+  readonly image: MaskReport['image'];
   /** Cells that are outlined: the chosen one, and the one under the pointer. */
   readonly chosen: Place | undefined;
   readonly pointed: Place | undefined;
@@ -26,7 +30,7 @@ export function paintMatrix(brush: Brush, picture: MatrixPicture, theme: Theme):
   const { side } = picture.view;
   brush.fillStyle = theme.color('ar-bg');
   brush.fillRect(0, 0, LEFT + side + 2, TOP + side + 2);
-  paintAxes(brush, picture.view, theme);
+  paintAxes(brush, picture, theme);
   brush.save();
   brush.translate(LEFT, TOP);
   brush.beginPath();
@@ -154,9 +158,10 @@ function outline(
   brush.strokeRect(Math.round(at(input, view.x)) - 1, Math.round(at(output, view.y)) - 1, size + 1, size + 1);
 }
 
-function paintAxes(brush: Brush, view: Viewport, theme: Theme): void {
+function paintAxes(brush: Brush, { view, image }: MatrixPicture, theme: Theme): void {
   const { side, scale, length } = view;
-  const step = tickStep(view);
+  const nameOf = (index: number) => axisName(image, index);
+  const step = tickStep(view, nameOf(length - 1).length);
   const end = Math.min(side, (length - Math.max(view.x, 0)) * scale);
   brush.font = theme.font(11, 1);
   brush.fillStyle = theme.color('ar-quiet');
@@ -166,14 +171,14 @@ function paintAxes(brush: Brush, view: Viewport, theme: Theme): void {
   brush.fillText('input →', LEFT + Math.max(end, 96), 11);
   for (let index = Math.ceil(view.x / step) * step; index < length; index += step) {
     const x = (index + 0.5 - view.x) * scale;
-    if (x + brush.measureText(String(index)).width / 2 > side + 2) break;
+    if (x + brush.measureText(nameOf(index)).width / 2 > side + 2) break;
     brush.textAlign = 'center';
-    brush.fillText(String(index), LEFT + x, TOP - 6);
+    brush.fillText(nameOf(index), LEFT + x, TOP - 6);
   }
   for (let index = Math.ceil(view.y / step) * step; index < length; index += step) {
     const y = (index + 0.5 - view.y) * scale;
     if (y > side - 2) break;
     brush.textAlign = 'right';
-    brush.fillText(String(index), LEFT - 6, TOP + y + 4);
+    brush.fillText(nameOf(index), LEFT - 6, TOP + y + 4);
   }
 }

@@ -5,7 +5,6 @@ import { Button, Progress } from '../../ui/controls';
 import { Quantity, Quote } from '../../ui/figure';
 import { formatCount } from '../../ui/format';
 import type { OffsetGroup, Place } from './cells';
-import { offsetWords } from './words';
 
 export function Verdict(properties: {
   readonly content: CausalMaskContent;
@@ -29,7 +28,7 @@ export function Verdict(properties: {
         {kind === 'leaking' && group !== undefined ? (
           <p class="ar-note">
             {properties.groups.length === 1 ? 'at' : 'most of them at'}{' '}
-            <Quantity text={offsetWords(group.offset)} unit="positions" hideUnit />:{' '}
+            <Quantity text={group.words} unit="positions" hideUnit />:{' '}
             <Quantity
               text={formatCount(group.places.length)}
               unit={group.places.length === 1 ? 'pair' : 'pairs'}

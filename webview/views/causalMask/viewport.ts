@@ -74,9 +74,9 @@ export function blockOf({ scale }: Viewport): number {
   return block;
 }
 
-/** Cells between two labelled ones: a round number whose labels have room. */
-export function tickStep({ scale, length }: Viewport): number {
-  const room = 7 * String(length - 1).length + 8;
+/** Cells between two labelled ones: a round number whose labels, of so many letters, have room. */
+export function tickStep({ scale, length }: Viewport, letters = String(length - 1).length): number {
+  const room = 7 * letters + 8;
   for (let power = 1; ; power *= 10) {
     for (const step of [power, 2 * power, 5 * power]) if (step * scale >= room) return step;
   }

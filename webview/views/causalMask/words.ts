@@ -7,6 +7,7 @@ import type {
   MaskReport,
 } from '../../../src/protocol/mask';
 import { formatCount } from '../../ui/format';
+import { distanceOf, placeName } from './places';
 import { countCells, STATES, stateAt, type CellState, type Cells, type Place } from './cells';
 
 export const TITLE = 'What may it see?';
@@ -19,12 +20,6 @@ export const STATE_WORDS: Readonly<Record<CellState, string>> = {
   leak: 'leak: not declared',
 };
 
-/** Where an input lies as seen from its output. */
-export function offsetWords(offset: number): string {
-  if (offset === 0) return 'its own position';
-  return `${formatCount(Math.abs(offset))} ${offset > 0 ? 'ahead' : 'behind'}`;
-}
-
 /** One cell: what is declared of it, what was measured, and what that makes it. */
 export function cellSentence(report: MaskReport, compared: Cells, { output, input }: Place): string {
   const at = output * report.length + input;
@@ -35,25 +30,30 @@ export function cellSentence(report: MaskReport, compared: Cells, { output, inpu
     seen: '',
     unseen: ': never seen to matter',
     shallow: ': the rule would allow it',
-    future: `: not allowed, ${offsetWords(input - output)}`,
-    leak: `: a leak, ${offsetWords(input - output)}`,
+    future: `: not allowed, ${distanceOf(report.image, output, input).words}`,
+    leak: `: a leak, ${distanceOf(report.image, output, input).words}`,
   }[state];
-  return `output ${formatCount(output)}, input ${formatCount(input)}: declared ${declared}, measured ${measured}${why}`;
+  return `output ${placeName(report.image, output)}, input ${placeName(report.image, input)}: declared ${declared}, measured ${measured}${why}`;
 }
 
 /** `block` × `block` cells that are drawn as one. */
-export function blockSentence(compared: Cells, block: number, place: Place): string {
+export function blockSentence(
+  compared: Cells,
+  block: number,
+  place: Place,
+  image?: MaskReport['image'],
+): string {
   const from = {
     output: Math.floor(place.output / block) * block,
     input: Math.floor(place.input / block) * block,
   };
   const to = { output: from.output + block, input: from.input + block };
   const counts = countCells(compared, from, to);
-  const last = (end: number) => formatCount(Math.min(compared.size, end) - 1);
+  const last = (end: number) => placeName(image, Math.min(compared.size, end) - 1);
   const parts = STATES.filter((state) => counts[state] > 0).map(
     (state) => `${formatCount(counts[state])} ${STATE_WORDS[state].replace(/:.*/, '')}`,
   );
-  return `outputs ${formatCount(from.output)} to ${last(to.output)}, inputs ${formatCount(from.input)} to ${last(to.input)}: ${parts.join(', ')}`;
+  return `outputs ${placeName(image, from.output)} to ${last(to.output)}, inputs ${placeName(image, from.input)} to ${last(to.input)}: ${parts.join(', ')}`;
 }
 
 export function layerName({ layer, title }: MaskLayer): string {
@@ -64,8 +64,11 @@ export function layerKind({ type, window }: MaskLayer): string {
   return window === undefined ? type : `${type} of ${formatCount(window)}`;
 }
 
-export function comparisonName({ kind, length }: MaskComparison): string {
-  const positions = `${formatCount(length)} ${length === 1 ? 'position' : 'positions'}`;
+export function comparisonName({ kind, length }: MaskComparison, image?: MaskReport['image']): string {
+  const positions =
+    image === undefined
+      ? `${formatCount(length)} ${length === 1 ? 'position' : 'positions'}`
+      : `images of ${image.height} × ${image.width}${image.channels > 1 ? ' × RGB' : ''}`;
   switch (kind) {
     case 'predicting':
       return `predicting, ${positions}`;

@@ -4,7 +4,7 @@ import type { LengthRule } from '../../../src/protocol/sample';
 import type { BeamSettings } from '../../../src/protocol/sampler';
 import { Button, Segments, Slider } from '../../ui/controls';
 import { Quantity } from '../../ui/figure';
-import { Field, NumberField } from './fields';
+import { Field, NumberField } from '../../ui/fields';
 
 const REST = 120;
 /** What the engine takes for a picture. */

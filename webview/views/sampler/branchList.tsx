@@ -3,7 +3,7 @@ import type { Badge } from '../../../src/protocol/figure';
 import type { SamplerDocument } from '../../../src/protocol/sampler';
 import { FigureInline, Quantity, Quote } from '../../ui/figure';
 import { formatCount, visibleToken } from '../../ui/format';
-import { Entry } from './entry';
+import { Entry } from '../../ui/entry';
 import { bitsFigure, leavesOf, pathTo, textOf, totalOf } from './branches';
 
 const SHOWN = 28;

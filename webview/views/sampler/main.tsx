@@ -6,6 +6,7 @@ import { connect, rootElement, saveSettings } from '../../ui/host';
 import '../../styles/tokens.css';
 import '../../styles/base.css';
 import '../../styles/controls.css';
+import '../../styles/fields.css';
 import './sampler.css';
 import './beam.css';
 import { SamplerView } from './samplerView';

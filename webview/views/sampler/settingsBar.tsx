@@ -4,7 +4,7 @@ import type { SamplerDocument, SamplerSettings } from '../../../src/protocol/sam
 import type { SamplerChange } from '../../../src/protocol/samplerView';
 import { Button, Slider } from '../../ui/controls';
 import { Quantity } from '../../ui/figure';
-import { Field, NumberField } from './fields';
+import { Field, NumberField } from '../../ui/fields';
 import { StopFields } from './stopFields';
 
 const REST = 120;

@@ -1,8 +1,8 @@
 // What ends a run or a hypothesis before its length: texts, one line each, and the token that stands between texts.
 import { Quote } from '../../ui/figure';
 import { visibleToken } from '../../ui/format';
-import { Entry } from './entry';
-import { Field } from './fields';
+import { Entry } from '../../ui/entry';
+import { Field } from '../../ui/fields';
 import { readEscapes, writeEscapes } from './escapes';
 
 export function StopFields(properties: {

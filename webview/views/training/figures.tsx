@@ -12,7 +12,7 @@ export function Figures({ run, unit }: { readonly run: RunModel; readonly unit: 
   const best = run.best();
   return (
     <section class="figures" aria-label="Figures">
-      {last === undefined ? <Waiting /> : <Validation one={last} unit={unit} />}
+      {last === undefined ? <Waiting /> : <Validation run={run} one={last} unit={unit} />}
       {best === undefined ? null : (
         <FigureBlock label="best so far" figure={lossFigure(best, unit)}>
           <br />
@@ -36,8 +36,23 @@ function Waiting() {
   );
 }
 
-function Validation({ one, unit }: { readonly one: Evaluation; readonly unit: UnitChoice }) {
+function Validation(properties: {
+  readonly run: RunModel;
+  readonly one: Evaluation;
+  readonly unit: UnitChoice;
+}) {
+  const { run, one, unit } = properties;
   const figure = lossFigure(one, unit);
+  if (run.now.record.domain === 'image') {
+    // Nobody quotes a perplexity of images: bits/dim and nats/image stand together.
+    const other = run.units().find((each) => each.per !== unit.per);
+    return (
+      <FigureBlock label="validation" figure={figure}>
+        <br />
+        {other === undefined ? null : <FigureInline figure={lossFigure(one, other)} digits={3} quiet />}
+      </FigureBlock>
+    );
+  }
   return (
     <FigureBlock label="validation" figure={figure}>
       <br />

@@ -25,6 +25,9 @@ let frame = 0;
 /** What the host could not do, in one sentence; gone with the next state. */
 let trouble = '';
 
+/** Samples of images, by what their events have for a text. */
+const pictures = new Map<string, string>();
+
 const host = connect<TrainingHostCalls, TrainingViewCalls>(
   {
     state(next) {
@@ -32,6 +35,11 @@ const host = connect<TrainingHostCalls, TrainingViewCalls>(
       trouble = '';
       run = next.kind === 'result' ? new RunModel(next.content) : undefined;
       if (next.kind === 'result') adopt(next.content);
+      schedule();
+      return Promise.resolve(undefined);
+    },
+    picture({ text, png }) {
+      pictures.set(text, dataUrl(png));
       schedule();
       return Promise.resolve(undefined);
     },
@@ -57,6 +65,12 @@ function adopt(content: TrainingContent): void {
   if (compared.length === 0 && wanted.length > 0) host('compare', { runs: wanted });
 }
 
+function dataUrl(png: Uint8Array): string {
+  let bytes = '';
+  for (const byte of png) bytes += String.fromCharCode(byte);
+  return `data:image/png;base64,${btoa(bytes)}`;
+}
+
 function change(part: Partial<Settings>): void {
   settings = { ...settings, ...part };
   saveSettings(settings);
@@ -75,6 +89,7 @@ function draw(): void {
       state={state}
       trouble={trouble}
       run={run}
+      pictures={pictures}
       version={version}
       settings={settings}
       host={host}

@@ -72,7 +72,8 @@ export class RunModel {
   }
 
   units(): readonly UnitChoice[] {
-    return unitChoices(this.element(), this.content.record.data.bytesPerElement);
+    const { record, batch } = this.content;
+    return unitChoices(this.element(), record.data.bytesPerElement, batch?.length);
   }
 
   unit(wanted: string): UnitChoice {

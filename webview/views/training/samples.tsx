@@ -8,7 +8,14 @@ import type { UnitChoice } from './units';
 
 const SHOWN = 50;
 
-export function Samples({ run, unit }: { readonly run: RunModel; readonly unit: UnitChoice }) {
+export function Samples(properties: {
+  readonly run: RunModel;
+  readonly unit: UnitChoice;
+  /** Of images: by what a sample has for a text. */
+  readonly pictures: ReadonlyMap<string, string>;
+}) {
+  const { run, unit, pictures } = properties;
+  const ofImages = run.now.record.domain === 'image';
   const { samples } = run.now;
   const newest = samples.slice(-SHOWN).reverse();
   const [first] = newest;
@@ -36,20 +43,29 @@ export function Samples({ run, unit }: { readonly run: RunModel; readonly unit: 
               </b>
               <SampleFigure run={run} sample={sample} unit={unit} />
             </div>
-            <pre tabIndex={0} aria-label={`Sample at step ${sample.step}`} data-quote="">
-              <b>{visibleText(sample.prompt)}</b>
-              {visibleText(sample.text)}
-            </pre>
+            {ofImages ? (
+              <Picture source={pictures.get(sample.text)} step={sample.step} />
+            ) : (
+              <pre tabIndex={0} aria-label={`Sample at step ${sample.step}`} data-quote="">
+                <b>{visibleText(sample.prompt)}</b>
+                {visibleText(sample.text)}
+              </pre>
+            )}
           </li>
         ))}
       </ol>
-      {newest.some((sample) => visibleText(sample.text).includes(NO_GLYPH)) ? (
+      {!ofImages && newest.some((sample) => visibleText(sample.text).includes(NO_GLYPH)) ? (
         <p class="ar-label">
           <Quote>{`${NO_GLYPH} stands for a control character or for bytes that form no character`}</Quote>
         </p>
       ) : null}
     </section>
   );
+}
+
+function Picture({ source, step }: { readonly source: string | undefined; readonly step: number }) {
+  if (source === undefined) return <p class="ar-note">The picture is being read, or is gone.</p>;
+  return <img class="pixels" src={source} alt={`Images sampled at step ${step}`} />;
 }
 
 function SampleFigure(properties: {
@@ -60,6 +76,14 @@ function SampleFigure(properties: {
   const { run, sample, unit } = properties;
   const badge = run.badge();
   if (badge === undefined || badge === 'none' || sample.count === 0) return <Quote>{''}</Quote>;
+  const { nll, count } = sample;
+  if (run.now.record.domain === 'image') {
+    return (
+      <span class="ar-label">
+        <FigureInline figure={lossFigure({ nats: nll / count, count, badge }, unit)} digits={3} quiet />
+      </span>
+    );
+  }
   // A sample's own bytes, not the validation text's average: untrained models write other characters.
   const bytes = new TextEncoder().encode(sample.text).length;
   const perElement = unit.perElement === 1 ? 1 : bytes / sample.count;

@@ -131,6 +131,21 @@ describe('units', () => {
     expect(figure).toEqual({ value: 2, unit: 'bits/byte', count: 400, of: 'bytes', badge: 'bound' });
   });
 
+  it('of images are bits/dim first, and nats of a whole image where its size is known', () => {
+    expect(unitChoices('subpixel', 0).map((choice) => choice.unit)).toEqual(['bits/dim', 'nats/dim']);
+    const unit = chooseUnit(unitChoices('subpixel', 0, 784), 'nats/image');
+    const figure = lossFigure({ nats: 0.1, count: 7840, badge: 'exact' }, unit);
+    expect(figure).toEqual({ value: 78.4, unit: 'nats/image', count: 10, of: 'images', badge: 'exact' });
+    const dim = chooseUnit(unitChoices('subpixel', 0, 784), 'bits/byte');
+    expect(lossFigure({ nats: Math.LN2, count: 7840, badge: 'exact' }, dim)).toEqual({
+      value: 1,
+      unit: 'bits/dim',
+      count: 7840,
+      of: 'sub-pixels',
+      badge: 'exact',
+    });
+  });
+
   it('fall back to what people quote when a kept unit does not exist here', () => {
     expect(chooseUnit(unitChoices('byte', 1), 'bits/token').unit).toBe('bits/byte');
   });

@@ -29,6 +29,8 @@ export interface TrainingViewProperties {
   /** What the host could not do, or ''. */
   readonly trouble: string;
   readonly run: RunModel | undefined;
+  /** Samples of images, by what their events have for a text. */
+  readonly pictures: ReadonlyMap<string, string>;
   readonly version: number;
   readonly settings: Settings;
   readonly host: Ask<TrainingHostCalls>;
@@ -82,7 +84,7 @@ function Result(properties: TrainingViewProperties & { readonly run: RunModel })
           change={onChange}
           onChart={onChart}
         />
-        <Samples run={run} unit={unit} />
+        <Samples run={run} unit={unit} pictures={properties.pictures} />
       </div>
       <LiveRegion sentence={spoken} />
     </main>

@@ -4,6 +4,9 @@ import { NATS_PER_BIT } from '../../../src/protocol/figure';
 
 export type LossUnit = string;
 
+/** What an image's record calls an element. */
+const SUBPIXEL = 'subpixel';
+
 export interface UnitChoice {
   /** As shown: 'bits/byte', 'nats/character'. */
   readonly unit: LossUnit;
@@ -15,11 +18,23 @@ export interface UnitChoice {
   readonly perElement: number;
 }
 
+/** Of images: bits/dim, where a dimension is a sub-pixel, and the nats of a whole image. */
+function imageUnits(dimensions: number): readonly UnitChoice[] {
+  const own: UnitChoice[] = [
+    { unit: 'bits/dim', factor: 1 / NATS_PER_BIT, per: 'sub-pixel', perElement: 1 },
+    { unit: 'nats/dim', factor: 1, per: 'sub-pixel', perElement: 1 },
+  ];
+  if (!(dimensions > 0)) return own;
+  return [...own, { unit: 'nats/image', factor: dimensions, per: 'image', perElement: 1 / dimensions }];
+}
+
 /**
  * What can be quoted, the unit people quote first: bits/byte for byte and token models (tokens do not compare
- * between tokenizers), bits/character for character models.
+ * between tokenizers), bits/character for character models, bits/dim for images.
+ * @param dimensions sub-pixels of an image, where they are known
  */
-export function unitChoices(element: string, bytesPerElement: number): readonly UnitChoice[] {
+export function unitChoices(element: string, bytesPerElement: number, dimensions = 0): readonly UnitChoice[] {
+  if (element === SUBPIXEL) return imageUnits(dimensions);
   const own: UnitChoice[] = [
     { unit: `bits/${element}`, factor: 1 / NATS_PER_BIT, per: element, perElement: 1 },
     { unit: `nats/${element}`, factor: 1, per: element, perElement: 1 },
@@ -43,5 +58,5 @@ export function chooseUnit(choices: readonly UnitChoice[], unit: string): UnitCh
 
 /** 'bytes', for a count. */
 export function plural(element: string): string {
-  return `${element}s`;
+  return element === SUBPIXEL ? 'sub-pixels' : `${element}s`;
 }

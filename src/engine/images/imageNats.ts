@@ -1,0 +1,103 @@
+// One image under a model, sub-pixel by sub-pixel: levels, log-probabilities, entropies, ranks, and the distribution of a
+// pixel a person points at. The last image's distributions are kept: pointing is then a look-up.
+import { tidy } from '@tensorflow/tfjs-core';
+import { logSoftmax } from '../../decoding/distribution';
+import { quantize } from '../../data/quantize';
+import { ArLensError } from '../../protocol/errors';
+import type {
+  ImageNats,
+  ImageNatsParams,
+  PixelDistribution,
+  PixelDistributionParams,
+} from '../../protocol/imageSets';
+import { disposeBatch, imageBatch } from './imageLoss';
+import type { ImageModels } from './imageModels';
+import type { ImageSets } from './imageSets';
+import { requireSize } from './scoreImages';
+
+interface Looked {
+  readonly key: string;
+  readonly nats: ImageNats;
+  /** Nats [height, width, channels, levels] */
+  readonly distributions: Float32Array;
+}
+
+export class ImageLooks {
+  private last: Looked | undefined;
+
+  constructor(
+    private readonly models: ImageModels,
+    private readonly sets: ImageSets,
+  ) {}
+
+  async nats(params: ImageNatsParams): Promise<ImageNats> {
+    return (await this.look(params)).nats;
+  }
+
+  async distribution(params: PixelDistributionParams): Promise<PixelDistribution> {
+    const { nats, distributions } = await this.look(params);
+    const { row, column } = params;
+    const { height, width, channels, levels } = nats;
+    if (!(row >= 0 && row < height && column >= 0 && column < width)) {
+      throw new ArLensError(
+        'badInput',
+        `pixel: expected one of ${width} × ${height}, got row ${row}, column ${column}.`,
+      );
+    }
+    const from = (row * width + column) * channels * levels;
+    return { channels, levels, logProb: distributions.slice(from, from + channels * levels) };
+  }
+
+  private look({ subject, path, image }: ImageNatsParams): Promise<Looked> {
+    return this.models.use(subject, (loaded, modelVersion) =>
+      this.sets.use(path, loaded.facts.channels, async (set, setVersion) => {
+        const key = `${modelVersion}\n${setVersion}\n${path}\n${image}`;
+        if (this.last?.key === key) return this.last;
+        const { model, facts, quantizer } = loaded;
+        requireSize(set, loaded, path);
+        if (!Number.isInteger(image) || image < 0 || image >= set.count) {
+          throw new ArLensError(
+            'badInput',
+            `image: expected a number from 0 to ${set.count - 1}, got ${image}.`,
+          );
+        }
+        const level = quantize(await set.pixels([image]), [image], quantizer, 0);
+        const label = model.classes > 0 && set.labels ? set.labels.slice(image, image + 1) : null;
+        const batch = imageBatch(level, set, label);
+        const logits = tidy(() => model.logits(batch));
+        const values = await logits.data().finally(() => {
+          logits.dispose();
+          disposeBatch(batch);
+        });
+        const shape = { height: set.height, width: set.width, channels: set.channels };
+        const measured = measure(values as Float32Array, level, facts.levels);
+        const nats = { ...shape, levels: facts.levels, level: Uint8Array.from(level), ...measured.columns };
+        this.last = { key, nats, distributions: measured.distributions };
+        return this.last;
+      }),
+    );
+  }
+}
+
+/** @param logits [sub-pixels, levels] @param level [sub-pixels] */
+function measure(logits: Float32Array, level: Int32Array, levels: number) {
+  const distributions = new Float32Array(logits.length);
+  const logProb = new Float32Array(level.length);
+  const entropy = new Float32Array(level.length);
+  const rank = new Uint16Array(level.length);
+  for (let at = 0; at < level.length; at++) {
+    const own = logSoftmax(logits.subarray(at * levels, (at + 1) * levels));
+    const here = own[level[at] as number] as number;
+    let [nats, before] = [0, 1];
+    for (let value = 0; value < levels; value++) {
+      const each = own[value] as number;
+      if (each > -Infinity) nats -= Math.exp(each) * each;
+      if (each > here) before++;
+    }
+    distributions.set(own, at * levels);
+    logProb[at] = here;
+    entropy[at] = nats;
+    rank[at] = before;
+  }
+  return { distributions, columns: { logProb, entropy, rank } };
+}

@@ -1,0 +1,102 @@
+// The sets of images that a person looks at, kept open: their sizes, and slices of them small enough for a screen.
+// Knows no model.
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import type { ImageSet } from '../../data/images';
+import { resize } from '../../data/resize';
+import { ArLensError } from '../../protocol/errors';
+import type { ImageSetInfo, Thumbnails, ThumbnailsParams } from '../../protocol/imageSets';
+import { VersionedCache } from '../models/versionedCache';
+import { openImages } from './openImages';
+
+const MOST_SETS = 4;
+/** Bytes of one answer. */
+const LARGEST_SLICE = 2 ** 26;
+
+export class ImageSets {
+  private readonly cache = new VersionedCache<ImageSet>({
+    capacity: MOST_SETS,
+    versionOf,
+    make: openSet,
+    dispose: (set) => void set.close(),
+  });
+
+  /** @param channels 1 or 3: what a model wants; what the images are when absent */
+  use<T>(
+    path: string,
+    channels: number | undefined,
+    work: (set: ImageSet, version: string) => Promise<T>,
+  ): Promise<T> {
+    return this.cache.use(`${channels ?? 0} ${resolve(path)}`, work);
+  }
+
+  info(path: string): Promise<ImageSetInfo> {
+    return this.use(path, undefined, ({ count, height, width, channels, files }) =>
+      Promise.resolve({ images: count, height, width, channels, files }),
+    );
+  }
+
+  thumbnails({ path, indices, side }: ThumbnailsParams): Promise<Thumbnails> {
+    return this.use(path, undefined, async (set) => {
+      const scale = Math.min(1, side / Math.max(set.height, set.width));
+      const height = Math.max(1, Math.round(set.height * scale));
+      const width = Math.max(1, Math.round(set.width * scale));
+      const { channels, count } = set;
+      if (indices.some((index) => !Number.isInteger(index) || index < 0 || index >= count)) {
+        throw new ArLensError('badInput', `images: expected numbers from 0 to ${count - 1}, got another.`);
+      }
+      if (indices.length * set.height * set.width * channels > LARGEST_SLICE) {
+        if (indices.length > 1) return this.oneByOne(indices, { path, side }, { height, width, channels });
+      }
+      const pixels = await set.pixels(indices);
+      if (scale === 1) return { height, width, channels, pixels };
+      const [from, to] = [set.height * set.width * channels, height * width * channels];
+      const small = new Uint8Array(indices.length * to);
+      const how = { height, width, fit: 'stretch', filter: 'area' } as const;
+      for (let at = 0; at < indices.length; at++) {
+        small.set(resize(pixels.subarray(at * from, (at + 1) * from), set, channels, how), at * to);
+      }
+      return { height, width, channels, pixels: small };
+    });
+  }
+
+  /** Large pictures are never all unpacked at once. */
+  private async oneByOne(
+    indices: Int32Array,
+    asked: { readonly path: string; readonly side: number },
+    shape: { readonly height: number; readonly width: number; readonly channels: number },
+  ): Promise<Thumbnails> {
+    const size = shape.height * shape.width * shape.channels;
+    const pixels = new Uint8Array(indices.length * size);
+    for (let at = 0; at < indices.length; at++) {
+      const one = await this.thumbnails({ ...asked, indices: indices.subarray(at, at + 1) });
+      pixels.set(one.pixels, at * size);
+    }
+    return { ...shape, pixels };
+  }
+}
+
+async function openSet(key: string): Promise<ImageSet> {
+  const { path, channels } = partsOf(key);
+  // A link beside the pictures may lead elsewhere: what a person opens is what it leads to.
+  const real = await realpath(path).catch(() => path);
+  const base = dirname(real);
+  return openImages({
+    source: basename(real),
+    base,
+    workspace: base,
+    place: basename(path),
+    withoutHash: true,
+    ...(channels === 0 ? {} : { channels }),
+  });
+}
+
+async function versionOf(key: string): Promise<string> {
+  const { path } = partsOf(key);
+  const info = await stat(path).catch(() => undefined);
+  return info === undefined ? '-' : `${info.mtimeMs}:${info.size}:${info.ino}`;
+}
+
+function partsOf(key: string): { channels: number; path: string } {
+  return { channels: Number(key[0]), path: key.slice(2) };
+}

@@ -1,0 +1,99 @@
+// The `effectiveField` call: what an output of a trained network is sensitive to, over images of a file or of the run's own.
+import { EffectiveMean, effectiveAreas } from '../../analysis/effective/effectiveField';
+import { inputGradients } from '../../analysis/effective/inputGradients';
+import { Closure } from '../../analysis/reach/closure';
+import { quantize } from '../../data/quantize';
+import { subpixelsOf } from '../../families/imageFamily';
+import { integerAt } from '../../math/counterRng';
+import type { CallContext } from '../../protocol/calls';
+import type { InspectProgress } from '../../protocol/engine';
+import { ArLensError } from '../../protocol/errors';
+import type { EffectiveMap, EffectiveParams, EffectiveReport } from '../../protocol/receptiveField';
+import type { LoadedImageModel } from '../images/imageFolder';
+import { pauseOf } from '../inspect/subject';
+import { outputOf } from './fieldReport';
+import { requireModelSize, runImages } from './runImages';
+
+const IMAGES = 64;
+/** Numbers of a batch's logits that are held at once, with what the way back needs. */
+const LARGEST_LOGITS = 1_000_000;
+const OUTPUT_STREAM = 0x6f757470;
+
+export async function effectiveReport(
+  { family, model, facts, folder }: LoadedImageModel,
+  params: EffectiveParams,
+  { signal, progress }: CallContext<InspectProgress>,
+): Promise<EffectiveReport> {
+  const { position, channel, output } = outputOf(params, facts);
+  const images = await runImages(folder, facts, params);
+  const { set, indices, source, quantizer } = images;
+  try {
+    requireModelSize(images, facts);
+    const size = subpixelsOf(facts);
+    const chosen = indices.subarray(0, Math.max(1, params.images ?? IMAGES));
+    const together = Math.max(1, Math.min(16, Math.floor(LARGEST_LOGITS / (size * facts.levels))));
+    const means = { here: new EffectiveMean(facts, output), everywhere: new EffectiveMean(facts, output) };
+    const pause = pauseOf(signal);
+    for (let first = 0; first < chosen.length; first += together) {
+      const batch = chosen.slice(first, first + together);
+      const share = first / chosen.length;
+      await progress({ done: first, of: chosen.length, doing: 'going back through the network', share });
+      const pixels = quantize(await set.pixels(batch), batch, quantizer, 0);
+      const rows = batch.length;
+      // Another output of the same channel for each image.
+      const drawn = Int32Array.from(
+        { length: rows },
+        (_, row) =>
+          integerAt(quantizer.seed, OUTPUT_STREAM, first + row, size / facts.channels) * facts.channels +
+          channel,
+      );
+      for (const [mean, outputs] of [
+        [means.here, new Int32Array(rows).fill(output)],
+        [means.everywhere, drawn],
+      ] as const) {
+        const gradients = await derived(family.title, () =>
+          inputGradients(model, { shape: facts, levels: facts.levels, pixels, outputs }),
+        );
+        for (let row = 0; row < rows; row++)
+          mean.add(gradients.subarray(row * size, (row + 1) * size), outputs[row] ?? 0);
+        await pause();
+      }
+    }
+    return {
+      family: family.id,
+      title: family.title,
+      settings: { height: facts.height, width: facts.width, channels: facts.channels },
+      position,
+      channel,
+      unit: facts.channels > 1 ? 'subpixel' : 'pixel',
+      seen: new Closure(family.taps(model.config as Parameters<typeof family.taps>[0], facts), facts)
+        .of(output)
+        .indices().length,
+      images: chosen.length,
+      source,
+      here: mapOf(means.here),
+      everywhere: mapOf(means.everywhere),
+    };
+  } finally {
+    await images.close();
+  }
+}
+
+function mapOf(mean: EffectiveMean): EffectiveMap {
+  const values = mean.mean();
+  return { values, pairs: mean.pairs, areas: effectiveAreas(values) };
+}
+
+/** What cannot be differentiated says so in one sentence. */
+async function derived(title: string, work: () => Promise<Float32Array>): Promise<Float32Array> {
+  try {
+    return await work();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (!/Cannot compute gradient/.test(message)) throw error;
+    throw new ArLensError(
+      'unsupported',
+      `${title} has no derivative by its pixels: their levels are not numbers to it.`,
+    );
+  }
+}

@@ -1,0 +1,118 @@
+// A Transformer over sub-pixels (after Chen and others 2020, "Generative Pretraining from Pixels"): the sequence is a start
+// and then the levels in the order of generation; position i predicts the level of step i, so that the shifted causality
+// of a text is the strict one of an image. The network is the Transformer family's, the start of an image says its class,
+// and the head answers for levels only. Deviations: every sub-pixel is a step of its own, no palette of colours.
+import { gather, reshape, slice, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import type { Rank, Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { LossOptions, NamedVariable, TextBatch, WeightSource } from '../family';
+import type { ImageBatch, ImageDecoder, ImageDecoderOptions, ImageFacts, ImageModel } from '../imageFamily';
+import { withHiddenLabels } from '../imageModel';
+import type { Network } from '../shared/network';
+import { NetworkModel } from '../shared/networkModel';
+import { transformerNetwork } from '../transformer/network';
+import { PixelTransformerDecoder } from './decoder';
+import { generationOrder, transformerOf, vocabularyOf, type PixelTransformerConfig } from './schema';
+
+export class PixelTransformerModel implements ImageModel<PixelTransformerConfig> {
+  private readonly network: Network;
+  private readonly sequences: NetworkModel<PixelTransformerConfig>;
+  /** Which sub-pixel comes at each step. */
+  private readonly order: Int32Array;
+
+  constructor(
+    readonly config: PixelTransformerConfig,
+    readonly facts: ImageFacts,
+    from: number | WeightSource,
+  ) {
+    const vocabulary = vocabularyOf(config, facts);
+    const network = transformerNetwork(transformerOf(config, facts), { vocabulary }, from);
+    this.order = generationOrder(config, facts);
+    this.network = {
+      ...network,
+      vocabulary: facts.levels,
+      // No image continues with a start.
+      head: (x) => slice(network.head(x), [0, 0], [x.shape[0], facts.levels]),
+    };
+    this.sequences = new NetworkModel(config, this.network);
+  }
+
+  get classes(): number {
+    return this.config.classes;
+  }
+
+  get variables(): readonly NamedVariable[] {
+    return this.sequences.variables;
+  }
+
+  loss(batch: ImageBatch, options: LossOptions = {}): Scalar {
+    return tidy(() => {
+      const shown = withHiddenLabels(batch, this.config.labelDropout, options);
+      return this.sequences.loss(this.sequence(shown), options);
+    });
+  }
+
+  logits(batch: ImageBatch): Tensor<Rank.R5> {
+    const [B, H, W, channels] = batch.pixels.shape;
+    return tidy(() => {
+      const bySteps = this.sequences.logits(this.sequence(batch).inputs); // [B, T, K]
+      const steps = new Int32Array(this.order.length);
+      this.order.forEach((subpixel, step) => (steps[subpixel] = step));
+      const placed = this.config.order === 'raster' ? bySteps : gather(bySteps, steps, 1);
+      return reshape(placed, [B, H, W, channels, this.facts.levels]);
+    });
+  }
+
+  async logProb(batch: ImageBatch): Promise<Float32Array> {
+    const sequence = this.sequence(batch);
+    const bySteps = await this.sequences.logProb(sequence);
+    sequence.inputs.dispose();
+    sequence.targets.dispose();
+    const { order } = this;
+    const placed = new Float32Array(bySteps.length);
+    for (let at = 0; at < placed.length; at++) {
+      const step = at % order.length;
+      placed[at - step + (order[step] ?? 0)] = bySteps[at] ?? NaN;
+    }
+    return placed;
+  }
+
+  decoder(options: ImageDecoderOptions): ImageDecoder {
+    const starts = Array.from({ length: options.rows }, (_, row) => this.start(options.labels?.[row] ?? -1));
+    return new PixelTransformerDecoder(this.network, this.facts, this.order, starts);
+  }
+
+  dispose(): void {
+    this.sequences.dispose();
+  }
+
+  /** The start of an image: of no class, or of its own. */
+  private start(label: number): number {
+    return this.facts.levels + 1 + Math.min(label, this.config.classes - 1);
+  }
+
+  /** Levels in the order of generation, behind the start: [B, T] and what follows each, [B, T]. */
+  private sequence({ pixels, labels }: ImageBatch): TextBatch {
+    const { order } = this;
+    const T = order.length;
+    const [B] = pixels.shape;
+    if (pixels.size !== B * T) {
+      const { height, width, channels } = this.facts;
+      throw new Error(
+        `pixelTransformer: expected images of ${height} × ${width} × ${channels}, got [${pixels.shape.join(', ')}]`,
+      );
+    }
+    const values = pixels.dataSync();
+    const classes = labels?.dataSync();
+    const inputs = new Int32Array(B * T);
+    const targets = new Int32Array(B * T);
+    for (let row = 0; row < B; row++) {
+      inputs[row * T] = this.start(classes?.[row] ?? -1);
+      for (let step = 0; step < T; step++) {
+        const level = values[row * T + (order[step] ?? 0)] ?? 0;
+        targets[row * T + step] = level;
+        if (step + 1 < T) inputs[row * T + step + 1] = level;
+      }
+    }
+    return { inputs: tensor2d(inputs, [B, T], 'int32'), targets: tensor2d(targets, [B, T], 'int32') };
+  }
+}

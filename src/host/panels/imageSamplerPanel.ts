@@ -1,0 +1,207 @@
+// One Image sampler panel: its session's state and what it draws, sent a frame at a time; the files it reads and writes.
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { createChannel, type Channel } from '../../protocol/channel';
+import type { Client } from '../../protocol/calls';
+import { ArLensError, toErrorRecord } from '../../protocol/errors';
+import type {
+  ImageSamplerContent,
+  ImageSamplerHostCalls,
+  ImageSamplerViewCalls,
+} from '../../protocol/imageSamplerView';
+import { RUN_FILES } from '../../protocol/run';
+import type { ViewState } from '../../protocol/views';
+import type { EngineService } from '../engine/engineService';
+import { modelName } from '../explorer/runFolders';
+import { COMMANDS } from '../ids';
+import { MOST_IMAGES, readSettings } from '../imageSampler/choice';
+import type { ImageSamplerSession } from '../imageSampler/imageSamplerSession';
+import { imageSubject, isSpecPath } from '../images/imageSubject';
+import { commonRequests } from './viewRequests';
+import { webviewPort } from './webviewPort';
+
+const FRAME = 16;
+
+export interface ImageSamplerPanelParts {
+  readonly panel: vscode.WebviewPanel;
+  readonly engine: EngineService;
+  readonly log: vscode.LogOutputChannel;
+  /** Opens a file of images where their likelihood is shown, scored by this run. */
+  readonly showImages: (file: vscode.Uri, run: string) => Promise<void>;
+}
+
+export class ImageSamplerPanel {
+  private readonly channel: Channel;
+  private readonly view: Client<ImageSamplerViewCalls>;
+  private readonly stops: ReadonlyArray<() => void>;
+  private timer: NodeJS.Timeout | undefined;
+  private ready = false;
+  private sending = false;
+  private sent = { serial: -1, steps: 0 };
+  private disposed = false;
+
+  constructor(
+    private readonly parts: ImageSamplerPanelParts,
+    readonly session: ImageSamplerSession,
+  ) {
+    const { panel, engine, log } = parts;
+    this.channel = createChannel(webviewPort(panel.webview), {
+      onInternalError: (method, error) => log.error(`image sampler view: ${method}: ${String(error)}`),
+    });
+    this.view = this.channel.client<ImageSamplerViewCalls>();
+    this.serve();
+    const visible = panel.onDidChangeViewState(() => (this.ready &&= panel.visible));
+    this.stops = [
+      () => void visible.dispose(),
+      session.changes.on(() => this.later()),
+      engine.onChange(({ state }) => {
+        if (state === 'ready' && session.failure?.reason === 'engineGone') void session.open();
+      }),
+    ];
+    void session.open();
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    clearTimeout(this.timer);
+    for (const stop of this.stops) stop();
+    this.session.dispose();
+    this.channel.dispose();
+  }
+
+  private serve(): void {
+    const { session } = this;
+    const done = (work: Promise<unknown>) => work.then(() => undefined);
+    this.channel.serve<ImageSamplerHostCalls>({
+      ...commonRequests(
+        () => {
+          this.ready = true;
+          this.sent = { serial: -1, steps: 0 }; // a view that starts has nothing yet
+          this.later();
+        },
+        () => session.pause(),
+      ),
+      step: () => done(session.step()),
+      // Answered at once: a run can take longer than anybody waits for an answer.
+      run: () => {
+        void session.run();
+        return Promise.resolve(undefined);
+      },
+      pause: () => {
+        session.pause();
+        return Promise.resolve(undefined);
+      },
+      back: () => done(session.back()),
+      clear: () => done(session.clear()),
+      force: ({ level }) => done(session.step(level)),
+      change: ({ settings, count, perSecond, image }) =>
+        done(
+          session.change({
+            ...(settings === undefined ? {} : { settings: readSettings(settings) }),
+            ...(count === undefined ? {} : { count: Math.min(MOST_IMAGES, Math.max(1, Math.floor(count))) }),
+            ...(perSecond === undefined ? {} : { perSecond: Math.max(0, perSecond) }),
+            ...(image === undefined ? {} : { image: Math.max(0, Math.floor(image)) }),
+          }),
+        ),
+      keepFrom: () => done(this.keepFrom()),
+      region: ({ region }) => done(session.keepRegion(region)),
+      toLogProbs: () => done(this.toLogProbs()),
+    });
+  }
+
+  /** The upper half of a file's first image is kept until a person draws another region. */
+  private async keepFrom(): Promise<void> {
+    const { session, parts } = this;
+    const { model } = session;
+    if (model === undefined) return;
+    const [chosen] =
+      (await vscode.window.showOpenDialog({
+        title: 'An image of which a region is kept',
+        canSelectMany: false,
+        openLabel: 'Keep a Region',
+      })) ?? [];
+    if (chosen === undefined) return;
+    const subject = imageSubject(session.choice.run);
+    const file = chosen.fsPath;
+    const set = await parts.engine.call('imageSet', { path: file });
+    if (set.height !== model.height || set.width !== model.width) {
+      throw new ArLensError(
+        'badInput',
+        `${path.basename(file)}: expected images of ${model.width} × ${model.height}, which this model draws, got ${set.width} × ${set.height}.`,
+      );
+    }
+    const { levels } = await parts.engine.call('imageLevels', { subject, path: file, image: 0 });
+    const region = { top: 0, left: 0, bottom: Math.ceil(model.height / 2), right: model.width };
+    await session.keep({ file: path.basename(file), levels: Uint8Array.from(levels), region });
+  }
+
+  /** Beside the run's other samples; of a spec without a run, among the machine's temporary files. */
+  private async toLogProbs(): Promise<void> {
+    const { session, parts } = this;
+    const { choice, drawing } = session;
+    if (!drawing.complete) throw new ArLensError('badInput', 'Draw the images to their end first.');
+    const folder = isSpecPath(choice.run)
+      ? path.join(tmpdir(), 'ar-lens-samples')
+      : path.join(choice.run, RUN_FILES.samples);
+    await mkdir(folder, { recursive: true });
+    const ending = choice.count === 1 ? 'png' : 'idx';
+    const name = `sampler-seed-${choice.settings.seed}-${randomUUID().slice(0, 8)}.${ending}`;
+    const file = path.join(folder, name);
+    await parts.engine.call('saveImages', {
+      subject: imageSubject(choice.run),
+      count: choice.count,
+      levels: drawing.images(),
+      path: file,
+    });
+    await parts.showImages(vscode.Uri.file(file), choice.run);
+  }
+
+  /** A frame at a time, one message after another: a view that draws slowly gets longer pieces. */
+  private later(): void {
+    if (!this.ready || this.disposed) return;
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      void this.send();
+    }, FRAME);
+  }
+
+  private async send(): Promise<void> {
+    if (!this.ready || this.disposed) return;
+    if (this.sending) return this.later();
+    this.sending = true;
+    try {
+      const { drawing } = this.session;
+      if (this.sent.serial !== drawing.serial) this.sent = { serial: drawing.serial, steps: 0 };
+      const state = this.state();
+      if (drawing.steps > this.sent.steps) {
+        const part = drawing.part(this.sent.steps);
+        this.sent = { serial: drawing.serial, steps: drawing.steps };
+        await this.view('drawn', part);
+      }
+      await this.view('state', state);
+    } catch (error) {
+      const { reason, message } = toErrorRecord(error);
+      if (reason !== 'engineGone') this.parts.log.warn(`image sampler view: ${message}`);
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  private state(): ViewState<ImageSamplerContent> {
+    const { session } = this;
+    const { run } = session.choice;
+    if (session.failure !== undefined) {
+      const gone = ['engineGone', 'outOfMemory'].includes(session.failure.reason);
+      const button = gone
+        ? { label: 'Restart Engine', command: COMMANDS.restartEngine }
+        : { label: 'Open Sampler', command: COMMANDS.openSampler };
+      return { kind: 'failed', sentence: session.failure.message, button };
+    }
+    const content = session.content(modelName(run));
+    if (content !== undefined) return { kind: 'result', content };
+    return { kind: 'working', doing: `Reading ${modelName(run)}`, cancel: false };
+  }
+}

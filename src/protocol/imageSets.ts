@@ -1,0 +1,99 @@
+// What the interactive engine is asked of images that a person looks at: slices of a file, the bits of each image, and
+// one image pixel by pixel. Types only; bulk numbers as typed arrays.
+import type { Call } from './calls';
+import type { Badge } from './figure';
+import type { ScoreImagesSummary } from './images';
+import type { InspectSubject } from './subject';
+
+export interface ImageSetParams {
+  /** Absolute path of an IDX, .npy, .npz, PNG or JPEG file, or of a folder of pictures. */
+  readonly path: string;
+}
+export interface ImageSetInfo {
+  readonly images: number;
+  readonly height: number;
+  readonly width: number;
+  /** 1 (grey) or 3 (RGB). */
+  readonly channels: number;
+  readonly files: number;
+}
+
+export interface ThumbnailsParams extends ImageSetParams {
+  readonly indices: Int32Array;
+  /** The longest side that is sent: larger images are brought down to it. */
+  readonly side: number;
+}
+export interface Thumbnails {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** 8-bit values [indices.length, height, width, channels] */
+  readonly pixels: Uint8Array;
+}
+
+/** What a model of images is: a run, or a spec whose family has nothing to learn. */
+export interface ImageModelInfo {
+  readonly family: string;
+  readonly title: string;
+  readonly device: string;
+  readonly likelihood: Badge;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly levels: number;
+  /** 0: it knows none. */
+  readonly classes: number;
+  readonly takesAnySize: boolean;
+  /** How 8-bit values become levels. */
+  readonly quantize: string;
+}
+
+export interface ImageBitsParams extends ImageSetParams {
+  readonly subject: InspectSubject;
+}
+export interface ImageBitsProgress {
+  readonly done: number;
+  readonly images: number;
+  /** Nats of each image since the last report, in order. */
+  readonly nats: Float64Array;
+}
+
+export interface ImageNatsParams extends ImageBitsParams {
+  readonly image: number;
+}
+/** One image under a model, sub-pixel by sub-pixel [height, width, channels]. */
+export interface ImageNats {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly levels: number;
+  readonly level: Uint8Array;
+  /** Nats. */
+  readonly logProb: Float32Array;
+  /** Nats: of each sub-pixel's distribution. */
+  readonly entropy: Float32Array;
+  /** 1 more than how many levels are likelier than the one that is there: 1 is the likeliest. */
+  readonly rank: Uint16Array;
+}
+
+export interface PixelDistributionParams extends ImageNatsParams {
+  readonly row: number;
+  readonly column: number;
+}
+export interface PixelDistribution {
+  readonly channels: number;
+  readonly levels: number;
+  /** Nats [channels, levels], given everything before each sub-pixel. */
+  readonly logProb: Float32Array;
+}
+
+/** The interactive engine's part of it. */
+export interface ImageSetCalls {
+  imageSet: Call<ImageSetParams, ImageSetInfo>;
+  thumbnails: Call<ThumbnailsParams, Thumbnails>;
+  imageModel: Call<InspectSubject, ImageModelInfo>;
+  /** As `scoreImages`, image by image. */
+  imageBits: Call<ImageBitsParams, ScoreImagesSummary, ImageBitsProgress>;
+  imageNats: Call<ImageNatsParams, ImageNats>;
+  pixelDistribution: Call<PixelDistributionParams, PixelDistribution>;
+}

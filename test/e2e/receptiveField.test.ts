@@ -1,0 +1,156 @@
+// Receptive fields in the real VS Code: the builder without any model, a spec beside `ar-lens reach --json`, unsaved edits,
+// the keyboard, every theme, and the panel again after a reload.
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { Frame, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { COMMANDS, EXTENSION_ID } from '../../src/host/ids';
+import { until } from './driver/until';
+import { policyOf, webviewFrame } from './driver/webviews';
+import type { Workbench } from './driver/workbench';
+import { openSession, titleOf, type Session } from './session';
+
+const RESULT = 'main.receptiveField[data-state="result"]';
+const SPEC = 'neighbour-plain.arlens.json';
+
+interface ReachJson {
+  readonly allowed: number;
+  readonly seen: number;
+  readonly blind: number;
+  readonly tooShallow: number;
+  readonly image: { readonly height: number; readonly width: number };
+}
+
+const workspace = inject('workspace');
+let session: Session;
+let workbench: Workbench;
+let page: Page;
+
+beforeAll(async () => {
+  session = await openSession(inject('workbenchUrl'));
+  ({ workbench } = session);
+  ({ page } = workbench);
+}, 120_000);
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail')
+    await workbench.screenshot(`failed field ${task.name}`.replaceAll(/\W+/g, '-'));
+});
+afterAll(async () => {
+  await workbench.runCommand('View: Revert and Close Editor').catch(() => undefined);
+  await workbench.runCommand('View: Close All Editors');
+  await session.close();
+});
+
+async function reach(...words: string[]): Promise<ReachJson> {
+  const cli = path.resolve(import.meta.dirname, '../../dist/cli.mjs');
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, 'reach', ...words, '--json'], {
+    cwd: workspace,
+    maxBuffer: 1 << 28,
+  });
+  return JSON.parse(stdout) as ReachJson;
+}
+
+const view = (): Promise<Frame> => webviewFrame(page, EXTENSION_ID, RESULT, 60_000);
+const answer = async (frame: Frame) =>
+  ((await frame.locator('.answer').textContent()) ?? '').replaceAll(/\s+/g, ' ');
+/** The first stack's counts, as the legend has them. */
+const counts = (frame: Frame): Promise<Record<string, number>> =>
+  frame.evaluate(() =>
+    Object.fromEntries(
+      [...document.querySelectorAll('.legend tbody tr')].map((row) => [
+        row.querySelector('th')?.textContent?.trim() ?? '',
+        Number(row.querySelector('td')?.textContent?.replaceAll(/\D/g, '')),
+      ]),
+    ),
+  );
+
+describe('receptive fields', () => {
+  it('open without any model, with the counts of a known blind spot', { timeout: 120_000 }, async () => {
+    await workbench.runCommand(titleOf(COMMANDS.showReceptiveField));
+    const frame = await view();
+    expect(await frame.locator('h1').textContent()).toBe('What does it really see?');
+    expect(await policyOf(frame)).not.toContain('unsafe');
+    expect(await counts(frame)).toMatchObject({
+      seen: 192,
+      blind: 55,
+      'too shallow': 159,
+      'allowed context': 406,
+      future: 377,
+    });
+    // Of the plain stack's last allowed row right of the output: blind is hatched, and its gated neighbour's cell is solid.
+    const inks = await frame.evaluate(() =>
+      [...document.querySelectorAll<HTMLCanvasElement>('.grid canvas')].map((canvas) => {
+        const pitch = Math.floor((canvas.clientWidth - 34) / 28);
+        const ratio = window.devicePixelRatio;
+        const at = [26 + 20 * pitch, 20 + 13 * pitch, pitch - 1, pitch - 1].map((each) => each * ratio);
+        const [x = 0, y = 0, width = 1, height = 1] = at;
+        const { data } = canvas.getContext('2d')?.getImageData(x, y, width, height) ?? { data: [] };
+        return new Set(
+          Array.from({ length: data.length / 4 }, (_, i) => Array.from(data.slice(4 * i, 4 * i + 3)).join()),
+        ).size;
+      }),
+    );
+    expect(inks[0]).toBeGreaterThan(2);
+    expect(inks[1]).toBe(1);
+  });
+
+  it('follow the keyboard and the depth', { timeout: 60_000 }, async () => {
+    const frame = await view();
+    const grid = frame.locator('.grid').first();
+    await grid.focus();
+    await page.keyboard.press('ArrowUp');
+    await until('the row above', async () => (await answer(frame)).includes(`of ${13 * 28 + 14} allowed`));
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('PageDown');
+    await until('a layer more', async () => (await answer(frame)).startsWith('At 9 layers'));
+    const slider = frame.getByRole('slider', { name: /^Depth/ });
+    await slider.fill('15');
+    await until('all that can be seen', async () => (await counts(frame))['seen'] === 351);
+  });
+
+  it('of a spec are those of ar-lens reach, also of what is not saved', { timeout: 120_000 }, async () => {
+    await workbench.openFile(SPEC);
+    await workbench.runCommand(titleOf(COMMANDS.showReceptiveField));
+    const frame = await webviewFrame(
+      page,
+      EXTENSION_ID,
+      `${RESULT}:has(.ar-sub:has-text("${SPEC}"))`,
+      60_000,
+    );
+    const said = await reach('--spec', SPEC, '--position', '3,2');
+    const grid = frame.locator('.grid').first();
+    await grid.focus();
+    const { height } = said.image;
+    for (let row = 0; row < height; row++) await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Home');
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight'])
+      await page.keyboard.press(key);
+    await until('the output (3, 2)', async () =>
+      ((await grid.getAttribute('aria-valuetext')) ?? '').startsWith('Output (3, 2)'),
+    );
+    expect(await counts(frame)).toMatchObject({
+      seen: said.seen,
+      blind: said.blind,
+      'too shallow': said.tooShallow,
+      'allowed context': said.allowed,
+    });
+    const before = await answer(frame);
+    await page.locator('.monaco-editor .view-line', { hasText: '"layers": 3' }).first().waitFor();
+    await workbench.runCommand('View: Focus First Editor Group');
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('"layers": 3');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    await page.keyboard.type('"layers": 1');
+    await until('the edited spec', async () => {
+      const now = await answer(frame);
+      return now !== before && now.startsWith('At 1 layer ');
+    });
+  });
+
+  it('look right in every theme', { timeout: 120_000 }, async () => {
+    await workbench.inEveryTheme('receptiveField');
+  });
+});

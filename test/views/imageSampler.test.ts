@@ -1,0 +1,195 @@
+// The Image sampler view: every state in the themes; what is drawn against what was sent, pixel by pixel; stepping,
+// forcing, choosing an image, a kept region, and what is saved and copied.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodePicture } from '../../src/formats/picture';
+import { ViewPages } from './pages';
+import { THEMES, type ThemeFixture } from './themes';
+
+const PICTURES = path.resolve(import.meta.dirname, '../../build/views');
+const [dark] = THEMES as [ThemeFixture];
+let pages: ViewPages;
+beforeAll(async () => {
+  mkdirSync(PICTURES, { recursive: true });
+  pages = await ViewPages.start();
+});
+afterAll(() => pages.stop());
+
+async function withPage<T>(
+  state: string,
+  work: (page: Page) => Promise<T>,
+  theme = dark,
+  width = 1200,
+): Promise<T> {
+  const { page, complaints } = await pages.open('imageSampler', state, theme, width);
+  const result = await work(page);
+  expect(complaints).toEqual([]);
+  expect(await page.evaluate(() => window.harness.violations)).toEqual([]);
+  await page.context().close();
+  return result;
+}
+
+const heard = (page: Page, method: string) =>
+  page.evaluate((name) => window.harness.heard.filter((one) => one.method === name), method);
+const canvas = (page: Page) => page.locator('.frame canvas');
+const press = (page: Page, name: string) => page.locator('vscode-button', { hasText: name }).first().click();
+
+describe.each(['empty', 'working', 'failed', 'result', 'fresh', 'running', 'complete', 'rgb', 'kept'])(
+  '%s',
+  (state) => {
+    it.each(THEMES)('$name', async (theme) => {
+      for (const width of [360, 1200]) {
+        await withPage(
+          state,
+          async (page) => {
+            const name = `imageSampler.${state}.${width}.${theme.name}.png`;
+            await page.screenshot({ path: path.join(PICTURES, name), fullPage: true });
+            const found = await page.evaluate(() => ({
+              bareNumbers: window.audit.bareNumbers(),
+              faintText: window.audit.faintText(),
+              unnamed: window.audit.unnamed(),
+              cutOff: window.audit.cutOff(),
+              offGrid: window.audit.offGrid(),
+            }));
+            const nothing = { bareNumbers: [], faintText: [], unnamed: [], cutOff: [], offGrid: [] };
+            expect({ name, ...found }).toEqual({ name, ...nothing });
+          },
+          theme,
+          width,
+        );
+      }
+    });
+  },
+);
+
+describe('drawing', () => {
+  it('takes steps, and levels by hand, into the pixels that come next', () =>
+    withPage('fresh', async (page) => {
+      expect(await canvas(page).getAttribute('aria-valuetext')).toContain(
+        '0 of 196 sub-pixels; next: Row 1, column 1',
+      );
+      await press(page, 'Step');
+      await expect.poll(() => canvas(page).getAttribute('aria-valuetext')).toContain('next: Row 1, column 2');
+      await page.getByLabel('Level to force').fill('250');
+      await page.getByLabel('Level to force').press('Enter');
+      await press(page, 'Force');
+      await expect.poll(() => heard(page, 'force')).toEqual([{ method: 'force', params: { level: 250 } }]);
+      await expect
+        .poll(() => canvas(page).getAttribute('aria-valuetext'))
+        .toContain('2.00 bits over 2 sub-pixels');
+      const seen = await page.evaluate(() => {
+        const own = document.querySelector<HTMLCanvasElement>('.frame canvas');
+        const side = ((own?.width ?? 0) - 6) / 14;
+        const data = own?.getContext('2d')?.getImageData(0, 0, own.width, own.height).data ?? [];
+        const at = (column: number) =>
+          4 * (Math.round(3 + side / 2) * (own?.width ?? 0) + Math.round(3 + (column + 0.5) * side));
+        return [0, 1].map((column) => Array.from(data.slice(at(column), at(column) + 3)));
+      });
+      // The diagonal of the host: 255 · (1 − 2/4) at the first pixel; then what was forced.
+      expect(seen).toEqual([
+        [128, 128, 128],
+        [250, 250, 250],
+      ]);
+    }));
+
+  it('by a click on a bar forces that level', () =>
+    withPage('rgb', async (page) => {
+      await page.locator('.ar-levels canvas').click({ position: { x: 300, y: 60 } });
+      await expect.poll(() => heard(page, 'force')).toEqual([{ method: 'force', params: { level: 7 } }]);
+    }));
+
+  it('starts, pauses, goes back and clears', async () => {
+    await withPage('result', async (page) => {
+      for (const [name, method] of [
+        ['Go On', 'run'],
+        ['Back', 'back'],
+        ['Clear', 'clear'],
+      ] as const) {
+        await press(page, name);
+        await expect.poll(() => heard(page, method)).toHaveLength(1);
+      }
+    });
+    await withPage('running', async (page) => {
+      await press(page, 'Pause');
+      await expect.poll(() => heard(page, 'pause')).toHaveLength(1);
+    });
+  });
+
+  it('changes temperature, class, guidance, seed, count and speed', () =>
+    withPage('result', async (page) => {
+      await page.getByLabel('Temperature').focus();
+      await page.keyboard.press('ArrowRight');
+      const settings = { seed: 5, temperature: 0.85, label: 3, guidance: 2 };
+      await expect.poll(() => heard(page, 'change')).toEqual([{ method: 'change', params: { settings } }]);
+      await page.getByLabel('Images side by side').fill('16');
+      await page.getByLabel('Images side by side').press('Enter');
+      await expect
+        .poll(() => heard(page, 'change'))
+        .toContainEqual({ method: 'change', params: { count: 16 } });
+      expect(await page.locator('.soFar').innerText()).toContain('under the guided distribution');
+      await page.locator('vscode-dropdown[aria-label="Class"]').click();
+      await page.locator('vscode-option', { hasText: 'none' }).click();
+      await expect
+        .poll(() => heard(page, 'change'))
+        .toContainEqual({ method: 'change', params: { settings: { seed: 5, temperature: 0.85 } } });
+    }));
+});
+
+describe('the images', () => {
+  it('are gone through by keys and pointer', () =>
+    withPage('result', async (page) => {
+      await canvas(page).focus();
+      await page.keyboard.press('ArrowRight');
+      await expect.poll(() => heard(page, 'change')).toEqual([{ method: 'change', params: { image: 5 } }]);
+      await canvas(page).click({ position: { x: 10, y: 10 } });
+      await expect
+        .poll(() => heard(page, 'change'))
+        .toContainEqual({ method: 'change', params: { image: 0 } });
+    }));
+
+  it('are saved a pixel a pixel', () =>
+    withPage('complete', async (page) => {
+      await press(page, 'Save Images');
+      await expect.poll(() => heard(page, 'save')).toHaveLength(1);
+      const bytes = await page.evaluate(() => {
+        const { params } = window.harness.heard.find(({ method }) => method === 'save') ?? {};
+        return Array.from((params as { data: Uint8Array }).data);
+      });
+      const { height, width, rgb } = decodePicture(Uint8Array.from(bytes), 'saved');
+      expect([height, width]).toEqual([14, 14]);
+      // Two levels: white on the moved diagonal, black far from it.
+      expect([rgb[3 * (2 * 14 + 0)], rgb[3 * (0 * 14 + 13)]]).toEqual([0, 0]);
+      expect(rgb[3 * (0 * 14 + 2)]).toBe(255);
+      await press(page, 'Log-Probs');
+      await expect.poll(() => heard(page, 'toLogProbs')).toHaveLength(1);
+    }));
+
+  it('keep a region that is dragged or typed', () =>
+    withPage('kept', async (page) => {
+      expect(await page.locator('.keeping').innerText()).toContain('causal-order inpainting');
+      const box = await canvas(page).boundingBox();
+      const side = ((box?.width ?? 0) - 6) / 14;
+      const at = (cell: number) => 3 + (cell + 0.5) * side;
+      await page.mouse.move((box?.x ?? 0) + at(2), (box?.y ?? 0) + at(3));
+      await page.mouse.down();
+      await page.mouse.move((box?.x ?? 0) + at(5), (box?.y ?? 0) + at(9));
+      await page.mouse.up();
+      await expect
+        .poll(() => heard(page, 'region'))
+        .toEqual([{ method: 'region', params: { region: { top: 3, left: 2, bottom: 10, right: 6 } } }]);
+      await page.getByLabel('Kept: last row').fill('5');
+      await page.getByLabel('Kept: last row').press('Enter');
+      await expect
+        .poll(() => heard(page, 'region'))
+        .toContainEqual({
+          method: 'region',
+          params: { region: { top: 0, left: 0, bottom: 5, right: 14 } },
+        });
+      await press(page, 'Keep Nothing');
+      await expect
+        .poll(() => heard(page, 'region'))
+        .toContainEqual({ method: 'region', params: { region: null } });
+    }));
+});

@@ -1,0 +1,83 @@
+// The image sampler's saved picture, and the images alone, a pixel a pixel, side by side as a PNG.
+import type { ImageSamplerContent } from '../../../src/protocol/imageSamplerView';
+import { paintLevels } from '../../plots/levelsPainter';
+import type { Painting, Picture } from '../../ui/picture';
+import type { LegendKey } from '../../ui/pictureLegend';
+import type { Theme } from '../../ui/theme';
+import type { DrawnImages } from './drawing';
+import { paintImages, type ImagesPicture } from './imagesPainter';
+import { channelWord, imageWords, nextWords } from './words';
+
+const LEVELS = { width: 400, height: 140 };
+
+export function samplerPicture(
+  title: string,
+  content: ImageSamplerContent,
+  drawn: DrawnImages,
+  images: ImagesPicture,
+  theme: Theme,
+): Picture {
+  const { next, model, label, choice } = content;
+  const paintings: Painting[] = [
+    {
+      width: images.layout.width,
+      height: images.layout.height,
+      caption: `${drawn.steps} of ${content.steps} sub-pixels`,
+      paint: (brush) => paintImages(brush, images, theme),
+    },
+  ];
+  if (next !== null) {
+    paintings.push({
+      ...LEVELS,
+      caption: `${nextWords(content)}: probability of each level`,
+      paint: (brush) =>
+        paintLevels(
+          brush,
+          {
+            ...LEVELS,
+            probability: Float64Array.from(next.probability),
+            level: next.level,
+            word: next.isKept ? 'kept' : 'the seed draws',
+          },
+          theme,
+        ),
+    });
+  }
+  const { seed, temperature } = choice.settings;
+  return {
+    title,
+    subtitle: `${label} · seed ${seed} · temperature ${temperature} · ${channelWord(model.channels, 0) === 'grey' ? 'grey' : 'RGB'}`,
+    description: imageWords(content, drawn),
+    legend: legendKeys(content, theme),
+    paintings,
+    theme,
+  };
+}
+
+export function legendKeys({ keeping, next }: ImageSamplerContent, theme: Theme): LegendKey[] {
+  return [
+    { kind: 'hatched', colour: theme.color('ar-bar-rim'), label: 'not drawn yet' },
+    ...(next === null
+      ? []
+      : [{ kind: 'outline' as const, colour: theme.color('ar-fg'), label: 'the pixel that comes next' }]),
+    ...(keeping === null
+      ? []
+      : [{ kind: 'line' as const, colour: theme.color('ar-blind'), dash: [4, 3], label: 'kept' }]),
+  ];
+}
+
+const GAP = 1;
+
+/** Side by side with a pixel between; what is not drawn is transparent. */
+export async function imagesPng(drawn: DrawnImages): Promise<Uint8Array> {
+  const columns = Math.ceil(Math.sqrt(drawn.count));
+  const rows = Math.ceil(drawn.count / columns);
+  const canvas = new OffscreenCanvas(columns * (drawn.width + GAP) - GAP, rows * (drawn.height + GAP) - GAP);
+  const context = canvas.getContext('2d');
+  for (let image = 0; image < drawn.count; image++) {
+    const x = (image % columns) * (drawn.width + GAP);
+    context?.drawImage(drawn.picture(image), x, Math.floor(image / columns) * (drawn.height + GAP));
+  }
+  const blob = await canvas.convertToBlob({ type: 'image/png' });
+  return new Uint8Array(await blob.arrayBuffer());
+}

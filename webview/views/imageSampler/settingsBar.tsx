@@ -1,0 +1,183 @@
+// How the images are drawn: temperature, cuts, class and guidance, seed, how many, how fast. A slider's end is "off";
+// nothing is sent before it rests.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ImageSamplerSettings } from '../../../src/protocol/imageSampler';
+import type { ImageSamplerChange, ImageSamplerContent } from '../../../src/protocol/imageSamplerView';
+import { Button, Dropdown, Slider } from '../../ui/controls';
+import { Field, NumberField } from '../../ui/fields';
+import { Quantity } from '../../ui/figure';
+
+const REST = 120;
+const MOST_IMAGES = 64;
+const LARGEST_SEED = 4_294_967_295;
+const SPEEDS = [1, 10, 100, 1000, 0] as const;
+
+interface Knob {
+  readonly key: 'temperature' | 'topK' | 'topP' | 'guidance';
+  readonly label: string;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly step: number;
+  readonly digits: number;
+  /** Where it does nothing: the setting is then left out. */
+  readonly off?: number;
+}
+
+const TEMPERATURE: Knob = {
+  key: 'temperature',
+  label: 'Temperature',
+  minimum: 0,
+  maximum: 2,
+  step: 0.05,
+  digits: 2,
+};
+const TOP_P: Knob = {
+  key: 'topP',
+  label: 'top-p',
+  minimum: 0.05,
+  maximum: 1,
+  step: 0.01,
+  digits: 2,
+  off: 1,
+};
+const GUIDANCE: Knob = {
+  key: 'guidance',
+  label: 'Guidance',
+  minimum: 0,
+  maximum: 5,
+  step: 0.1,
+  digits: 1,
+  off: 1,
+};
+const topK = (levels: number): Knob => ({
+  key: 'topK',
+  label: 'top-k',
+  minimum: 0,
+  maximum: levels,
+  step: 1,
+  digits: 0,
+  off: 0,
+});
+
+export function SettingsBar(properties: {
+  readonly content: ImageSamplerContent;
+  readonly onChange: (change: ImageSamplerChange) => void;
+}) {
+  const { content, onChange } = properties;
+  const { choice, model } = content;
+  const [settings, setSettings] = useState(choice.settings);
+  const timer = useRef(0);
+  // The host's answer to an older position must not pull the thumb back.
+  useEffect(() => {
+    if (timer.current === 0) setSettings(choice.settings);
+  }, [choice.settings]);
+  const change = (next: ImageSamplerSettings) => {
+    setSettings(next);
+    window.clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => {
+      timer.current = 0;
+      onChange({ settings: next });
+    }, REST);
+  };
+  const classes = Array.from({ length: model.classes }, (_, label) => String(label));
+  const knobs = [TEMPERATURE, TOP_P, ...(model.levels > 2 ? [topK(model.levels)] : [])];
+  return (
+    <div class="settings" role="group" aria-label="How images are drawn">
+      {knobs.map((knob) => (
+        <KnobView key={knob.key} knob={knob} settings={settings} onChange={change} />
+      ))}
+      {classes.length === 0 ? null : (
+        <Field label="Class">
+          <Dropdown
+            name="Class"
+            value={settings.label === undefined ? '' : String(settings.label)}
+            choices={[
+              { value: '', label: 'none' },
+              ...classes.map((label) => ({ value: label, label: `class ${label}` })),
+            ]}
+            onChoose={(label) => change(withLabel(settings, label))}
+          />
+        </Field>
+      )}
+      {settings.label === undefined ? null : (
+        <KnobView knob={GUIDANCE} settings={settings} onChange={change} />
+      )}
+      <Field label="Seed">
+        <NumberField
+          name="Seed"
+          value={settings.seed}
+          minimum={0}
+          maximum={LARGEST_SEED}
+          onNumber={(seed) => change({ ...settings, seed })}
+        />
+        <Button onPress={() => change({ ...settings, seed: (settings.seed + 1) % (LARGEST_SEED + 1) })}>
+          Another Seed
+        </Button>
+      </Field>
+      <Field label="Images">
+        <NumberField
+          name="Images side by side"
+          value={choice.count}
+          minimum={1}
+          maximum={MOST_IMAGES}
+          onNumber={(count) => onChange({ count })}
+        />
+      </Field>
+      <Field label="Speed">
+        <Dropdown
+          name="Speed"
+          value={String(choice.perSecond)}
+          choices={SPEEDS.map((each) => ({
+            value: String(each),
+            label: each === 0 ? 'as fast as it goes' : `${each} a second`,
+          }))}
+          onChoose={(perSecond) => onChange({ perSecond: Number(perSecond) })}
+        />
+      </Field>
+    </div>
+  );
+}
+
+function withLabel(settings: ImageSamplerSettings, label: string): ImageSamplerSettings {
+  if (label !== '') return { ...settings, label: Number(label) };
+  return without(without(settings, 'label'), 'guidance');
+}
+
+function without(settings: ImageSamplerSettings, key: keyof ImageSamplerSettings): ImageSamplerSettings {
+  const rest = { ...settings };
+  Reflect.deleteProperty(rest, key);
+  return rest;
+}
+
+function KnobView(properties: {
+  readonly knob: Knob;
+  readonly settings: ImageSamplerSettings;
+  readonly onChange: (settings: ImageSamplerSettings) => void;
+}) {
+  const { knob, settings, onChange } = properties;
+  const { key, label, minimum, maximum, step, digits, off } = knob;
+  const value = settings[key] ?? off ?? 1;
+  const text = value === off && key !== 'guidance' ? 'off' : value.toFixed(digits);
+  return (
+    <div class="knob">
+      <div class="ar-row ar-label">
+        <span>{label}</span>
+        <b>
+          <Quantity text={text} unit={label} hideUnit />
+        </b>
+      </div>
+      <Slider
+        name={label}
+        value={Math.min(maximum, Math.max(minimum, value))}
+        minimum={minimum}
+        maximum={maximum}
+        step={step}
+        label={text}
+        onSlide={(to) => {
+          const given = Number(to.toFixed(digits));
+          onChange(given === off ? without(settings, key) : { ...settings, [key]: given });
+        }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+// The image sampler in words: where it is, for headings and screen readers. Pure.
+import type { ImageSamplerContent } from '../../../src/protocol/imageSamplerView';
+import type { DrawnImages } from './drawing';
+
+export const channelWord = (channels: number, channel: number): string =>
+  channels === 1 ? 'grey' : (['red', 'green', 'blue'][channel] ?? 'channel');
+
+export function nextWords({ next, step, steps, model }: ImageSamplerContent): string {
+  if (step >= steps && steps > 0) return 'Complete';
+  if (next === null) return 'Computing what comes next';
+  const { row, column, channel } = next;
+  const of = model.channels === 1 ? '' : `, ${channelWord(model.channels, channel)}`;
+  return `Row ${row + 1}, column ${column + 1}${of}`;
+}
+
+export function imageWords(content: ImageSamplerContent, drawn: DrawnImages): string {
+  const { choice, steps, under, model } = content;
+  const bits = (drawn.nats[choice.image] ?? 0) / Math.LN2;
+  const far = `${drawn.steps} of ${steps} sub-pixels`;
+  const cost =
+    drawn.steps === 0
+      ? ''
+      : `, ${bits.toFixed(2)} bits over ${drawn.steps} sub-pixels under ${under}, ${model.likelihood}`;
+  return `Image ${choice.image + 1} of ${choice.count}: ${far}${cost}; next: ${nextWords(content)}`;
+}
+
+/** Said aloud when a drawing begins, stops and ends, not with every pixel. */
+export function spoken({ running, step, steps, label }: ImageSamplerContent): string {
+  if (running) return `Drawing with ${label}.`;
+  if (step >= steps && steps > 0) return `${label}: the images are complete.`;
+  return step === 0
+    ? `${label}: nothing is drawn yet.`
+    : `${label}: paused at ${step} of ${steps} sub-pixels.`;
+}

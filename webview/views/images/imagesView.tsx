@@ -1,0 +1,287 @@
+// "Where does the likelihood go?", of images: one image large with its bits, the pixel's distribution, all images as a
+// grid, and the ledger, as a function of state.
+import { useMemo, useRef } from 'preact/hooks';
+import type {
+  ImagesContent,
+  ImagesHostCalls,
+  ImagesLook,
+  ImagesPoint,
+} from '../../../src/protocol/imagesView';
+import type { ViewState } from '../../../src/protocol/views';
+import { Dropdown } from '../../ui/controls';
+import { FigureInline, Quantity, Quote } from '../../ui/figure';
+import { actionsOf, FourStates, Trouble } from '../../ui/fourStates';
+import { formatCount } from '../../ui/format';
+import { useTheme } from '../../ui/hooks';
+import type { Ask } from '../../ui/host';
+import { CopyIcon } from '../../ui/icons';
+import { LiveRegion } from '../../ui/liveRegion';
+import { Menu } from '../../ui/menu';
+import { SavePicture } from '../../ui/savePicture';
+import { readShades } from '../../ui/shades';
+import { allJson, imagesCsv, pixelsCsv } from './exportData';
+import { ledgerOf } from './figures';
+import type { Gallery } from './gallery';
+import { Grid } from './grid';
+import type { GridPicture } from './gridPainter';
+import { channelsOf, halfOfTheBits } from './heat';
+import { imagesPicture } from './imagesPicture';
+import { BitsHistogram, Ledger, Scoring } from './ledger';
+import { Legend } from './legend';
+import { drawLook, type Drawn } from './look';
+import { Reading } from './reading';
+import type { Change, Settings } from './settings';
+import { Stage, type Place } from './stage';
+import type { Stage as Painted } from './stagePainter';
+
+const TITLE = 'Where does the likelihood go?';
+
+export interface ImagesViewProperties {
+  readonly state: ViewState<ImagesContent>;
+  readonly gallery: Gallery | undefined;
+  readonly look: ImagesLook | undefined;
+  readonly point: ImagesPoint | undefined;
+  /** The pixel under the pointer. */
+  readonly pointed: Place | undefined;
+  readonly arrived: number;
+  readonly trouble: string;
+  readonly settings: Settings;
+  readonly host: Ask<ImagesHostCalls>;
+  readonly change: Change;
+  readonly onPoint: (place: Place | undefined) => void;
+}
+
+export function ImagesView(properties: ImagesViewProperties) {
+  const { state, host, gallery } = properties;
+  return (
+    <div class="images">
+      <FourStates title={TITLE} state={state} actions={actionsOf(host)}>
+        {(content) =>
+          gallery === undefined ? null : <Result {...properties} content={content} gallery={gallery} />
+        }
+      </FourStates>
+    </div>
+  );
+}
+
+type ResultProperties = ImagesViewProperties & {
+  readonly content: ImagesContent;
+  readonly gallery: Gallery;
+};
+
+function Result(properties: ResultProperties) {
+  const { content, gallery, look, settings, host, change, pointed } = properties;
+  const theme = useTheme();
+  const shades = useMemo(() => readShades(theme), [theme]);
+  const drawn = useMemo(
+    () => (look === undefined ? undefined : drawLook(look, settings.channel, shades)),
+    [look, settings.channel, shades],
+  );
+  const stage = useRef<Painted>();
+  const grid = useRef<() => GridPicture>();
+  const at = pointed ?? {
+    row: Math.min(settings.row, (drawn?.height ?? 1) - 1),
+    column: Math.min(settings.column, (drawn?.width ?? 1) - 1),
+  };
+  const picture = () =>
+    imagesPicture({
+      ...properties,
+      title: TITLE,
+      subtitle: `${content.file} · ${shapeWords(content)}${content.model === null ? '' : ` · ${runLabel(content)}`}`,
+      description: sentenceOf(content, gallery),
+      drawn,
+      stage: stage.current,
+      grid: grid.current?.(),
+      shades,
+      theme,
+    });
+  const nats = drawn?.look.nats ?? null;
+  return (
+    <main class="ar-view" data-state="result">
+      <Head {...properties} drawn={drawn} picture={picture} />
+      <Trouble sentence={properties.trouble} />
+      <div class="stage">
+        <div class="main">
+          {drawn === undefined ? (
+            <p class="ar-note" role="status">
+              Reading the image…
+            </p>
+          ) : (
+            <Stage
+              drawn={drawn}
+              image={drawn.look.image}
+              settings={settings}
+              at={at}
+              theme={theme}
+              change={change}
+              onPoint={properties.onPoint}
+              keep={(painted) => {
+                stage.current = painted;
+              }}
+            />
+          )}
+          <div class="below">
+            {drawn === undefined || nats === null ? null : (
+              <Legend
+                shades={shades}
+                end={drawn.end}
+                uniform={Math.log2(nats.levels) * channelsOf(nats, settings.channel).length}
+              />
+            )}
+            <OneImage content={content} drawn={drawn} />
+          </div>
+          {drawn === undefined || nats !== null || drawn.width === content.set.width ? null : (
+            <p class="ar-note">
+              Shown at <Quantity text={`${drawn.width} × ${drawn.height}`} unit="pixels" />, each the mean of
+              those it covers.
+            </p>
+          )}
+          {drawn === undefined || drawn.look.problem === '' ? null : (
+            <p class="ar-note">
+              <Quote>{drawn.look.problem}</Quote>
+            </p>
+          )}
+        </div>
+        <div class="rail">
+          <Scoring content={content} host={host} run={actionsOf(host).run} />
+          {drawn === undefined ? null : (
+            <Reading
+              drawn={drawn}
+              model={content.model}
+              at={at}
+              channel={settings.channel}
+              point={properties.point}
+              theme={theme}
+            />
+          )}
+          <Ledger content={content} gallery={gallery} />
+          <BitsHistogram gallery={gallery} />
+        </div>
+      </div>
+      <Grid
+        gallery={gallery}
+        settings={settings}
+        theme={theme}
+        arrived={properties.arrived}
+        change={change}
+        onWant={(indices) => host('slice', { indices })}
+        keep={(now) => {
+          grid.current = now;
+        }}
+      />
+      <LiveRegion sentence={sentenceOf(content, gallery)} />
+    </main>
+  );
+}
+
+function Head(
+  properties: ResultProperties & {
+    readonly drawn: Drawn | undefined;
+    readonly picture: () => ReturnType<typeof imagesPicture>;
+  },
+) {
+  const { content, gallery, host, drawn, picture } = properties;
+  const { set, model } = content;
+  const copy = (kind: string) => {
+    if (kind === 'csv') host('copy', { text: imagesCsv(content, gallery), what: 'The images as CSV' });
+    else if (kind === 'json') host('copy', { text: allJson(content, gallery, drawn), what: 'All as JSON' });
+    else if (drawn !== undefined)
+      host('copy', { text: pixelsCsv(content, drawn), what: 'The image’s pixels as CSV' });
+  };
+  const none = { value: '', label: 'no run' };
+  return (
+    <header class="ar-head">
+      <div class="ar-titles">
+        <h1>{TITLE}</h1>
+        <p class="ar-sub">
+          <Quote>{content.file}</Quote> ·{' '}
+          <Quantity text={formatCount(set.images)} unit={set.images === 1 ? 'image' : 'images'} /> of{' '}
+          <Quantity text={`${set.width} × ${set.height}`} unit="pixels" />,{' '}
+          {set.channels === 1 ? 'grey' : 'RGB'}
+          {model === null ? null : (
+            <>
+              {' · '}
+              <Quote>{`${model.title} · ${model.device}`}</Quote>
+            </>
+          )}
+        </p>
+      </div>
+      <div class="ar-tools">
+        {content.runs.length === 0 ? null : (
+          <Dropdown
+            name="The run that scores"
+            value={content.run}
+            choices={[none, ...content.runs.map(({ run, label }) => ({ value: run, label }))]}
+            onChoose={(run) => host('choose', { run })}
+          />
+        )}
+        <Menu
+          look="icon"
+          name="Copy as data"
+          items={[
+            { id: 'csv', label: 'Copy images as CSV' },
+            { id: 'pixels', label: 'Copy pixels as CSV' },
+            { id: 'json', label: 'Copy all as JSON' },
+          ]}
+          onChoose={copy}
+        >
+          <CopyIcon />
+        </Menu>
+        <SavePicture host={host} name={`log-probs-${content.file}`} picture={picture} />
+      </div>
+    </header>
+  );
+}
+
+function OneImage({
+  content,
+  drawn,
+}: {
+  readonly content: ImagesContent;
+  readonly drawn: Drawn | undefined;
+}) {
+  const nats = drawn?.look.nats ?? null;
+  const { model } = content;
+  if (drawn === undefined || nats === null || model === null) return null;
+  const total = -nats.logProb.reduce((sum, one) => sum + one, 0);
+  const dimensions = nats.logProb.length;
+  const common = { count: dimensions, of: 'sub-pixels', badge: model.likelihood };
+  const bits = drawn.bits ?? new Float64Array(0);
+  return (
+    <section class="ledger" aria-label="This image">
+      <h2>This image</h2>
+      <ul>
+        <li data-row="image bits/dim">
+          <FigureInline
+            figure={{ value: total / Math.LN2 / dimensions, unit: 'bits/dim', ...common }}
+            digits={4}
+          />
+        </li>
+        <li>
+          <FigureInline figure={{ value: total / Math.LN2, unit: 'bits', ...common }} digits={2} />
+        </li>
+        <li>
+          <FigureInline figure={{ value: total, unit: 'nats', ...common }} digits={2} />
+        </li>
+      </ul>
+      <p class="ar-label">
+        half of the bits in{' '}
+        <Quantity text={formatCount(halfOfTheBits(bits))} unit={`of ${formatCount(bits.length)} pixels`} />
+      </p>
+    </section>
+  );
+}
+
+const shapeWords = ({ set }: ImagesContent): string =>
+  `${set.images} ${set.images === 1 ? 'image' : 'images'} of ${set.width} × ${set.height} × ${set.channels}`;
+
+const runLabel = ({ runs, run }: ImagesContent): string =>
+  runs.find((each) => each.run === run)?.label ?? run;
+
+function sentenceOf(content: ImagesContent, gallery: Gallery): string {
+  const about = `${content.file}: ${shapeWords(content)}`;
+  const ledger = ledgerOf(content, gallery);
+  if (ledger === undefined) return `${about}, not scored`;
+  const { mean, images, dimensions, badge } = ledger;
+  return `${about}; ${mean.toFixed(4)} bits/dim over ${images} images of ${dimensions} sub-pixels, ${badge}`;
+}

@@ -1,0 +1,117 @@
+// What a layer's gates let through: histograms of tanh(W_f ∗ x), σ(W_g ∗ x) and their product, with the share saturated.
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { GateHistogram } from '../../../src/protocol/gates';
+import type { ReceptiveFieldContent } from '../../../src/protocol/receptiveFieldView';
+import { Dropdown } from '../../ui/controls';
+import { Quantity, Quote } from '../../ui/figure';
+import { formatCount } from '../../ui/format';
+import type { Theme } from '../../ui/theme';
+import { HEIGHT, paintGates, WIDTH } from './gatesPainter';
+import { TaskBar } from './taskBar';
+
+const NAMES = { tanh: 'tanh(W_f ∗ x)', sigma: 'σ(W_g ∗ x)', product: 'product' } as const;
+
+export function GatesSection(properties: {
+  readonly content: ReceptiveFieldContent;
+  readonly theme: Theme;
+  readonly onStart: (layer: number) => void;
+  readonly onStop: () => void;
+}) {
+  const { content, theme, onStart, onStop } = properties;
+  const { gates, report, subject } = content;
+  const family = report.families.find(({ id }) => id === report.own?.families[0]);
+  if (subject.kind !== 'run' || family?.gated !== true) return null;
+  const { result } = gates;
+  const layers = report.own?.layers ?? 1;
+  const layer = result?.layer ?? 1;
+  return (
+    <section class="gates" aria-label="Gates">
+      <div class="ar-cap">
+        <h2>Gates: what a layer lets through</h2>
+        {result === null ? null : (
+          <Dropdown
+            name="Layer of the gates"
+            value={String(layer)}
+            choices={Array.from({ length: layers }, (_, at) => ({
+              value: String(at + 1),
+              label: `layer ${at + 1}`,
+            }))}
+            onChoose={(next) => onStart(Number(next))}
+          />
+        )}
+      </div>
+      <TaskBar
+        task={gates}
+        label="Look at the Gates"
+        stale={false}
+        onStart={() => onStart(layer)}
+        onStop={onStop}
+      />
+      {result === null ? null : (
+        <>
+          <p class="ar-note">
+            Layer <Quantity text={String(result.layer)} unit={`of ${result.layers}`} />, over{' '}
+            <Quantity text={formatCount(result.images)} unit="images" />: <Quote>{result.source}</Quote>.
+            Saturated (hatched): within{' '}
+            <Quantity text={String(result.threshold)} unit="of an end of its range" />; of the product, shut:
+            as near <Quote>0</Quote>.
+          </p>
+          <div class="histograms" data-legend="values">
+            {result.stacks.map(({ stack, parts }) => (
+              <div key={stack}>
+                <h3 class="ar-note">
+                  <Quote>{stack} stack</Quote>,{' '}
+                  <Quantity text={formatCount(parts[0]?.count ?? 0)} unit="values" />
+                </h3>
+                {parts.map((part) => (
+                  <Gate key={part.part} histogram={part} threshold={result.threshold} theme={theme} />
+                ))}
+              </div>
+            ))}
+          </div>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Gate(properties: {
+  readonly histogram: GateHistogram;
+  readonly threshold: number;
+  readonly theme: Theme;
+}) {
+  const { histogram, threshold, theme } = properties;
+  const { part, low, high, shut } = histogram;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useLayoutEffect(() => {
+    const element = canvas.current;
+    if (element === null) return;
+    const ratio = window.devicePixelRatio;
+    [element.width, element.height] = [WIDTH * ratio, HEIGHT * ratio];
+    element.style.width = `${WIDTH}px`;
+    element.style.height = `${HEIGHT}px`;
+    const context = element.getContext('2d');
+    context?.setTransform(ratio, 0, 0, ratio, 0, 0);
+    if (context !== null) paintGates(context, histogram, threshold, theme);
+  }, [histogram, threshold, theme]);
+  const percent = (share: number) => (100 * share).toFixed(1);
+  return (
+    <figure data-part={part}>
+      <canvas ref={canvas} role="img" aria-label={`Histogram of ${NAMES[part]}`} />
+      <figcaption>
+        <span class="ar-note">{NAMES[part]}</span>
+        <span class="ar-label">
+          {part === 'product' ? (
+            <Quantity text={percent(shut)} unit="% shut" />
+          ) : (
+            <>
+              <Quantity text={percent(low + high)} unit="% saturated" />
+              {': '}
+              <Quantity text={percent(low)} unit="% low" />, <Quantity text={percent(high)} unit="% high" />
+            </>
+          )}
+        </span>
+      </figcaption>
+    </figure>
+  );
+}
