@@ -90,6 +90,8 @@ export function mixtureLogProbs(params: Float32Array, levels: Int32Array, shape:
   return out;
 }
 
+const LEAST_INVERSE = 1e-30;
+
 /** Channel by channel, as tensors; leaves what it makes to the caller's tidy. */
 class PlainMixture {
   /** ln of each component's weight times what the channels so far were given: [N, M]. */
@@ -131,7 +133,9 @@ class PlainMixture {
     const { channels: C, components: M, levels: K } = this.shape;
     const half = 1 / (K - 1);
     const wide = (x: Tensor2D): Tensor3D => reshape(x, [this.rows, M, 1]);
-    const inverse = wide(exp(neg(maximum<Tensor2D>(this.part(1 + C + c), LEAST_LOG_SCALE))));
+    // In float32 a bin of a logistic that is wider than any has no share at all, not 0 · −∞.
+    const scale = maximum<Tensor2D>(this.part(1 + C + c), LEAST_LOG_SCALE);
+    const inverse = wide(maximum<Tensor2D>(exp(neg(scale)), LEAST_INVERSE));
     const x = sub<Tensor3D>(sub(mul(level, 2 * half), 1), wide(this.mean(c)));
     const below = mul(logSigmoid(mul(add(x, half), inverse)), cast(less(level, K - 1.5), 'float32'));
     const above = mul(logSigmoid(mul(sub(half, x), inverse)), cast(greater(level, 0.5), 'float32'));
