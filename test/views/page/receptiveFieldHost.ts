@@ -73,7 +73,8 @@ channel.serve<ReceptiveFieldHostCalls>({
 async function answer(wish: FieldWish): Promise<void> {
   const usual = fieldWishes[shown]?.settings ?? {};
   try {
-    const report = store.report({ ...wish, settings: { ...usual, ...wish.settings } });
+    const { own } = fieldSubjects[shown] ?? {};
+    const report = store.report({ ...wish, settings: { ...usual, ...wish.settings } }, own);
     await view('update', { report: planted(shown, report), problem: '' });
   } catch (error) {
     await view('update', { problem: toErrorRecord(error).message });
