@@ -7,7 +7,7 @@ import { root } from './paths.mjs';
 
 /**
  * Scripts of dependencies stay off: none is needed (esbuild's binary is a package of its own), and one
- * optional package would download hundreds of megabytes for a device that is not part of this version.
+ * optional package would download an old TensorFlow, where a setup of the device takes a new one.
  * @param {(line: string) => void} say
  */
 export async function installDependencies(say) {

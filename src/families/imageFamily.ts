@@ -70,8 +70,7 @@ export interface ImageModel<C = unknown> {
   /** Mean nats per sub-pixel. Differentiable unless the family has `fit`. */
   loss(batch: ImageBatch, options?: LossOptions): Scalar;
   /**
-   * Teacher-forced logits [B, H, W, C, K]. Of float32 pixels they are a differentiable function where the family allows
-   * it: what an output is sensitive to. Any height and width where the family `takesAnySize`.
+   * Teacher-forced logits [B, H, W, C, K]. Any height and width where the family `takesAnySize`.
    */
   logits(batch: ImageBatch): Tensor<Rank.R5>;
   /** Nats of each sub-pixel, [B, H, W, C]; only where the likelihood is exact or a bound. */
@@ -98,6 +97,8 @@ export interface ImageFamily<S extends TObject = TObject> extends FamilyHead<S> 
   readonly causality: 'strict';
   /** Whether a model runs on images of another height and width than it was trained on. */
   readonly takesAnySize: boolean;
+  /** Whether `logits` of float32 pixels are a differentiable function of them: levels are numbers to the network. */
+  readonly differentiable?: boolean;
   /** Whether its models have `gates`. */
   readonly gated?: boolean;
   /** What the hyper-parameters and the data together rule out; one sentence that begins with the key, or null. */

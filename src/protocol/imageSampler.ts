@@ -9,8 +9,8 @@ export interface ImageSamplerSettings {
   readonly temperature: number;
   readonly topK?: number;
   readonly topP?: number;
-  /** Of a family with classes; absent: none. */
-  readonly label?: number;
+  /** Of a family with classes; absent: none. 'each': the classes in turn, image by image. */
+  readonly label?: number | 'each';
   /** u + w (c − u), only with a class: 0 is the model without it, 1 with it. */
   readonly guidance?: number;
 }

@@ -23,6 +23,8 @@ export interface FieldSettings {
   readonly firstKernel: number;
   /** Ids of the families that stand side by side, one or two. */
   readonly families: readonly string[];
+  /** In which order pixels are generated, of families that let one choose; their own where absent. */
+  readonly order?: string;
 }
 
 export interface FieldParams {
@@ -41,10 +43,14 @@ export interface FieldStack {
   /** False for a family whose depth is nothing to choose: it is the same at every depth. */
   readonly layered: boolean;
   /**
-   * The least number of layers with which the output reads each input, 0 where no depth reads it, in the order of
-   * generation: (row · width + column) · channels + channel.
+   * The least number of layers with which the output reads each input, 0 where no depth reads it, in raster order:
+   * (row · width + column) · channels + channel.
    */
   readonly first: Uint16Array;
+  /** Inputs that the order of generation allows. */
+  readonly allowed: number;
+  /** When each input is generated, as in `first`; null where the order is raster. Those before the `allowed`th are allowed. */
+  readonly steps: Int32Array | null;
   /** The kernels of its layers, each kind once. */
   readonly masks: readonly ImageMaskLayer[];
 }
@@ -62,14 +68,16 @@ export interface FieldReport {
     readonly title: string;
     /** Its layers are gated. */
     readonly gated: boolean;
+    /** Its networks have a derivative by their pixels. */
+    readonly differentiable: boolean;
   }>;
   readonly position: readonly [row: number, column: number];
   readonly channel: number;
   readonly causality: 'strict' | 'shifted';
   /** What is counted. */
   readonly unit: 'pixel' | 'subpixel' | 'token';
-  /** Inputs that the order of generation allows. */
-  readonly allowed: number;
+  /** Orders to choose from; empty where none of the families lets one choose. */
+  readonly orders: readonly string[];
   /** The deepest that is worth looking at: with another layer no output sees more. */
   readonly deepest: number;
   readonly stacks: readonly FieldStack[];

@@ -143,11 +143,31 @@ describe('receptive fields', () => {
     await page.keyboard.type('"layers": 3');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
-    await page.keyboard.type('"layers": 1');
+    // A quote typed over a selection would be put around it.
+    for (const key of ['ArrowRight', 'Backspace', '1']) await page.keyboard.press(key);
     await until('the edited spec', async () => {
       const now = await answer(frame);
       return now !== before && now.startsWith('At 1 layer ');
     });
+  });
+
+  it('are measured, and the spec’s mask pair by pair too', { timeout: 180_000 }, async () => {
+    const frame = await webviewFrame(
+      page,
+      EXTENSION_ID,
+      `${RESULT}:has(.ar-sub:has-text("${SPEC}"))`,
+      60_000,
+    );
+    await frame.locator('.measured vscode-button', { hasText: 'Measure' }).click();
+    await frame.locator('.measured li').first().waitFor({ timeout: 120_000 });
+    expect(
+      await frame.locator('.measured li').evaluateAll((items) => items.map((item) => item.dataset['agrees'])),
+    ).toEqual(['true', 'true']);
+    await workbench.openFile(SPEC);
+    await workbench.runCommand(titleOf(COMMANDS.showCausalMask));
+    const mask = await webviewFrame(page, EXTENSION_ID, 'main.causalMask[data-state="result"]', 60_000);
+    expect(await mask.locator('.verdict').textContent()).toMatch(/declared = measured over 2,401 pairs/);
+    expect(await mask.locator('.positions').textContent()).toBe('sub-pixels of an image');
   });
 
   it('look right in every theme', { timeout: 120_000 }, async () => {

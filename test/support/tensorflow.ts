@@ -1,5 +1,5 @@
 // The tensorflow device for the tests: what `npm test` set up under .tools, and the core that its npm package gets.
-import { createRequire } from 'node:module';
+import { createRequire, Module } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readInstallation, type Installation } from '../../src/engine/tensorflow/installation';
@@ -20,9 +20,8 @@ function onOneCore(): void {
   const id = require.resolve('@tensorflow/tfjs', {
     paths: [path.dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'))],
   });
-  const module = require('node:module') as typeof import('node:module').Module;
-  const whole = new module(id);
-  whole.exports = require('@tensorflow/tfjs-core');
+  const whole = new Module(id);
+  whole.exports = require('@tensorflow/tfjs-core') as unknown;
   whole.loaded = true;
   require.cache[id] = whole;
 }

@@ -43,7 +43,10 @@ describe('the report', () => {
 describe('the choice', () => {
   let simdWorks = false;
   beforeAll(async () => {
-    process.env['AR_LENS_DATA'] = process.env['AR_LENS_CACHE'] = path.join(tmpdir(), `ar-lens-none-${process.pid}`);
+    process.env['AR_LENS_DATA'] = process.env['AR_LENS_CACHE'] = path.join(
+      tmpdir(),
+      `ar-lens-none-${process.pid}`,
+    );
     simdWorks = (await reportDevices()).auto === 'simd';
   });
 

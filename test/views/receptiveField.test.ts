@@ -3,6 +3,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FieldStore } from '../../src/engine/reach/fieldReport';
+import { scanOrder } from '../../src/math/scanOrder';
 import { fieldWishes } from './page/receptiveFieldFixtures';
 import { ViewPages } from './pages';
 import { THEMES, type ThemeFixture } from './themes';
@@ -169,6 +170,24 @@ describe('what is drawn is the closure', () => {
       expect(drawn.flatMap((look, cell) => (look === 'leak' ? [cell] : []))).toEqual([433, 434, 435]);
       expect(await answer(page)).toContain('3 pixels leak');
       expect((await table(page))['leak']).toEqual([3, 0]);
+    }));
+
+  it('follows a family’s own order of generation, which can be chosen', () =>
+    withPage('order', async (page) => {
+      const step = (row: number, column: number) =>
+        1 + scanOrder('zigzag', { height: 28, width: 28 }, 0).indexOf(row * 28 + column);
+      const drawn = await looks(page, 0, 28, 28);
+      expect(drawn.filter((look) => look === 'seen')).toHaveLength(step(14, 14) - 1);
+      expect(drawn[2 * 28 + 27]).toBe(step(2, 27) > step(14, 14) ? 'future' : 'seen');
+      expect((await table(page))['allowed context']).toEqual([step(14, 14) - 1, 406]);
+      await grid(page).focus();
+      await page.keyboard.press('Shift+ArrowUp');
+      await expect
+        .poll(() => page.locator('.readout').textContent())
+        .toContain(`generated as number ${step(13, 14)}`);
+      await page.getByRole('combobox', { name: 'Order of generation' }).click();
+      await page.getByRole('option', { name: 'column', exact: true }).click();
+      await expect.poll(() => table(page)).toMatchObject({ 'allowed context': [14 * 28 + 14, 406] });
     }));
 
   it('shows a text’s places in lines, what its windows hide as too shallow', () =>

@@ -6,11 +6,16 @@ import type { ReachReport } from '../../protocol/images';
 import { given } from '../options';
 import { count } from '../output';
 import { callContext, type Session } from '../session';
-import type { ReachOptions } from './reach';
+import type { InspectOptions } from './inspect';
+
+export interface EffectiveOptions extends InspectOptions {
+  readonly file?: string;
+  readonly images?: number;
+}
 
 export async function effectiveField(
   session: Session,
-  options: ReachOptions,
+  options: EffectiveOptions,
   { domain, position, channel }: ReachReport,
 ): Promise<EffectiveReport> {
   const { model, file, images } = options;

@@ -4,16 +4,14 @@ import { Finding } from '../finding';
 import { given } from '../options';
 import { count } from '../output';
 import { callContext, type Session } from '../session';
-import { effectiveField, effectiveJson, writeEffective } from './effective';
-import { subjectOf, subjectWords, type InspectOptions } from './inspect';
+import { effectiveField, effectiveJson, writeEffective, type EffectiveOptions } from './effective';
+import { subjectOf, subjectWords } from './inspect';
 
-export interface ReachOptions extends InspectOptions {
+export interface ReachOptions extends EffectiveOptions {
   readonly position: readonly number[];
   readonly channel?: number;
   readonly measure?: boolean;
   readonly effective?: boolean;
-  readonly file?: string;
-  readonly images?: number;
 }
 
 export async function reach(session: Session, options: ReachOptions): Promise<void> {

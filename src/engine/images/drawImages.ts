@@ -13,6 +13,8 @@ export interface DrawOptions extends FilterOptions {
   readonly seed: number;
   /** Absent: no class. */
   readonly label?: number;
+  /** The class of each image, where they are not all the same. */
+  readonly labels?: readonly number[];
   /** u + w (c − u): 0 is the model without the class, 1 with it; only with a class. */
   readonly guidance?: number;
   /** Values that are kept: the rest is drawn around them, in the order of generation. */
@@ -83,8 +85,11 @@ export async function drawImages(model: ImageModel, options: DrawOptions): Promi
 export type Source = Pick<ImageDecoder, 'position' | 'next' | 'set' | 'dispose'>;
 
 /** One decoder where one is enough, so that w = 0 and w = 1 are the models themselves, bit for bit. */
-export function guided(model: ImageModel, { count, label, guidance = 1 }: DrawOptions): Source {
-  const labels = label === undefined ? undefined : new Array<number>(count).fill(label);
+export function guided(
+  model: ImageModel,
+  { count, label, labels: own, guidance = 1 }: Pick<DrawOptions, 'count' | 'label' | 'labels' | 'guidance'>,
+): Source {
+  const labels = own ?? (label === undefined ? undefined : new Array<number>(count).fill(label));
   if (!labels || guidance === 0) return model.decoder({ rows: count });
   if (guidance === 1) return model.decoder({ rows: count, labels });
   const without = model.decoder({ rows: count });

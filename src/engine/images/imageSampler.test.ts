@@ -173,8 +173,16 @@ describe('a model with classes', () => {
     const values = [...first.values, ...rest.values];
     for (let step = 0; step < 12; step++)
       expect([values[2 * step], values[2 * step + 1]]).toEqual([levels[step], levels[12 + step]]);
+    const each = { ...settings, label: 'each' } as const;
+    const whole = await drawn({ ...params, length: 12 });
+    const turns = await drawn({ ...params, settings: each, length: 12 });
+    // The second image is of class 1 here as well; the first is of class 0.
+    const of = (image: number, { logProb }: { logProb: number[] }) =>
+      logProb.filter((_, at) => at % 2 === image);
+    expect(of(1, turns)).toEqual(of(1, whole));
+    expect(of(0, turns)).not.toEqual(of(0, whole));
     const free = await drawn({ ...params, settings: { seed: 3, temperature: 1 }, length: 12 });
-    expect(free.values).not.toEqual(values);
+    expect(of(1, free)).not.toEqual(of(1, whole));
   });
 });
 

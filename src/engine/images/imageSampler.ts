@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { argmax } from '../../decoding/distribution';
 import { filter, type FilterOptions, type Filtered } from '../../decoding/filter';
-import { subpixelsOf, type ImageFacts } from '../../families/imageFamily';
+import { subpixelsOf, type ImageFacts, type ImageModel } from '../../families/imageFamily';
 import { placeOf } from '../../families/imageModel';
 import { uniformAt } from '../../math/counterRng';
 import type { CallContext } from '../../protocol/calls';
@@ -22,6 +22,8 @@ const MOST_IMAGES = 256;
 const FRAME = 16;
 
 interface Standing {
+  /** A model that was loaded again is another one: the first one's weights are gone. */
+  readonly model: ImageModel;
   readonly key: string;
   readonly source: Source;
   /** [steps, count]: what it was fed. */
@@ -54,12 +56,10 @@ export class ImageSampler {
     const { count, path, length, perSecond, image, settings } = params;
     const { label, guidance } = settings;
     const key = JSON.stringify([version, count, label ?? null, guidance ?? null]);
-    const standing = await this.standAt(key, path, count, signal, () =>
+    const standing = await this.standAt({ model, key }, path, count, signal, () =>
       guided(model, {
         count,
-        seed: settings.seed,
-        signal,
-        ...(label === undefined ? {} : { label }),
+        ...(label === undefined ? {} : { labels: labelsOf(label, count, model.classes) }),
         ...(guidance === undefined ? {} : { guidance }),
       }),
     );
@@ -114,17 +114,17 @@ export class ImageSampler {
 
   /** A decoder that was fed just this path. */
   private async standAt(
-    key: string,
+    { model, key }: Pick<Standing, 'model' | 'key'>,
     path: Uint8Array,
     count: number,
     signal: AbortSignal,
     make: () => Source,
   ): Promise<Standing> {
     const known = this.standing;
-    const usable = known?.key === key && startsWith(path, known.fed);
+    const usable = known?.model === model && known.key === key && startsWith(path, known.fed);
     if (!usable) known?.source.dispose();
     this.standing = undefined;
-    const standing = usable ? known : { key, source: make(), fed: new Uint8Array(0) };
+    const standing = usable ? known : { model, key, source: make(), fed: new Uint8Array(0) };
     for (let from = standing.fed.length; from < path.length; from += count) {
       standing.source.set(path.subarray(from, from + count));
       if ((from / count) % 64 !== 63) continue;
@@ -133,6 +133,10 @@ export class ImageSampler {
     }
     return standing;
   }
+}
+
+function labelsOf(label: number | 'each', count: number, classes: number): number[] {
+  return Array.from({ length: count }, (_, image) => (label === 'each' ? image % classes : label));
 }
 
 /** The levels of all images at the next sub-pixel. */
@@ -225,7 +229,7 @@ function check(params: ImageSamplerParams, facts: ImageFacts, classes: number): 
   if (force !== undefined) whole('level', force, 0, levels - 1);
   if (settings.label !== undefined) {
     if (classes === 0) fail('class: expected none, because this model knows no classes, got one.');
-    whole('class', settings.label, 0, classes - 1);
+    if (settings.label !== 'each') whole('class', settings.label, 0, classes - 1);
   } else if (settings.guidance !== undefined) fail('guidance: expected a class to be guided to, got none.');
   if (
     [path, follow].some(

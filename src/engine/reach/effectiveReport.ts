@@ -25,6 +25,12 @@ export async function effectiveReport(
   { signal, progress }: CallContext<InspectProgress>,
 ): Promise<EffectiveReport> {
   const { position, channel, output } = outputOf(params, facts);
+  if (family.differentiable !== true) {
+    throw new ArLensError(
+      'unsupported',
+      `${family.title} gives no derivative by its pixels, and so no effective field.`,
+    );
+  }
   const images = await runImages(folder, facts, params);
   const { set, indices, source, quantizer } = images;
   try {
@@ -35,11 +41,11 @@ export async function effectiveReport(
     const means = { here: new EffectiveMean(facts, output), everywhere: new EffectiveMean(facts, output) };
     const pause = pauseOf(signal);
     for (let first = 0; first < chosen.length; first += together) {
-      const batch = chosen.slice(first, first + together);
+      const part = chosen.slice(first, first + together);
       const share = first / chosen.length;
       await progress({ done: first, of: chosen.length, doing: 'going back through the network', share });
-      const pixels = quantize(await set.pixels(batch), batch, quantizer, 0);
-      const rows = batch.length;
+      const pixels = quantize(await set.pixels(part), part, quantizer, 0);
+      const rows = part.length;
       // Another output of the same channel for each image.
       const drawn = Int32Array.from(
         { length: rows },
@@ -51,9 +57,8 @@ export async function effectiveReport(
         [means.here, new Int32Array(rows).fill(output)],
         [means.everywhere, drawn],
       ] as const) {
-        const gradients = await derived(family.title, () =>
-          inputGradients(model, { shape: facts, levels: facts.levels, pixels, outputs }),
-        );
+        const batch = { shape: facts, levels: facts.levels, pixels, outputs };
+        const gradients = await inputGradients(model, batch);
         for (let row = 0; row < rows; row++)
           mean.add(gradients.subarray(row * size, (row + 1) * size), outputs[row] ?? 0);
         await pause();
@@ -82,18 +87,4 @@ export async function effectiveReport(
 function mapOf(mean: EffectiveMean): EffectiveMap {
   const values = mean.mean();
   return { values, pairs: mean.pairs, areas: effectiveAreas(values) };
-}
-
-/** What cannot be differentiated says so in one sentence. */
-async function derived(title: string, work: () => Promise<Float32Array>): Promise<Float32Array> {
-  try {
-    return await work();
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    if (!/Cannot compute gradient/.test(message)) throw error;
-    throw new ArLensError(
-      'unsupported',
-      `${title} has no derivative by its pixels: their levels are not numbers to it.`,
-    );
-  }
 }

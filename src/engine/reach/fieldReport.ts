@@ -2,6 +2,7 @@
 // network; stacks that were looked at last stay ready, since the next question is about the next output.
 import { maySee } from '../../analysis/causality/declared';
 import { DepthReach } from '../../analysis/reach/depths';
+import { stepsOf } from '../../analysis/reach/generation';
 import type { Family } from '../../families/family';
 import type { ImageFamily } from '../../families/imageFamily';
 import { IMAGE_FAMILIES } from '../../families/registry';
@@ -49,6 +50,7 @@ interface Ready {
   readonly stack: Stack;
   readonly reach: DepthReach;
   readonly masks: readonly ImageMaskLayer[];
+  readonly orders: readonly string[];
 }
 
 /** Stacks that are kept: two of each of the last settings. */
@@ -73,21 +75,33 @@ export class FieldStore {
       ...(own ? { own: own.settings } : {}),
       from: own?.from ?? 'builder',
       families: text
-        ? [{ id: own.family.id, title: own.family.title, gated: false }]
-        : IMAGE_FAMILIES.map(({ id, title, gated = false }) => ({ id, title, gated })),
+        ? [{ id: own.family.id, title: own.family.title, gated: false, differentiable: false }]
+        : IMAGE_FAMILIES.map(({ id, title, gated = false, differentiable = false }) => ({
+            id,
+            title,
+            gated,
+            differentiable,
+          })),
       position,
       channel,
       causality,
       unit: text ? 'token' : channels > 1 ? 'subpixel' : 'pixel',
-      allowed: maySee(causality, output, output) ? output + 1 : output,
+      orders: [...new Set(found.flatMap(({ orders }) => orders))],
       deepest: Math.max(1, settings.layers, ...found.map(({ stack }) => stack.saturated)),
-      stacks: found.map(({ stack: { family, title, layered }, reach, masks }): FieldStack => ({
-        family,
-        title,
-        layered,
-        first: reach.firstDepths(output),
-        masks,
-      })),
+      stacks: found.map(({ stack: { family, title, layered, deepest }, reach, masks }): FieldStack => {
+        const step = stepsOf(deepest);
+        const own = step(output);
+        const first = reach.firstDepths(output);
+        return {
+          family,
+          title,
+          layered,
+          first,
+          allowed: maySee(causality, own, own) ? own + 1 : own,
+          steps: deepest.order ? Int32Array.from(first, (_, input) => step(input)) : null,
+          masks,
+        };
+      }),
     };
   }
 
@@ -109,7 +123,7 @@ export class FieldStore {
 function makeReady(id: string, settings: FieldSettings, own: Architecture | undefined): Ready {
   if (own?.domain === 'text') {
     const stack = textStack(own.family, own.config, settings.width);
-    return { stack, reach: new DepthReach(stack, stack.shape), masks: [] };
+    return { stack, reach: new DepthReach(stack, stack.shape), masks: [], orders: [] };
   }
   const family = IMAGE_FAMILIES.find((each) => each.id === id);
   if (!family) {
@@ -125,7 +139,7 @@ function makeReady(id: string, settings: FieldSettings, own: Architecture | unde
   const stack = imageStack(family, config, facts);
   const few = hasLayers(config) ? { ...config, layers: Math.min(config.layers, DIFFERENT) } : config;
   const masks = differing(imageMaskLayers(family.taps(few, facts), facts));
-  return { stack, reach: new DepthReach(stack, stack.shape), masks };
+  return { stack, reach: new DepthReach(stack, stack.shape), masks, orders: ordersOf(family) };
 }
 
 /** The family's own defaults, or the subject's configuration, with the settings that the family has. */
@@ -144,7 +158,17 @@ export function configOf(
   for (const key of ['layers', 'kernel', 'firstKernel'] as const) {
     if (Object.hasOwn(properties, key)) config[key] = settings[key];
   }
+  if (settings.order !== undefined && ordersOf(family).includes(settings.order))
+    config['order'] = settings.order;
   return config;
+}
+
+/** What the schema of a family with an order lists. */
+function ordersOf({ schema }: ImageFamily): string[] {
+  const choices = (schema.properties as Record<string, { anyOf?: ReadonlyArray<{ const?: unknown }> }>)[
+    'order'
+  ]?.anyOf;
+  return (choices ?? []).flatMap(({ const: name }) => (typeof name === 'string' ? [name] : []));
 }
 
 function differing(layers: readonly ImageMaskLayer[]): ImageMaskLayer[] {

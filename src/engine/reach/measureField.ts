@@ -4,6 +4,7 @@ import { BitMatrix } from '../../analysis/bitMatrix';
 import { maySee } from '../../analysis/causality/declared';
 import { measuredConnectivity } from '../../analysis/causality/measured';
 import { Closure } from '../../analysis/reach/closure';
+import { stepsOf } from '../../analysis/reach/generation';
 import { imageNetwork } from '../../analysis/reach/imageNetwork';
 import { subpixelsOf } from '../../families/imageFamily';
 import { IMAGE_FAMILIES } from '../../families/registry';
@@ -89,7 +90,7 @@ function plan(
   // The run's own weights are measured too, where nothing is other than it is.
   const same =
     mine !== undefined &&
-    (['height', 'width', 'channels', 'layers', 'kernel', 'firstKernel'] as const).every(
+    (['height', 'width', 'channels', 'layers', 'kernel', 'firstKernel', 'order'] as const).every(
       (key) => settings[key] === mine.settings[key],
     );
   const weights = same && folder !== undefined && mine.from === 'model' ? 'own' : 'random';
@@ -149,7 +150,8 @@ async function measureNetwork(
 function compared({ subject }: Planned, { read, draws }: Measured, output: number): MeasuredStack {
   const { family, config, facts } = subject;
   const size = subpixelsOf(facts);
-  const closure = new Closure(family.taps(config, facts), facts);
+  const graph = family.taps(config, facts);
+  const [closure, step] = [new Closure(graph, facts), stepsOf(graph)];
   const [undeclared, unmeasured]: [number[], number[]] = [[], []];
   let [seen, leaks, differing] = [0, 0, 0];
   for (let to = 0; to < size; to++) {
@@ -158,7 +160,7 @@ function compared({ subject }: Planned, { read, draws }: Measured, output: numbe
       const [may, does] = [declared.has(from), read.get(to, from)];
       if (may !== does) differing++;
       if (to !== output) continue;
-      if (does && maySee('strict', to, from)) seen++;
+      if (does && maySee('strict', step(to), step(from))) seen++;
       else if (does) leaks++;
       if (does && !may) undeclared.push(from);
       if (may && !does) unmeasured.push(from);

@@ -43,11 +43,13 @@ function imageArchitecture(
     const value: unknown = Reflect.get(config, key);
     return typeof value === 'number' ? value : USUAL[key];
   };
+  const order: unknown = Reflect.get(config, 'order');
   return {
     domain: 'image',
     family,
     config,
     settings: {
+      ...(typeof order === 'string' ? { order } : {}),
       height: Math.min(height, maximum),
       width: Math.min(width, maximum),
       channels,

@@ -51,12 +51,13 @@ export function hasLayers<T extends object>(config: T): config is T & { readonly
 }
 
 /**
- * The least number of layers from which on the last row's ends see nothing new: one of the two lies at least as far from
- * each input as any other output.
+ * The least number of layers from which on the last row's ends, and what is generated last, see nothing new: one of them
+ * lies at least as far from each input as any other output.
  */
 function saturation(taps: (layers: number) => TapGraph, shape: GridShape): number {
   const size = shape.height * shape.width * shape.channels;
-  const outputs = [size - 1, size - shape.width * shape.channels + shape.channels - 1];
+  const last = taps(1).order?.at(-1) ?? size - 1;
+  const outputs = [last, size - 1, size - shape.width * shape.channels + shape.channels - 1];
   const counts = (layers: number): number => {
     const closure = new Closure(taps(layers), shape);
     return outputs.reduce((sum, output) => sum + closure.of(output).indices().length, 0);

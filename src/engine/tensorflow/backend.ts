@@ -33,7 +33,7 @@ export async function registerTensorflow(bindingFile: string): Promise<{ readonl
     }
   }
   if (!findBackendFactory('tensorflow')) {
-    registerBackend('tensorflow', () => new Backend(binding, '@tensorflow/tfjs-node-gpu') as never);
+    registerBackend('tensorflow', () => new Backend(binding, '@tensorflow/tfjs-node-gpu'));
   }
   return { cuda: binding.isUsingGpuDevice() };
 }

@@ -79,7 +79,11 @@ export async function registerWebgpu(gpu: Gpu): Promise<void> {
     override readSync(dataId: object) {
       const { values, dtype } = this.tensorMap.get(dataId);
       if (values == null && dtype !== 'complex64') {
-        throw new Error('webgpu: expected values that were read with data() before, as a card answers later');
+        throw new ArLensError(
+          'unsupported',
+          'This model reads numbers in the middle of its work, which a graphics card answers only later.',
+          'Choose the device "simd" for it.',
+        );
       }
       return super.readSync(dataId);
     }

@@ -14,6 +14,7 @@ export const gatedPixelcnn: ImageFamily<typeof gatedPixelcnnSchema> = {
   likelihood: 'exact',
   causality: 'strict',
   takesAnySize: true,
+  differentiable: true,
   gated: true,
   references: [
     {

@@ -12,6 +12,7 @@ export const pixelcnn: ImageFamily<typeof pixelcnnSchema> = {
   likelihood: 'exact',
   causality: 'strict',
   takesAnySize: true,
+  differentiable: true,
   references: [
     {
       title: 'Pixel Recurrent Neural Networks',

@@ -27,7 +27,7 @@ export function readSettings(kept: unknown): ImageSamplerSettings {
   if (!isObject(kept)) return FIRST;
   const topK = within(kept['topK'], 1, 256);
   const topP = number(kept['topP'], 0, 1);
-  const label = within(kept['label'], 0, 1_000_000);
+  const label = kept['label'] === 'each' ? 'each' : within(kept['label'], 0, 1_000_000);
   const guidance = number(kept['guidance'], -100, 100);
   return {
     seed: within(kept['seed'], 0, 4_294_967_295) ?? FIRST.seed,

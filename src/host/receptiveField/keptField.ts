@@ -24,7 +24,8 @@ export function settingsOf(text: unknown): Partial<FieldSettings> {
   for (const key of ['height', 'width', 'channels', 'layers', 'kernel', 'firstKernel']) {
     if (isPlace(value[key])) settings[key] = value[key];
   }
-  const { families } = value;
+  const { families, order } = value;
+  if (typeof order === 'string') settings['order'] = order;
   if (Array.isArray(families) && families.every((each) => typeof each === 'string'))
     settings['families'] = families;
   return settings;

@@ -42,6 +42,8 @@ export async function imageRunPicture(): Promise<TrainingViewCalls['picture']['p
   const canvas = new OffscreenCanvas(8, 8);
   const brush = canvas.getContext('2d');
   if (brush === null) throw new Error('imageRunPicture: expected a 2d context, got none');
+  brush.fillStyle = 'black';
+  brush.fillRect(0, 0, 8, 8);
   brush.fillStyle = 'white';
   for (let row = 0; row < 8; row += 2) brush.fillRect(0, row, 8, 1);
   const blob = await canvas.convertToBlob();

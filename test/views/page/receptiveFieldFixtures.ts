@@ -24,6 +24,7 @@ export const fieldWishes: Readonly<Record<string, FieldWish>> = {
   text: { settings: {}, position: [0, 90] },
   trained: { settings: {}, position: [14, 14] },
   busy: { settings: {}, position: [14, 14] },
+  order: { settings: { families: ['pixelTransformer', 'pixelcnn'], order: 'zigzag' }, position: [14, 14] },
   toy: { settings: { families: ['toyRaster', 'pixelcnn'] }, position: [14, 14] },
 };
 
@@ -158,7 +159,7 @@ export const fieldSubjects: Readonly<Record<string, Subject>> = {
     own: windowed(),
   },
   trained: { subject: RUN, name: 'digits 25 Nov', own: digits() },
-  busy: { subject: RUN, name: 'digits 25 Nov' },
+  busy: { subject: RUN, name: 'digits 25 Nov', own: digits() },
   leaking: { subject: { kind: 'spec', path: '/workspace/leaking.arlens.json' }, name: 'leaking.arlens.json' },
 };
 
@@ -181,7 +182,7 @@ export function planted(state: string, report: FieldReport): FieldReport {
   const [plain, ...rest] = report.stacks;
   if (plain === undefined) return report;
   const first = plain.first.slice();
-  for (const offset of [27, 28, 29]) first[report.allowed + offset] = 2;
+  for (const offset of [27, 28, 29]) first[plain.allowed + offset] = 2;
   return { ...report, stacks: [{ ...plain, first }, ...rest] };
 }
 

@@ -93,6 +93,7 @@ export function SettingsBar(properties: {
             value={settings.label === undefined ? '' : String(settings.label)}
             choices={[
               { value: '', label: 'none' },
+              { value: 'each', label: 'each in turn' },
               ...classes.map((label) => ({ value: label, label: `class ${label}` })),
             ]}
             onChoose={(label) => change(withLabel(settings, label))}
@@ -139,7 +140,7 @@ export function SettingsBar(properties: {
 }
 
 function withLabel(settings: ImageSamplerSettings, label: string): ImageSamplerSettings {
-  if (label !== '') return { ...settings, label: Number(label) };
+  if (label !== '') return { ...settings, label: label === 'each' ? label : Number(label) };
   return without(without(settings, 'label'), 'guidance');
 }
 

@@ -136,7 +136,7 @@ function Result(properties: ResultProperties) {
               those it covers.
             </p>
           )}
-          {drawn === undefined || drawn.look.problem === '' ? null : (
+          {drawn === undefined || drawn.look.problem === '' || isSaid(content, drawn) ? null : (
             <p class="ar-note">
               <Quote>{drawn.look.problem}</Quote>
             </p>
@@ -271,6 +271,10 @@ function OneImage({
     </section>
   );
 }
+
+/** The scoring failed for the same reason, and says so. */
+const isSaid = ({ scoring }: ImagesContent, { look }: Drawn): boolean =>
+  scoring.kind === 'failed' && scoring.sentence.startsWith(look.problem);
 
 const shapeWords = ({ set }: ImagesContent): string =>
   `${set.images} ${set.images === 1 ? 'image' : 'images'} of ${set.width} × ${set.height} × ${set.channels}`;

@@ -11,12 +11,12 @@ export function Answer(properties: {
   readonly counts: readonly Counts[];
 }) {
   const { report, depth, counts } = properties;
-  const { allowed, stacks } = report;
+  const { stacks } = report;
   const leaking = counts.some(({ leak }) => leak > 0);
   return (
     <p class={leaking ? 'answer leaking' : 'answer'} role={leaking ? 'alert' : undefined}>
       At <Quantity text={formatCount(depth)} unit={depth === 1 ? 'layer' : 'layers'} />
-      {stacks.map(({ family, title }, at) => {
+      {stacks.map(({ family, title, allowed }, at) => {
         const found = counts[at];
         if (found === undefined) return null;
         return (

@@ -71,6 +71,16 @@ export function Builder(properties: {
         value={settings.layers}
         onChoose={(layers) => onChange({ layers })}
       />
+      {report.orders.length === 0 ? null : (
+        <Choice label="order">
+          <Dropdown
+            name="Order of generation"
+            value={settings.order ?? report.orders[0] ?? ''}
+            choices={report.orders.map((order) => ({ value: order, label: order }))}
+            onChoose={(order) => onChange({ order })}
+          />
+        </Choice>
+      )}
       {settings.families.map((id, at) => (
         <Choice key={at} label={at === 0 ? 'left' : 'right'}>
           <Dropdown

@@ -4,6 +4,7 @@ import type { EffectiveMap, FieldReport } from '../../../src/protocol/receptiveF
 import type { Brush } from '../../ui/brush';
 import type { LegendKey } from '../../ui/pictureLegend';
 import type { Theme } from '../../ui/theme';
+import { isAllowed } from './states';
 import { boxOf, paintGround, paintMarks, type GridSight } from './painter';
 
 const STEPS = 16;
@@ -32,6 +33,8 @@ export function paintEffective(
 ): void {
   paintGround(brush, sight, theme);
   const { channels } = report.settings;
+  // The run's own family stands first.
+  const [stack] = report.stacks;
   const most = map.values.reduce((largest, value) => Math.max(largest, value), 0);
   const colours = heatColours(theme);
   const boxes = colours.map((): number[] => []);
@@ -40,7 +43,7 @@ export function paintEffective(
     const input = cell * channels + plane;
     const value = map.values[input] ?? 0;
     if (value > 0) boxes[stepOf(value / most)]?.push(cell);
-    else if (input >= report.allowed) future.push(cell);
+    else if (stack !== undefined && !isAllowed(stack, input)) future.push(cell);
   }
   fill(brush, future, theme.color('ar-future'), sight);
   for (const [at, cells] of boxes.entries()) fill(brush, cells, colours[at] ?? '', sight);

@@ -24,7 +24,8 @@ export function EffectiveSection(properties: {
 }) {
   const { content, settings, sight, plane, theme, onOver, onStart, onStop } = properties;
   const { effective, report } = content;
-  if (content.subject.kind !== 'run' || report.domain !== 'image') return null;
+  const family = report.families.find(({ id }) => id === report.own?.families[0]);
+  if (content.subject.kind !== 'run' || family?.differentiable !== true) return null;
   const { result } = effective;
   const same = ({
     height,

@@ -17,7 +17,7 @@ export function fieldCsv({ report, effective }: ReceptiveFieldContent, depth: nu
     { name: 'channel', values: inputs.map((input) => input % channels) },
   ];
   for (const stack of report.stacks) {
-    const states = statesAt(report, stack, depth);
+    const states = statesAt(stack, depth);
     columns.push(
       { name: `${stack.title}: first read with (layers, 0 never)`, values: stack.first },
       {
@@ -41,9 +41,9 @@ export function fieldCsv({ report, effective }: ReceptiveFieldContent, depth: nu
 }
 
 export function fieldJson({ name, report, gates }: ReceptiveFieldContent, depth: number): string {
-  const { settings, position, channel, causality, unit, allowed } = report;
+  const { settings, position, channel, causality, unit } = report;
   const stacks = report.stacks.map((stack) => {
-    const states = statesAt(report, stack, depth);
+    const states = statesAt(stack, depth);
     const offsets = (state: InputState) =>
       Array.from(states.keys())
         .filter((input) => STATES[states[input] ?? 0] === state)
@@ -57,7 +57,7 @@ export function fieldJson({ name, report, gates }: ReceptiveFieldContent, depth:
     return {
       family: stack.family,
       layers: depth,
-      allowed,
+      allowed: stack.allowed,
       seen: seen.length,
       blind: blind.length,
       tooShallow: tooShallow.length,

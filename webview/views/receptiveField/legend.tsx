@@ -54,9 +54,9 @@ export function Legend(properties: {
           )}
           <tr class="sum">
             <th scope="row">allowed context</th>
-            {report.stacks.map((_, at) => (
+            {report.stacks.map(({ allowed }, at) => (
               <td key={at}>
-                <Quantity text={formatCount(report.allowed)} unit={unit} hideUnit />
+                <Quantity text={formatCount(allowed)} unit={unit} hideUnit />
               </td>
             ))}
           </tr>

@@ -71,7 +71,7 @@ function Result(properties: ReceptiveFieldViewProperties & { readonly content: R
   const depth = Math.min(report.deepest, settings.depth === 0 ? layers : settings.depth);
   const plane = Math.min(settings.plane, channels - 1);
   const layout = useMemo(() => layoutOf(report), [report]);
-  const states = useMemo(() => report.stacks.map((stack) => statesAt(report, stack, depth)), [report, depth]);
+  const states = useMemo(() => report.stacks.map((stack) => statesAt(stack, depth)), [report, depth]);
   const counts = useMemo(() => states.map((each) => countStates(report, each)), [states]);
   const cells = useMemo(() => states.map((each) => cellsOf(report, each, plane)), [states, plane]);
   const output = outputCell(report);

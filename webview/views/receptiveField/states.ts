@@ -9,22 +9,22 @@ const [SEEN, BLIND, SHALLOW, FUTURE, LEAK] = [0, 1, 2, 3, 4] as const;
 /** A cell that stands for no input: behind the end of a text's last line. */
 const NOTHING = 255;
 
-/** Of all inputs, in the order of generation: places in `STATES`. */
-export function statesAt({ allowed }: FieldReport, { first }: FieldStack, depth: number): Uint8Array {
-  return Uint8Array.from(first, (from, input) => codeOf(allowed, from, input, depth));
+/** Of all inputs, in raster order: places in `STATES`. */
+export function statesAt(stack: FieldStack, depth: number): Uint8Array {
+  return Uint8Array.from(stack.first, (_, input) => codeOf(stack, input, depth));
 }
 
-export const stateOfInput = (
-  { allowed }: FieldReport,
-  { first }: FieldStack,
-  depth: number,
-  input: number,
-): InputState => STATES[codeOf(allowed, first[input] ?? 0, input, depth)] ?? 'future';
+export const stateOfInput = (stack: FieldStack, depth: number, input: number): InputState =>
+  STATES[codeOf(stack, input, depth)] ?? 'future';
 
-/** @param from the least number of layers that reads the input; 0: none does */
-function codeOf(allowed: number, from: number, input: number, depth: number): number {
+/** Whether the order of generation lets the output read the input. */
+export const isAllowed = ({ steps, allowed }: FieldStack, input: number): boolean =>
+  (steps === null ? input : (steps[input] ?? Infinity)) < allowed;
+
+function codeOf(stack: FieldStack, input: number, depth: number): number {
+  const from = stack.first[input] ?? 0;
   const seen = from > 0 && from <= depth;
-  if (input >= allowed) return seen ? LEAK : FUTURE;
+  if (!isAllowed(stack, input)) return seen ? LEAK : FUTURE;
   if (seen) return SEEN;
   return from === 0 ? BLIND : SHALLOW;
 }

@@ -63,14 +63,17 @@ export function cellSentence(report: FieldReport, depth: number, cell: number, p
   const { channels } = report.settings;
   const input = cell * channels + plane;
   const channel = channels > 1 ? ` ${CHANNELS[plane]}` : '';
-  const stacks = report.stacks.map((stack) => `${stack.title}: ${fateOf(report, stack, depth, input)}`);
+  const stacks = report.stacks.map((stack) => {
+    const step = stack.steps === null ? '' : `, generated as number ${(stack.steps[input] ?? 0) + 1}`;
+    return `${stack.title}: ${fateOf(report, stack, depth, input)}${step}`;
+  });
   return `${placeWords(report, cell)}${channel} · ${offsetWords(report, cell)} · ${stacks.join(' · ')}`;
 }
 
 function fateOf(report: FieldReport, stack: FieldStack, depth: number, input: number): string {
   const from = stack.first[input] ?? 0;
   const since = stack.layered ? ` from layer ${from} on` : '';
-  const state = stateOfInput(report, stack, depth, input);
+  const state = stateOfInput(stack, depth, input);
   switch (state) {
     case 'seen':
       return `seen${since}`;
@@ -99,8 +102,8 @@ function arithmetic({ settings, position }: FieldReport, { family }: FieldStack,
 
 /** All in one sentence, for screen readers and a picture's description. */
 export function answerSentence(report: FieldReport, depth: number, counts: readonly Counts[]): string {
-  const { allowed, stacks } = report;
-  const sentences = stacks.map(({ title }, at) => {
+  const { stacks } = report;
+  const sentences = stacks.map(({ title, allowed }, at) => {
     const found = counts[at];
     if (found === undefined) return '';
     const leaks = found.leak > 0 ? ` and reads ${found.leak} that it may not` : '';
