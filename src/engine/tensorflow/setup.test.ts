@@ -1,6 +1,6 @@
 // Setting TensorFlow up where something is missing: one sentence each, before anything is downloaded, and nothing left
 // behind. Pythons here are scripts that answer what they are told to; the real one is the contract suite's.
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -122,6 +122,16 @@ describe.skipIf(process.platform === 'win32')('a setup', () => {
     expect(await readInstallation()).toMatchObject({
       missing: expect.stringContaining('not set up') as string,
     });
+  });
+
+  it('that fails keeps the one that was there', async () => {
+    const place = path.join(folder, 'data', 'tensorflow');
+    await mkdir(path.join(place, 'setup-before'), { recursive: true });
+    await writeFile(path.join(place, 'setup-before', 'tfjs_binding.node'), 'built');
+    await writeFile(path.join(place, 'installation.json'), '{}');
+    await refusal(setUp({ python: await python({}, 'exit 1') }, call));
+    expect((await readdir(place)).sort()).toEqual(['installation.json', 'setup-before']);
+    expect(await readFile(path.join(place, 'setup-before', 'tfjs_binding.node'), 'utf8')).toBe('built');
   });
 
   it('that is cancelled leaves nothing behind', async () => {

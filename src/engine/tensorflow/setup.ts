@@ -2,8 +2,8 @@
 // uses the network while it runs: Python's own installer does, and only at a person's word. A setup that fails or is
 // cancelled takes away what it made.
 import { existsSync } from 'node:fs';
-import { mkdir, rm, stat, statfs } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, mkdtemp, readdir, rm, rmdir, stat, statfs } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { writeFileAtomic } from '../../formats/atomicFile';
 import { ArLensError } from '../../protocol/errors';
 import type { SetupParams, SetupPlan, SetupProgress, SetupResult } from '../../protocol/tensorflowSetup';
@@ -38,10 +38,10 @@ export async function setUp(
   { signal, progress }: CallContext<SetupProgress>,
 ): Promise<SetupResult> {
   const { plan, python, wanted } = await prepare(named, signal);
-  const { folder } = plan;
   const say = (sentence: string): Promise<void> => progress({ sentence });
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  // Beside an earlier setup, which stands until this one is checked.
+  await mkdir(plan.folder, { recursive: true });
+  const folder = await mkdtemp(join(plan.folder, 'setup-'));
   try {
     const found = wanted ? await install(python, wanted, folder, { signal, say }) : python.tensorflow?.folder;
     if (found === undefined) throw new Error('setUp: expected a TensorFlow, got none');
@@ -53,10 +53,18 @@ export async function setUp(
     const { version, cuda } = await probe(binding, signal);
     const record: Installation = { format: 1, version, package: found, binding, platform: PLATFORM, cuda };
     await writeFileAtomic(recordFile(), `${JSON.stringify(record, null, 2)}\n`);
+    await keepOnly([basename(folder), basename(recordFile())], plan.folder);
     return { sentence: ready(record) };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    throw namedFailure(error, folder);
+    await rmdir(plan.folder).catch(() => undefined); // an earlier setup in it keeps it
+    throw namedFailure(error, plan.folder);
+  }
+}
+
+async function keepOnly(kept: readonly string[], folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!kept.includes(name)) await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 
