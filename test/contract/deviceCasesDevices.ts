@@ -21,7 +21,7 @@ export interface Device {
   without?: Readonly<Record<string, string>>;
   /** How far a row may be from itself in a batch: 0 asks for the same bits. */
   rows?: number;
-  /** How far a weight may be when the same is trained again. */
+  /** How far weights may be when the same is trained again: root of the mean square. */
   again?: number;
   /** Random inputs of each case; a device that compiles every shape is given fewer. */
   seeds?: number;
