@@ -246,12 +246,13 @@ export interface GateInputs {
   x: Tensor2D; // [M, 2C]
 }
 
-/** → `[dx [M, 2C]]`. */
 /** dy where y = relu(x) is above 0, else 0; shaped like both. */
 export interface ReluGradInputs {
   y: Tensor;
   dy: Tensor;
 }
+
+/** → `[dx [M, 2C]]`. */
 export interface GateGradInputs extends GateInputs {
   dy: Tensor2D; // [M, C]
 }

@@ -81,10 +81,17 @@ SCALAR_BODY(logicalOr, p || q, uint8_t, uint8_t)
 static const BinaryRow binaryRows[] = {BINARY_LIST(ROW_ENTRY) INT_LIST(ROW_ENTRY) COMPARE_LIST(COMPARE_ENTRY)
                                            logicalAndRow, logicalOrRow};
 
+#define ONE(name, expression) +1
+enum {
+  FIRST_COMPARE = 0 BINARY_LIST(ONE) INT_LIST(ONE),
+  FIRST_LOGICAL = FIRST_COMPARE + 3 * (0 COMPARE_LIST(ONE)), // of float, int and bool each
+};
+
 static void binaryTask(const void *context, uint32_t chunk, uint32_t thread) {
   (void)thread;
   const Binary *b = context;
-  const int boolOut = b->kind >= 14, boolIn = boolOut && (b->kind >= 32 || (b->kind - 14) % 3 == 2);
+  const int boolOut = b->kind >= FIRST_COMPARE;
+  const int boolIn = boolOut && (b->kind >= FIRST_LOGICAL || (b->kind - FIRST_COMPARE) % 3 == 2);
   const size_t inSize = boolIn ? 1 : 4, outSize = boolOut ? 1 : 4;
   const size_t row0 = chunk / b->chunksPerRow * b->rowsPerChunk;
   const size_t row1 = minSize(b->rows, row0 + b->rowsPerChunk);
