@@ -14,7 +14,9 @@ export default defineConfig({
     poolOptions: { forks: { maxForks: 2, minForks: 1 } },
     projects: [
       project('unit', ['src/**/*.test.ts', 'webview/**/*.test.{ts,tsx}', 'test/unit/**/*.test.ts'], 30_000),
-      project('contract', ['test/contract/**/*.test.ts'], 300_000),
+      project('contract', ['test/contract/**/*.test.ts'], 300_000, {
+        setupFiles: ['test/contract/turns.ts'],
+      }),
       project('golden', ['test/golden/**/*.test.ts'], 120_000),
       project('integration', ['test/integration/**/*.test.ts'], 600_000),
       // A real browser on a busy machine may be late; what fails three times is wrong.

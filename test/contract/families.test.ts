@@ -190,7 +190,7 @@ describe.each(SUBJECTS)('family %s', (_, family, config) => {
         const { loss, gradients } = lossAndGradients(() => model.loss(batch), variables);
         const lossNow = () => tf.tidy(() => model.loss(batch).dataSync()[0] as number);
         expect(lossNow()).toBeCloseTo((await loss.data())[0] as number, 5);
-        expect(gradientProblem(model, gradients, lossNow, 0.02)).toBeNull();
+        expect(await gradientProblem(model, gradients, lossNow, 0.02)).toBeNull();
         tf.dispose([batch.inputs, batch.targets, loss, gradients]);
       }));
 

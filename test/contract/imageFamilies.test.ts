@@ -297,7 +297,7 @@ describe.each(SUBJECTS)('image family %s', (_, family) => {
           expect(lossNow()).toBeCloseTo((await loss.data())[0] as number, 5);
           // Each step is three losses for each of two directions of each variable.
           const steps = model.variables.length > 60 ? [3e-3] : [1e-2, 1e-3, 1e-4];
-          expect(gradientProblem(model as never, gradients, lossNow, 0.02, steps)).toBeNull();
+          expect(await gradientProblem(model as never, gradients, lossNow, 0.02, steps)).toBeNull();
           tf.dispose([batch.pixels, ...(batch.labels ? [batch.labels] : []), loss, gradients]);
         });
       }
