@@ -8,7 +8,7 @@ import type { TrainEvent } from '../protocol/run';
 import type { EngineContext } from './context';
 import { ablateContext } from './inspect/ablation';
 import { checkReport } from './inspect/check';
-import { diagramReport } from './inspect/diagram';
+import { diagramReport, imageDiagramReport } from './inspect/diagram';
 import { informationOf } from './inspect/information';
 import { maskReport } from './inspect/mask';
 import { withSubject } from './inspect/subject';
@@ -168,8 +168,10 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
       await context.device();
       return models.use(params.model, (loaded) => attentionRow(loaded, params));
     },
-    diagram: (params) =>
-      withSubject(params, { context, models }, (subject) => Promise.resolve(diagramReport(subject))),
+    diagram: async (params) =>
+      (await subjectDomain(params)) === 'image'
+        ? withImageSubject(params, context, (subject) => Promise.resolve(imageDiagramReport(subject)))
+        : withSubject(params, { context, models }, (subject) => Promise.resolve(diagramReport(subject))),
     information: async (params, call) => {
       const device = deviceWords(await context.device());
       return models.use(params.model, (loaded, version) =>

@@ -106,6 +106,8 @@ export interface ImageFamily<S extends TObject = TObject> extends FamilyHead<S> 
   taps(config: Static<S>, facts: ImageFacts): TapGraph;
   /** The taps of the same stack so deep that another layer reaches nothing new in such an image. */
   deepestTaps(config: Static<S>, facts: ImageFacts): TapGraph;
+  /** The id of the node of `taps` that a variable belongs to, by the variable's name. */
+  nodeOf(variable: string, config: Static<S>): string;
   build(config: Static<S>, facts: ImageFacts, from: number | WeightSource): ImageModel<Static<S>>;
   readonly files: ImageFamilyFiles<Static<S>>;
 }

@@ -11,8 +11,8 @@ export interface DiagramTensor {
   readonly shape: readonly DiagramAxis[];
 }
 
-/** What a node reads of the one before it. */
-export type DiagramReads = 'pointwise' | 'causal' | 'window' | 'strict' | 'strict window';
+/** What a node reads of the one before it; `grid` and `block` are of images. */
+export type DiagramReads = 'pointwise' | 'causal' | 'window' | 'strict' | 'strict window' | 'grid' | 'block';
 
 export interface DiagramNode {
   readonly id: string;
@@ -22,6 +22,12 @@ export interface DiagramNode {
     readonly reads: DiagramReads;
     /** Positions, its own among them unless strict. */
     readonly window?: number;
+    /** Of a grid: pixels around its own that are read. */
+    readonly places?: number;
+    /** Of a grid: which channel groups of its own pixel are read. */
+    readonly centre?: 'none' | 'before' | 'upTo' | 'all';
+    /** Of a block: its side in pixels, of which the top left is read. */
+    readonly side?: number;
   }>;
   /** What it hands on. */
   readonly shape: readonly DiagramAxis[];
@@ -32,6 +38,7 @@ export interface DiagramNode {
 }
 
 export interface DiagramReport {
+  readonly domain: 'text' | 'image';
   readonly family: string;
   readonly title: string;
   /** Inputs first: 'input' is the first, 'output' the last. */
@@ -39,6 +46,7 @@ export interface DiagramReport {
   /** Of the whole model: the sum over the nodes. */
   readonly parameters: number;
   readonly weights: 'own' | 'random';
+  /** Of a text its tokens, of an image its levels. */
   readonly vocabulary: number;
   /** The data decides the vocabulary and was not read: `vocabulary`, and what is counted with it, is a stand-in's. */
   readonly standIn: boolean;

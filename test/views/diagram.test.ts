@@ -47,7 +47,7 @@ describe.each(['empty', 'working', 'result', 'failed'])('%s', (state) => {
   });
 });
 
-it.each(['deep', 'table', 'spec'])('odd but possible: %s', async (state) => {
+it.each(['deep', 'table', 'spec', 'gated', 'halved'])('odd but possible: %s', async (state) => {
   for (const shown of THEMES.slice(0, 2)) for (const width of [360, 1200]) await look(state, shown, width);
 });
 
@@ -95,6 +95,18 @@ describe('what is drawn', () => {
       expect(rows.reduce((total, count) => total + Number(count.replaceAll('\u202f', '')), 0)).toBe(sum);
       expect(await page.locator('.holder .flowchart-link').count()).toBe(6);
       expect(await page.locator('.holder .edgeLabel').allTextContents()).toContain('positions ≤ its own');
+    }));
+
+  it('is a model of images too, with what each kernel reads', () =>
+    withPage('gated', async (page) => {
+      const nodes = await labels(page);
+      expect(nodes[0]).toEqual(['Pixels', '[B, 28, 28, 1]']);
+      expect(nodes.at(-1)?.slice(0, 2)).toEqual(['Logits', '[B, 28, 28, 1, 256]']);
+      const edges = await page.locator('.holder .edgeLabel').allTextContents();
+      // Of a 7 × 7 kernel the rows above are 3 × 7, with 3 beside the own pixel on each side.
+      expect(edges).toContain('27 pixels around and its own');
+      expect(edges).toContain('3 pixels around');
+      expect(await page.locator('.letters').innerText()).toMatch(/H\s+rows, 28/);
     }));
 
   it('of twelve blocks draws one and says how many it stands for, or all', () =>

@@ -4,9 +4,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { byteTokenizer } from '../../data/tokenizer';
 import type { Family } from '../../families/family';
-import { FAMILIES } from '../../families/registry';
+import { FAMILIES, IMAGE_FAMILIES } from '../../families/registry';
 import { describeModel } from '../models/modelFolder';
-import { diagramReport } from './diagram';
+import type { ImageSubject } from '../images/imageSubject';
+import { diagramReport, imageDiagramReport } from './diagram';
 import type { Subject } from './subject';
 
 const tokenizer = byteTokenizer();
@@ -75,6 +76,37 @@ it('a Transformer’s nodes have the shapes of its configuration', () => {
   expect(nodes.find(({ id }) => id === 'embedding')?.parameters).toBe((257 + 16) * 32);
   subject.model.dispose();
 });
+
+describe.each(IMAGE_FAMILIES.map((family) => [family.id, family] as const))(
+  'the diagram of a %s',
+  (_, family) => {
+    it.each([1, 3])(
+      'counts every parameter once and ends in the logits’ own shape, %i channels',
+      (channels) => {
+        for (const config of [family.example, ...(family.variants ?? [])]) {
+          const facts = { height: 5, width: 6, channels, levels: 4 };
+          const model = family.build(config, facts, 1);
+          const subject: ImageSubject = {
+            ...{ family, config, facts, model },
+            ...{ sizeFrom: 'model', weights: 'own', device: 'cpu' },
+          };
+          const { nodes, parameters } = imageDiagramReport(subject);
+          expect(nodes.reduce((sum, node) => sum + node.parameters, 0)).toBe(parameters);
+          const names = nodes.flatMap(({ variables }) => variables.map(({ name }) => name));
+          expect([...names].sort()).toEqual(model.variables.map(({ name }) => name).sort());
+          expect(nodes.every(({ shape }) => shape.length > 0)).toBe(true);
+          const pixels = tf.zeros<tf.Rank.R4>([2, 5, 6, channels], 'int32');
+          const logits = model.logits({ pixels });
+          const sizes = nodes.at(-1)?.shape.map(({ letter, size }) => (letter === 'B' ? 2 : (size ?? NaN)));
+          const [B, H, W, C, K] = logits.shape;
+          expect(sizes).toEqual(sizes?.length === 3 ? [B, H * W * C, K] : [B, H, W, C, K]);
+          tf.dispose([pixels, logits]);
+          model.dispose();
+        }
+      },
+    );
+  },
+);
 
 it('a variable that belongs nowhere is said, not dropped', () => {
   const family = { ...(FAMILIES[0] as Family), nodeOf: () => 'nowhere' };

@@ -5,7 +5,7 @@ import { groupProblem, kernelProblem } from '../pixelcnn/schema';
 import { deepestLayers } from '../pixelcnn/taps';
 import { GatedPixelcnnModel } from './model';
 import { gatedPixelcnnSchema } from './schema';
-import { gatedTaps } from './taps';
+import { gatedNodeOf, gatedTaps } from './taps';
 
 export const gatedPixelcnn: ImageFamily<typeof gatedPixelcnnSchema> = {
   id: 'gatedPixelcnn',
@@ -37,6 +37,7 @@ export const gatedPixelcnn: ImageFamily<typeof gatedPixelcnnSchema> = {
   taps: gatedTaps,
   deepestTaps: (config, facts) =>
     gatedTaps({ ...config, layers: Math.max(config.layers, deepestLayers(facts)) }, facts),
+  nodeOf: gatedNodeOf,
   build: (config, facts, from) => new GatedPixelcnnModel(config, facts, from),
   files: imageFiles('arlens_gated_pixelcnn', gatedPixelcnnSchema),
 };

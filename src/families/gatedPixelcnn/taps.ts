@@ -1,6 +1,7 @@
 // What the two stacks read: the masks that the weights are made with.
 import type { TapGraph, TapNode } from '../family';
 import type { ImageFacts } from '../imageFamily';
+import { featureShape, logitsShape } from '../imageShapes';
 import { parametersOf } from '../imageWeights';
 import { gridTaps } from '../pixelcnn/taps';
 import { horizontalMask, OWN_PIXEL, ROW_ABOVE, verticalMask } from '../../nn/convolutionMask';
@@ -9,6 +10,8 @@ import type { GatedPixelcnnConfig } from './schema';
 export function gatedTaps(config: GatedPixelcnnConfig, facts: ImageFacts): TapGraph {
   const { width: C, classes } = config;
   const nodes: TapNode[] = [];
+  const stream = featureShape(facts, C);
+  const gated = { shape: stream, inside: [{ title: 'before the gate', shape: featureShape(facts, 2 * C) }] };
   for (let layer = 0; layer < config.layers; layer++) {
     const first = layer === 0;
     const kernel = first ? config.firstKernel : config.kernel;
@@ -20,6 +23,7 @@ export function gatedTaps(config: GatedPixelcnnConfig, facts: ImageFacts): TapGr
       title: `Vertical, rows above and own, ${kernel} wide`,
       inputs: [{ from: first ? 'input' : `vertical${layer - 1}`, taps: gridTaps(down) }],
       parameters: parametersOf(down, inputs, 2 * C) + classes * 2 * C,
+      ...gated,
     });
     nodes.push({
       id: `horizontal${layer}`,
@@ -30,6 +34,7 @@ export function gatedTaps(config: GatedPixelcnnConfig, facts: ImageFacts): TapGr
       ],
       parameters:
         parametersOf(across, inputs, 2 * C) + parametersOf(ROW_ABOVE, 2 * C, 2 * C) - 2 * C + classes * 2 * C,
+      ...gated,
     });
     nodes.push({
       id: `layer${layer}`,
@@ -39,6 +44,7 @@ export function gatedTaps(config: GatedPixelcnnConfig, facts: ImageFacts): TapGr
         ...(first ? [] : [{ from: `layer${layer - 1}`, taps: { kind: 'pointwise' } as const }]),
       ],
       parameters: parametersOf(OWN_PIXEL, C, C),
+      shape: stream,
     });
   }
   const last = { from: `layer${config.layers - 1}`, taps: gridTaps(OWN_PIXEL) };
@@ -47,12 +53,22 @@ export function gatedTaps(config: GatedPixelcnnConfig, facts: ImageFacts): TapGr
     title: 'Convolution 1 × 1',
     inputs: [last],
     parameters: parametersOf(OWN_PIXEL, C, C),
+    shape: stream,
   });
   nodes.push({
     id: 'output',
     title: 'Logits',
     inputs: [{ from: 'head', taps: gridTaps(OWN_PIXEL) }],
     parameters: parametersOf(OWN_PIXEL, C, facts.channels * facts.levels),
+    shape: logitsShape(facts),
   });
   return { nodes };
+}
+
+/** Of `createWeights`' names. */
+export function gatedNodeOf(variable: string): string {
+  const [, layer, part] = /^layers\.(\d+)\.(\w+)\./.exec(variable) ?? [];
+  if (layer !== undefined)
+    return `${part === 'vertical' ? part : part === 'out' ? 'layer' : 'horizontal'}${layer}`;
+  return variable.startsWith('head.') ? 'head' : 'output';
 }

@@ -1,6 +1,7 @@
 // The pixel Transformer family: the Transformer over an image's sub-pixels in a chosen order.
 import { imageFiles } from '../imageFiles';
 import type { ImageFamily } from '../imageFamily';
+import { transformerNodeOf } from '../transformer/family';
 import { PixelTransformerModel } from './model';
 import { headsProblem, lengthProblem, pixelTransformerSchema } from './schema';
 import { pixelTransformerTaps } from './taps';
@@ -40,6 +41,7 @@ export const pixelTransformer: ImageFamily<typeof pixelTransformerSchema> = {
   taps: pixelTransformerTaps,
   // A layer of attention reads all there is: no depth reaches further.
   deepestTaps: pixelTransformerTaps,
+  nodeOf: transformerNodeOf,
   build: (config, facts, from) => new PixelTransformerModel(config, facts, from),
   files: imageFiles('arlens_pixel_transformer', pixelTransformerSchema),
 };

@@ -3,7 +3,7 @@ import { imageFiles } from '../imageFiles';
 import type { ImageFamily } from '../imageFamily';
 import { PixelcnnModel } from './model';
 import { groupProblem, kernelProblem, pixelcnnSchema } from './schema';
-import { deepestLayers, pixelcnnTaps } from './taps';
+import { deepestLayers, pixelcnnNodeOf, pixelcnnTaps } from './taps';
 
 export const pixelcnn: ImageFamily<typeof pixelcnnSchema> = {
   id: 'pixelcnn',
@@ -28,6 +28,7 @@ export const pixelcnn: ImageFamily<typeof pixelcnnSchema> = {
   taps: pixelcnnTaps,
   deepestTaps: (config, facts) =>
     pixelcnnTaps({ ...config, layers: Math.max(config.layers, deepestLayers(facts)) }, facts),
+  nodeOf: pixelcnnNodeOf,
   build: (config, facts, from) => new PixelcnnModel(config, facts, from),
   files: imageFiles('arlens_pixelcnn', pixelcnnSchema),
 };

@@ -1,6 +1,7 @@
 // What PixelCNN's layers read: the masks that its weights are made with.
 import type { GridTaps, TapGraph, TapNode } from '../family';
 import { subpixelsOf, type ImageFacts } from '../imageFamily';
+import { featureShape, logitsShape } from '../imageShapes';
 import { parametersOf } from '../imageWeights';
 import { OWN_PIXEL, rasterMask, type ConvolutionMask } from '../../nn/convolutionMask';
 import type { PixelcnnConfig } from './schema';
@@ -24,6 +25,7 @@ export function pixelcnnTaps(config: PixelcnnConfig, facts: ImageFacts): TapGrap
     title,
     inputs: [{ from, taps: gridTaps(mask) }],
     parameters: parametersOf(mask, inputs, outputs),
+    shape: id === 'output' ? logitsShape(facts) : featureShape(facts, outputs),
   });
   const nodes: TapNode[] = [
     node('layer0', `Convolution A ${firstKernel} × ${firstKernel}`, 'input', first, [facts.channels, C]),
@@ -44,6 +46,15 @@ export function pixelcnnTaps(config: PixelcnnConfig, facts: ImageFacts): TapGrap
   nodes.push(node('head', 'Convolution 1 × 1', `layer${config.layers - 1}`, OWN_PIXEL));
   nodes.push(node('output', 'Logits', 'head', OWN_PIXEL, [C, outputs]));
   return { nodes };
+}
+
+/** Of `createWeights`' names. */
+export function pixelcnnNodeOf(variable: string, { residual }: PixelcnnConfig): string {
+  const [, block, part] = /^blocks\.(\d+)\.(\w+)\./.exec(variable) ?? [];
+  if (block !== undefined)
+    return `${residual && part === 'convolution' ? part : 'layer'}${Number(block) + 1}`;
+  if (variable.startsWith('first.')) return 'layer0';
+  return variable.startsWith('head.') ? 'head' : 'output';
 }
 
 /** A layer more reaches at least one pixel further where there is anything to reach: so many reach all of it. */

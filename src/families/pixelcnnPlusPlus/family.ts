@@ -4,7 +4,7 @@ import type { ImageFamily } from '../imageFamily';
 import { kernelProblem } from '../pixelcnn/schema';
 import { PixelcnnPlusPlusModel } from './model';
 import { halvingProblem, plusPlusSchema } from './schema';
-import { deepestPlusPlusTaps, plusPlusTaps } from './taps';
+import { deepestPlusPlusTaps, plusPlusNodeOf, plusPlusTaps } from './taps';
 
 const example = { layers: 1, width: 4, kernel: 3, firstKernel: 3, dropout: 0, labelDropout: 0.5 };
 
@@ -38,6 +38,7 @@ export const pixelcnnPlusPlus: ImageFamily<typeof plusPlusSchema> = {
   factsProblem: halvingProblem,
   taps: (config, facts) => plusPlusTaps(config, facts),
   deepestTaps: deepestPlusPlusTaps,
+  nodeOf: plusPlusNodeOf,
   build: (config, facts, from) => new PixelcnnPlusPlusModel(config, facts, from),
   files: imageFiles('arlens_pixelcnn_plus_plus', plusPlusSchema),
 };

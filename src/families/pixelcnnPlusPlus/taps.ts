@@ -4,6 +4,7 @@ import { mixtureParameters } from '../../math/logisticMixture';
 import { WHOLE_PIXEL, type ConvolutionMask } from '../../nn/convolutionMask';
 import type { GridTaps, TapGraph, TapNode } from '../family';
 import type { ImageFacts } from '../imageFamily';
+import { featureShape, logitsShape } from '../imageShapes';
 import { parametersOf } from '../imageWeights';
 import { deepestLayers } from '../pixelcnn/taps';
 import type { PlusPlusConfig } from './schema';
@@ -36,6 +37,7 @@ export function plusPlusTaps(config: PlusPlusConfig, facts: ImageFacts, finest =
           title: `First convolution, ${words(place)}`,
           inputs: [{ from: 'input', taps: spread(mask, 1) }],
           parameters: count(mask, facts.channels + 1, C),
+          shape: featureShape(facts, C),
         });
       },
       halve: (place, x) => {
@@ -45,6 +47,7 @@ export function plusPlusTaps(config: PlusPlusConfig, facts: ImageFacts, finest =
           title: `Halving, ${words(place)}`,
           inputs: [{ from: x, taps: spread(mask, 2 ** (place.level - 1)) }],
           parameters: count(mask, C, C),
+          shape: featureShape(facts, C, place.level),
         });
       },
       double: (place, x) =>
@@ -53,6 +56,7 @@ export function plusPlusTaps(config: PlusPlusConfig, facts: ImageFacts, finest =
           title: `Doubling, ${words(place)}`,
           inputs: [{ from: x, taps: { kind: 'block', side: 2 ** (place.level + 1) } }],
           parameters: count(WHOLE_PIXEL, C, 4 * C),
+          shape: featureShape(facts, C, place.level),
         }),
       block: (place, x, aside) => {
         const taps = spread(laterMask(place.stream, kernel), 2 ** place.level);
@@ -64,6 +68,7 @@ export function plusPlusTaps(config: PlusPlusConfig, facts: ImageFacts, finest =
           title: `Block, first convolution${aside.length === 0 ? '' : ' and what lies aside'}, ${words(place)}`,
           inputs: [{ from: x, taps }, ...aside.map((from) => ({ from, taps: own }))],
           parameters: count(mask, 2 * C, C) + beside,
+          shape: featureShape(facts, C, place.level),
         });
         return add({
           id: place.id,
@@ -73,6 +78,8 @@ export function plusPlusTaps(config: PlusPlusConfig, facts: ImageFacts, finest =
             { from: x, taps: own },
           ],
           parameters: count(mask, 2 * C, 2 * C) + classes * 2 * C,
+          shape: featureShape(facts, C, place.level),
+          inside: [{ title: 'before the gate', shape: featureShape(facts, 2 * C, place.level) }],
         });
       },
     },
@@ -86,6 +93,7 @@ export function plusPlusTaps(config: PlusPlusConfig, facts: ImageFacts, finest =
       { from: 'input', taps: { kind: 'grid', offsets: [], centre: 'before' } },
     ],
     parameters: count(WHOLE_PIXEL, C, mixtureParameters(mixtureShape(config, facts))),
+    shape: logitsShape(facts),
   });
   return { nodes };
 }
@@ -96,4 +104,11 @@ function spread({ offsets, centre }: ConvolutionMask, by: number): GridTaps {
     offsets: offsets.map(([rows, columns]) => [by * rows, by * columns] as const),
     centre,
   };
+}
+
+/** Of `createWeights`' names: a layer's own id, and of a block its first convolution with what lies aside. */
+export function plusPlusNodeOf(variable: string): string {
+  if (variable.startsWith('head.')) return 'output';
+  const [, id, part] = /^(.+\.(?:vertical|across))(?:\.(first|aside))?\./.exec(variable) ?? [];
+  return `${id}${part === undefined ? '' : '.first'}`;
 }

@@ -3,7 +3,8 @@
 import { Type } from '@sinclair/typebox';
 import type { TapGraph } from '../family';
 import { imageFiles } from '../imageFiles';
-import type { ImageFamily } from '../imageFamily';
+import type { ImageFacts, ImageFamily } from '../imageFamily';
+import { logitsShape } from '../imageShapes';
 import { ToyRasterModel } from './model';
 
 const toyRasterSchema = Type.Object(
@@ -19,13 +20,14 @@ const toyRasterSchema = Type.Object(
   { additionalProperties: false },
 );
 
-const taps = (): TapGraph => ({
+const taps = (_: unknown, facts: ImageFacts): TapGraph => ({
   nodes: [
     {
       id: 'output',
       title: 'Mean of all sub-pixels before',
       inputs: [{ from: 'input', taps: { kind: 'causal', strict: true } }],
       parameters: 0,
+      shape: logitsShape(facts),
     },
   ],
 });
@@ -49,6 +51,7 @@ export const toyRaster: ImageFamily<typeof toyRasterSchema> = {
   example: { sigma: 0.3 },
   taps,
   deepestTaps: taps,
+  nodeOf: () => 'output',
   build: (config, facts) => new ToyRasterModel(config, facts),
   files: imageFiles('arlens_toy_raster', toyRasterSchema),
 };

@@ -39,7 +39,7 @@ export const transformer: Family<typeof transformerSchema> = {
   free: ['dropout'],
   problem: transformerProblem,
   taps,
-  nodeOf,
+  nodeOf: transformerNodeOf,
   build: (config, facts, from) => new NetworkModel(config, transformerNetwork(config, facts, from)),
   files: transformerFiles,
 };
@@ -91,7 +91,7 @@ function taps(config: TransformerConfig): TapGraph {
 }
 
 /** The token table is the embedding's; a tied head uses it again. */
-function nodeOf(variable: string): string {
+export function transformerNodeOf(variable: string): string {
   const [, layer, part] = /^transformer\.h\.(\d+)\.(\w+)\./.exec(variable) ?? [];
   if (layer !== undefined) return `block${layer}.${part === 'ln_2' || part === 'mlp' ? 'mlp' : 'attention'}`;
   return /^(transformer\.ln_f|lm_head)\./.test(variable) ? 'output' : 'embedding';

@@ -1,6 +1,7 @@
 // Diagrams for the Diagram view's pictures and tests: of the real families' tap graphs, with counts as they are.
+import { imageDiagramReport } from '../../../src/engine/inspect/diagram';
 import type { Axis, Family } from '../../../src/families/family';
-import { familyById } from '../../../src/families/registry';
+import { IMAGE_FAMILIES, familyById } from '../../../src/families/registry';
 import type { DiagramAxis, DiagramReport } from '../../../src/protocol/diagram';
 import type { DiagramContent } from '../../../src/protocol/diagramView';
 import type { ViewState } from '../../../src/protocol/views';
@@ -30,6 +31,7 @@ function reportOf(id: string, config: Record<string, unknown>, embedded: number)
     variables: [],
   }));
   return {
+    domain: 'text',
     family: family.id,
     title: family.title,
     nodes: [
@@ -51,6 +53,20 @@ function reportOf(id: string, config: Record<string, unknown>, embedded: number)
   };
 }
 
+/** Of a family of images as the engine draws it, each node's declared parameters as one variable. */
+function imageReport(id: string, config: Record<string, unknown>, channels: number): DiagramReport {
+  const family = IMAGE_FAMILIES.find((each) => each.id === id);
+  if (!family) throw new Error(`no family ${id}`);
+  const facts = { height: 28, width: 28, channels, levels: 256 };
+  const variables = family.taps(config, facts).nodes.map(({ id: name, parameters }) => ({
+    name,
+    variable: { shape: [parameters], size: parameters },
+  }));
+  const subject = { family: { ...family, nodeOf: (name: string) => name }, config, facts };
+  type Drawn = Parameters<typeof imageDiagramReport>[0];
+  return imageDiagramReport({ ...subject, model: { variables }, weights: 'own' } as unknown as Drawn);
+}
+
 export const transformerReport = (layers: number): DiagramReport =>
   reportOf('transformer', { layers, heads: 4, width: 128, contextLength: 64, dropout: 0 }, VOCABULARY * 128);
 
@@ -62,6 +78,16 @@ function content(report: DiagramReport, changes: Partial<DiagramContent> = {}): 
 const RESULTS: Readonly<Record<string, () => DiagramContent>> = {
   result: () => content(transformerReport(2)),
   deep: () => content(transformerReport(12)),
+  gated: () =>
+    content(imageReport('gatedPixelcnn', { layers: 2, width: 32, kernel: 3, firstKernel: 7, classes: 0 }, 1)),
+  halved: () =>
+    content(
+      imageReport(
+        'pixelcnnPlusPlus',
+        { layers: 1, halvings: 1, width: 24, kernel: 3, firstKernel: 3, mixtures: 5, classes: 0 },
+        3,
+      ),
+    ),
   table: () => content(reportOf('markov', { order: 2 }, 0)),
   spec: () =>
     content(

@@ -80,7 +80,7 @@ function likeness({ title, nodes }: Group): string {
       node.shape,
       node.inside,
       node.parameters,
-      node.inputs.map(({ reads, window }) => [reads, window]),
+      node.inputs.map(({ from: _, ...reads }) => reads),
     ]),
   );
 }

@@ -28,7 +28,16 @@ function reportOf(blocks: number, odd = -1): DiagramReport {
   }
   nodes.push(node('output', 'Head "tied" <again>', nodes.at(-1)?.id ?? '', 1));
   const parameters = nodes.reduce((sum, each) => sum + each.parameters, 0);
-  return { family: 'f', title: 'F', nodes, parameters, weights: 'own', vocabulary: 3, standIn: false };
+  return {
+    domain: 'text',
+    family: 'f',
+    title: 'F',
+    nodes,
+    parameters,
+    weights: 'own',
+    vocabulary: 3,
+    standIn: false,
+  };
 }
 
 describe('groups', () => {

@@ -198,7 +198,8 @@ function Letters({
         shows all, <kbd>Home</kbd> the width; drag and Ctrl-wheel do too.
       </p>
       <p>
-        An arrow without words reads its own position alone. What several nodes use is counted in the first.
+        An arrow without words reads its own {report.domain === 'text' ? 'position' : 'sub-pixel'} alone. What
+        several nodes use is counted in the first.
       </p>
       {report.standIn ? (
         <p data-note="stand-in">

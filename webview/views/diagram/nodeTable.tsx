@@ -57,7 +57,7 @@ function Row({ node, onLight }: { readonly node: DiagramNode; readonly onLight: 
           </span>
         ))}
       </th>
-      <td class="ar-note">
+      <td class="ar-note reads">
         {node.inputs.map((input) => (
           <Quote key={input.from}>{readsText(input)}</Quote>
         ))}

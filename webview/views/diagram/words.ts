@@ -10,7 +10,8 @@ export const shapeText = (shape: readonly DiagramAxis[]): string =>
 export const lettersText = (shape: readonly DiagramAxis[]): string =>
   `[${shape.map(({ letter }) => letter).join(', ')}]`;
 
-export function readsText({ reads, window }: DiagramNode['inputs'][number]): string {
+export function readsText(input: DiagramNode['inputs'][number]): string {
+  const { reads, window } = input;
   switch (reads) {
     case 'pointwise':
       return 'its own position';
@@ -22,9 +23,25 @@ export function readsText({ reads, window }: DiagramNode['inputs'][number]): str
       return `its own and ${formatCount((window ?? 1) - 1)} before`;
     case 'strict window':
       return `${formatCount(window ?? 0)} before its own`;
+    case 'grid':
+      return gridText(input);
+    case 'block':
+      return `the top left of its ${input.side} × ${input.side} pixels`;
     default:
       return reads satisfies never;
   }
+}
+
+const CENTRE = {
+  none: '',
+  before: 'earlier channels of its own',
+  upTo: 'its own up to its channel',
+  all: 'its own',
+} as const;
+
+function gridText({ places = 0, centre = 'none' }: DiagramNode['inputs'][number]): string {
+  const around = places === 0 ? '' : `${formatCount(places)} ${places === 1 ? 'pixel' : 'pixels'} around`;
+  return [around, CENTRE[centre]].filter((part) => part !== '').join(' and ');
 }
 
 const MEANING: Readonly<Record<string, string>> = {
@@ -37,8 +54,18 @@ const MEANING: Readonly<Record<string, string>> = {
   V: 'tokens of the vocabulary',
 };
 
+/** Where letters mean something else, or more, of an image. A Transformer over pixels has heads and no rows. */
+const MEANING_OF_IMAGES: Readonly<Record<string, string>> = {
+  B: 'images of a batch',
+  T: 'sub-pixels, in the order of generation',
+  C: 'features, at the end channels',
+  K: 'levels',
+  V: 'levels',
+  W: 'columns',
+};
+
 /** Every letter that the diagram uses, with what it means and its sizes. */
-export function lettersOf({ nodes }: DiagramReport): ReadonlyArray<{
+export function lettersOf({ domain, nodes }: DiagramReport): ReadonlyArray<{
   readonly letter: string;
   readonly meaning: string;
   readonly sizes: readonly number[];
@@ -51,9 +78,14 @@ export function lettersOf({ nodes }: DiagramReport): ReadonlyArray<{
       sizes.set(letter, known);
     }
   }
+  const meaningOf = (letter: string): string => {
+    if (domain === 'text') return MEANING[letter] ?? 'an axis';
+    if (letter === 'H' && sizes.has('W')) return 'rows';
+    return MEANING_OF_IMAGES[letter] ?? MEANING[letter] ?? 'an axis';
+  };
   return [...sizes].map(([letter, known]) => ({
     letter,
-    meaning: MEANING[letter] ?? 'an axis',
+    meaning: meaningOf(letter),
     sizes: [...known].sort((a, b) => a - b),
   }));
 }
