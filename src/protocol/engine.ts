@@ -182,7 +182,10 @@ export interface SmallAttention {
   readonly ceiling: number;
 }
 
-/** One map in full: its lower triangle, row after row. What is masked is not in it. */
+/**
+ * One map in full: its lower triangle, row after row. The future is not in it, and what lies before a layer's sliding
+ * window is NaN: masked, which is no weight of 0.
+ */
 export interface AttentionMap {
   readonly kind: AttentionKind;
   readonly layer: number;

@@ -2,7 +2,7 @@
 // and pointer, and how long a frame takes at 12 × 12 heads. The figures are printed.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { attentionContent } from './page/attention';
+import { attentionContent, SLIDING, slidingContent } from './page/attention';
 import { ViewPages } from './pages';
 import type { ThemeFixture } from './themes';
 import { THEMES } from './themes';
@@ -135,6 +135,31 @@ describe('what is drawn is the data', () => {
       theme,
     );
   });
+
+  it('with what lies before a sliding window masked, in the picture, in words and as data', () =>
+    withPage('sliding', async (page) => {
+      const { map, window } = slidingContent();
+      const row = 20;
+      const cell = await cellOf(page, window.length);
+      const at = (column: number) => [LEFT + (column + 0.4) * cell, TOP + (row + 0.5) * cell] as const;
+      const columns = [0, row - SLIDING, row - SLIDING + 1, row, row + 1];
+      const weights = columns.map((column) => weightOf(map.values, row, column));
+      expect(weights.map(Number.isNaN)).toEqual([true, true, false, false, true]);
+      expectSame(await coloursAt(page, '.frame', columns.map(at)), await expectedColours(page, weights));
+      const [x, y] = at(3);
+      await page.locator('.frame canvas').hover({ position: { x, y } });
+      await expect
+        .poll(() => page.locator('.readout .cell').innerText(), { timeout: 20_000 })
+        .toContain('masked: it lies before the layer’s window');
+      await page.getByRole('button', { name: 'Copy as data' }).click();
+      await page.getByRole('menuitem', { name: 'Copy the map as JSON' }).click();
+      const [json] = (await heard(page, 'copy')) as Array<{ text: string }>;
+      const { rows } = JSON.parse(json?.text ?? '{}') as { rows: Array<{ weights: Array<number | null> }> };
+      const copied = rows[row]?.weights ?? [];
+      expect(copied.map((weight) => weight === null)).toEqual(
+        Array.from({ length: row + 1 }, (_, column) => column <= row - SLIDING),
+      );
+    }));
 
   it('of the whole window at once too', () =>
     withPage('longest', async (page) => {

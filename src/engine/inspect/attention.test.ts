@@ -139,6 +139,35 @@ describe('one map', () => {
   });
 });
 
+describe('a layer whose window slides', () => {
+  it('has no weight before its window, where the trace has a 0', async () => {
+    const { example } = familyById('llama') as Family;
+    const sliding = loadedModel('llama', { ...example, layers: 2, window: 3 });
+    const about = { model: '/model', text: TEXT, token: 3 };
+    const signal = new AbortController().signal;
+    const store = new AttentionStore();
+    for (const kind of ['heads', 'mean'] as const) {
+      const asked = { ...about, kind, layer: 1, head: 0 };
+      const { map, window } = await showAttention(sliding, '1', store, asked, signal);
+      const rows = rowsOf(map?.values ?? new Float32Array(), window.length);
+      rows.forEach((row, i) => {
+        expect(row.map(Number.isNaN)).toEqual(row.map((_, j) => j <= i - 3));
+        expect(row.slice(Math.max(0, i - 2)).reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5);
+        expect(map?.entropy[i]).toBeLessThanOrEqual((map?.ceiling[i] ?? 0) + 1e-6);
+      });
+      const { small } = await showAttention(sliding, '1', store, { ...about, kind }, signal);
+      const size = small?.size ?? 0;
+      expect(size).toBe(window.length);
+      const first = small?.dots.subarray(0, size * size) ?? [];
+      first.forEach((dot, at) => {
+        const [i, j] = [Math.floor(at / size), at % size];
+        expect(Number.isNaN(dot)).toBe(j > i || j <= i - 3);
+      });
+    }
+    sliding.model.dispose();
+  });
+});
+
 describe('all maps, small', () => {
   it('of a short window are the maps themselves, masked cells apart from every weight', async () => {
     const all = await traced(0, 8);

@@ -15,7 +15,15 @@ import { ArLensError } from '../../protocol/errors';
 import type { LoadedModel } from '../models/modelFolder';
 import { withBos } from '../scoring/sequenceScores';
 import { defaultStride, windowAt, windowOf } from '../scoring/windows';
-import { entropyCeilings, meanMap, rollRow, rowEntropies, smallMap, triangleSize } from './attentionMaps';
+import {
+  entropyCeilings,
+  maskedBefore,
+  meanMap,
+  rollRow,
+  rowEntropies,
+  smallMap,
+  triangleSize,
+} from './attentionMaps';
 import type { AttentionStore, TracedWindow } from './attentionStore';
 
 /** Dots along a side of a small map: more than a thumbnail has pixels. */
@@ -45,19 +53,18 @@ export async function showAttention(
   const traced = store.window(`${loaded.folder}\n${version}`, loaded.model, ids);
   const looker: Looker = { traced, length: ids.length, layers, heads, signal };
   const about = { layers, heads, window };
-  if (params.layer === undefined) return { ...about, small: await smallMaps(looker, params.kind) };
+  if (params.layer === undefined)
+    return { ...about, small: await smallMaps(looker, params.kind, (layer) => windowOfLayer(loaded, layer)) };
   const head = params.head ?? 0;
   const full = await oneMap(looker, params.kind, params.layer, head, 1);
+  const slides = params.kind === 'rollout' ? undefined : windowOfLayer(loaded, params.layer);
   const map: AttentionMap = {
     kind: params.kind,
     layer: params.layer,
     head,
-    values: Float32Array.from(full),
+    values: maskedBefore(full, ids.length, slides),
     entropy: rowEntropies(full, ids.length),
-    ceiling: entropyCeilings(
-      ids.length,
-      params.kind === 'rollout' ? undefined : windowOfLayer(loaded, params.layer),
-    ),
+    ceiling: entropyCeilings(ids.length, slides),
   };
   return { ...about, map };
 }
@@ -148,7 +155,12 @@ function windowWith(
   };
 }
 
-async function smallMaps(looker: Looker, kind: AttentionParams['kind']): Promise<SmallAttention> {
+/** @param windowAtLayer of a layer whose window slides */
+async function smallMaps(
+  looker: Looker,
+  kind: AttentionParams['kind'],
+  windowAtLayer: (layer: number) => number | undefined,
+): Promise<SmallAttention> {
   const { layers, length, signal } = looker;
   const columns = kind === 'heads' ? looker.heads : 1;
   const size = Math.min(length, SMALL);
@@ -158,7 +170,8 @@ async function smallMaps(looker: Looker, kind: AttentionParams['kind']): Promise
     for (let head = 0; head < columns; head++) {
       const map = await oneMap(looker, kind, layer, head, layers);
       const at = layer * columns + head;
-      dots.set(smallMap(map, length, size), at * size * size);
+      const slides = kind === 'rollout' ? undefined : windowAtLayer(layer);
+      dots.set(smallMap(maskedBefore(map, length, slides), length, size), at * size * size);
       entropy[at] = mean(rowEntropies(map, length));
       await giveWay(signal);
     }

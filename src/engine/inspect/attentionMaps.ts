@@ -21,6 +21,18 @@ export function lowerTriangle(
   return { values, above };
 }
 
+/** What lies before a sliding window of `window` positions, own one included, becomes NaN: masked, which is no 0. */
+export function maskedBefore(
+  values: ArrayLike<number>,
+  length: number,
+  window: number | undefined,
+): Float32Array {
+  const shown = Float32Array.from(values);
+  if (window === undefined) return shown;
+  for (let i = window; i < length; i++) shown.fill(NaN, rowStart(i), rowStart(i) + i - window + 1);
+  return shown;
+}
+
 /** H of each row in bits; row i is at most log2(i + 1). */
 export function rowEntropies(values: ArrayLike<number>, length: number): Float64Array {
   const entropies = new Float64Array(length);
@@ -96,7 +108,7 @@ export function smallMap(values: ArrayLike<number>, length: number, size: number
       const dot = row + (dotOf[j] ?? 0);
       const seen = small[dot] ?? NaN;
       const p = values[at] ?? NaN;
-      if (!(seen >= p)) small[dot] = p;
+      if (!(seen >= p) && !Number.isNaN(p)) small[dot] = p;
     }
   }
   return small;

@@ -130,6 +130,19 @@ export function attentionContent(
   };
 }
 
+export const SLIDING = 6;
+
+/** The same map of a layer that sees so many positions at a time. */
+export function slidingContent(): AttentionContent {
+  const content = attentionContent();
+  const values = content.map.values.slice();
+  for (let row = SLIDING; row < content.window.length; row++) {
+    const at = (row * (row + 1)) / 2;
+    values.fill(NaN, at, at + row - SLIDING + 1);
+  }
+  return { ...content, map: { ...content.map, values }, selected: 20 };
+}
+
 /** What a token or a file's name may be, and XML may not. */
 const HOSTILE = [
   '<bos>',
@@ -166,6 +179,7 @@ export const ATTENTION_STATES: Readonly<Record<string, () => ViewState<Attention
   long: () => result(attentionContent(256))(),
   longest: () => result(attentionContent(2048))(),
   rollout: () => result(attentionContent(25, 12, 12, 'rollout'))(),
+  sliding: () => result(slidingContent())(),
   tiny: () => result(attentionContent(2, 1, 1))(),
   hostile: () => {
     const content = attentionContent(HOSTILE.length, 2, 2);

@@ -1,4 +1,5 @@
-// The map in full, or its selected row, as data. Masked cells are empty (CSV) or not there (JSON), never 0.
+// The map in full, or its selected row, as data. The future is empty (CSV) or not there (JSON); what lies before a sliding
+// window is empty (CSV) or null (JSON). Masked is never 0.
 import type { AttentionContent } from '../../../src/protocol/attentionView';
 import { toCsv } from '../../ui/copyAsData';
 import { rowOf, weightAt } from './triangle';
@@ -8,6 +9,7 @@ const placesOf = ({ window }: AttentionContent) => Array.from({ length: window.l
 /** Tokens count from 1; BOS has no number. */
 const numberOf = ({ window }: AttentionContent, position: number): number | null =>
   (window.token[position] ?? -1) < 0 ? null : (window.token[position] ?? 0) + 1;
+const shownWeight = (weight: number): number | null => (Number.isNaN(weight) ? null : weight);
 const textOf = ({ window }: AttentionContent, position: number) => window.texts[position] ?? '';
 
 export function mapCsv(content: AttentionContent): string {
@@ -20,7 +22,7 @@ export function mapCsv(content: AttentionContent): string {
     { name: 'entropy at most (bits)', values: ceiling },
     ...places.map((column) => ({
       name: `weight on ${numberOf(content, column) ?? 'start'}`,
-      values: places.map((row) => (column > row ? null : weightAt(values, row, column))),
+      values: places.map((row) => shownWeight(weightAt(values, row, column))),
     })),
   ]);
 }
@@ -30,7 +32,10 @@ export function rowCsv(content: AttentionContent, row: number): string {
   return toCsv([
     { name: 'token', values: places.map((column) => numberOf(content, column)) },
     { name: 'text', values: places.map((column) => textOf(content, column)) },
-    { name: `weight of ${numberOf(content, row) ?? 'start'}`, values: rowOf(content.map.values, row) },
+    {
+      name: `weight of ${numberOf(content, row) ?? 'start'}`,
+      values: Array.from(rowOf(content.map.values, row), shownWeight),
+    },
   ]);
 }
 
@@ -41,7 +46,7 @@ export function mapJson(content: AttentionContent): string {
     text: textOf(content, row),
     entropyBits: map.entropy[row],
     entropyAtMostBits: map.ceiling[row],
-    weights: Array.from(rowOf(map.values, row)),
+    weights: Array.from(rowOf(map.values, row), shownWeight),
   }));
   const { start, length, context, stride, tokens } = window;
   const about = { file, model, map: nameOf(look), kind: look.kind, layers, heads };

@@ -18,7 +18,11 @@ export const legendKeys = ({ shades, masked }: MapColours): LegendKey[] => [
     marks: MARKS.map((weight) => ({ at: Math.sqrt(weight), text: String(weight) })),
     label: 'attention weight, square-root scale; each row sums to 1',
   },
-  { kind: 'box', colour: css(masked), label: 'the future: masked, which is no weight of 0' },
+  {
+    kind: 'box',
+    colour: css(masked),
+    label: 'the future, and what lies before a sliding window: masked, which is no weight of 0',
+  },
 ];
 
 export function Legend({ colours }: { readonly colours: MapColours }) {
@@ -53,7 +57,7 @@ export function Legend({ colours }: { readonly colours: MapColours }) {
         <Quantity text="1" unit="attention weight" hideUnit />
       </p>
       <p class="ar-label masked">
-        <i ref={swatch} /> the future: masked, which is no weight of{' '}
+        <i ref={swatch} /> the future, and what lies before a sliding window: masked, which is no weight of{' '}
         <Quantity text="0" unit="attention weight" hideUnit />
       </p>
     </div>

@@ -66,13 +66,15 @@ export function Readout(properties: {
             <span class="token">
               <Quote>{labelOf(content, pointed.column)}</Quote>
             </span>{' '}
-            <Quantity
-              text={formatWeight(weightAt(map.values, pointed.row, pointed.column))}
-              unit="attention weight"
-            />
+            <Weight of={weightAt(map.values, pointed.row, pointed.column)} />
           </>
         )}
       </p>
     </div>
   );
+}
+
+function Weight({ of: weight }: { readonly of: number }) {
+  if (Number.isNaN(weight)) return <>masked: it lies before the layer’s window</>;
+  return <Quantity text={formatWeight(weight)} unit="attention weight" />;
 }

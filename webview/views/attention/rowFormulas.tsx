@@ -37,7 +37,10 @@ export function RowFormulas(properties: {
                 <Quote>{nameOf(look)}</Quote> is made from several rows, and is no softmax: choose a head.
               </p>
             )}
-            <FormulaView id="entropy" values={{ weights: rowOf(map.values, selected) }}>
+            <FormulaView
+              id="entropy"
+              values={{ weights: rowOf(map.values, selected).filter((weight) => !Number.isNaN(weight)) }}
+            >
               <Quantity text={(map.entropy[selected] ?? NaN).toFixed(6)} unit="bits" />
             </FormulaView>
           </>
@@ -58,7 +61,7 @@ function Weight({
   const row = rowAt(content);
   if (row === undefined) return <p role="status">Asking for the scores of this row…</p>;
   const at =
-    column !== undefined && column <= selected
+    column !== undefined && column <= selected && !Number.isNaN(weightAt(map.values, selected, column))
       ? column
       : (strongest(map.values, selected, 1)[0]?.position ?? 0);
   return (

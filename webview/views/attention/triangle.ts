@@ -18,6 +18,7 @@ export interface Looked {
 /** The `count` positions a row looks at most, the strongest first; the nearer one where two are equal. */
 export function strongest(values: Float32Array, row: number, count: number): Looked[] {
   return Array.from(rowOf(values, row), (weight, position) => ({ position, weight }))
+    .filter(({ weight }) => !Number.isNaN(weight))
     .sort((a, b) => b.weight - a.weight || b.position - a.position)
     .slice(0, count);
 }
@@ -30,7 +31,7 @@ export function dotsOf(values: Float32Array, length: number, size: number): Floa
     for (let column = 0; column <= row; column++, at++) {
       const dot = top + Math.floor((column * size) / length);
       const weight = values[at] ?? NaN;
-      if (!((dots[dot] ?? NaN) >= weight)) dots[dot] = weight;
+      if (!((dots[dot] ?? NaN) >= weight) && !Number.isNaN(weight)) dots[dot] = weight;
     }
   }
   return dots;
