@@ -8,8 +8,11 @@ import { root } from './paths.mjs';
 const alive = new Set();
 const posix = process.platform !== 'win32';
 
-/** Ends what is running, with everything it started. */
+let ending = false;
+
+/** Ends what is running, with everything it started; nothing is started after it. */
 export function endAll(signal = 'SIGTERM') {
+  ending = true;
   for (const child of alive) endGroup(child, signal);
 }
 
@@ -28,6 +31,7 @@ function endGroup(child, signal) {
  * @returns {Promise<{ok: boolean, reason?: string}>}
  */
 export function runNode(args, minutes) {
+  if (ending) return Promise.resolve({ ok: false, reason: 'was not begun' });
   return new Promise((resolve) => {
     // A group of its own, so that nothing a part started outlives it.
     const child = spawn(process.execPath, args, {
