@@ -20,7 +20,10 @@ export default defineConfig({
       project('golden', ['test/golden/**/*.test.ts'], 120_000),
       project('integration', ['test/integration/**/*.test.ts'], 600_000),
       // A real browser on a busy machine may be late; what fails three times is wrong.
-      project('views', ['test/views/**/*.test.{ts,tsx}'], 120_000, { retry: 2 }),
+      project('views', ['test/views/**/*.test.{ts,tsx}'], 120_000, {
+        retry: 2,
+        expect: { poll: { timeout: 20_000 } },
+      }),
       project('e2e', ['test/e2e/**/*.test.ts'], 300_000, {
         globalSetup: ['test/e2e/globalSetup.ts'],
         // One server, one browser, one window at a time.

@@ -35,11 +35,15 @@ export function TermList(properties: {
     const top = scrollOfRow(selected, frame.current.scrollTop, rows, height);
     if (top !== frame.current.scrollTop) frame.current.scrollTo({ top });
   }, [selected, content.scoring]);
+  // Keys may come faster than drawings: each goes on from where the one before it went.
+  const at = useRef(selected);
+  at.current = selected;
   const onKey = (event: KeyboardEvent) => {
-    const next = moveByKey(event.key, Math.max(0, selected), rows, MOST_VISIBLE);
+    const next = moveByKey(event.key, Math.max(0, at.current), rows, MOST_VISIBLE);
     if (next === undefined) return;
     event.preventDefault();
-    onChoose(selected < 0 && next === 1 ? 0 : next);
+    at.current = at.current < 0 && next === 1 ? 0 : next;
+    onChoose(at.current);
   };
   return (
     <section class="terms" aria-label="Term by term">
