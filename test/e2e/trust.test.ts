@@ -52,7 +52,7 @@ describe('an untrusted workspace', () => {
 
   it('still lists its runs', async () => {
     await workbench.runCommand('View: Show AR Lens');
-    await workbench.treeRow('shakespeare').first().waitFor({ timeout: 20_000 });
+    await workbench.walkToRun('shakespeare');
   });
 
   it('shows the curve of a run that is over', { timeout: 60_000 }, async () => {

@@ -161,6 +161,17 @@ export class Workbench {
     return this.page.locator('.pane-body .monaco-list-row', { hasText: text });
   }
 
+  /** Walks down the Runs tree with the keys until a row is in sight: of a long tree only what is on screen exists. */
+  async walkToRun(text: string | RegExp): Promise<void> {
+    await this.runCommand('AR Lens: Focus on Runs View');
+    await this.page.keyboard.press('Home');
+    await until(`a row of the Runs tree with ${text}`, async () => {
+      if (await this.treeRow(text).first().isVisible()) return true;
+      await this.page.keyboard.press('ArrowDown');
+      return false;
+    });
+  }
+
   async setTheme(theme: ThemeName): Promise<void> {
     const { label, kind } = THEMES[theme];
     await this.runCommand('Preferences: Color Theme');
