@@ -242,8 +242,7 @@ describe('a run', () => {
 
   it('comes back after the window was reloaded', { timeout: 120_000 }, async () => {
     const before = await (await view()).locator('.ar-sub').textContent();
-    // In a browser VS Code writes what it keeps every five seconds, and shows nobody when.
-    await page.waitForTimeout(8_000);
+    await workbench.untilKept();
     await page.reload();
     const frame = await view();
     expect(await frame.locator('.ar-sub').textContent()).toBe(before);

@@ -314,8 +314,7 @@ describe('a folder of pictures', () => {
     const frame = await shown();
     expect(await frame.locator('.ar-sub').innerText()).toContain('alike · 2 images of 8 × 8 pixels');
     const before = await frame.locator('[data-row="bits/dim"] [data-figure]').getAttribute('data-figure');
-    // In a browser VS Code writes what it keeps every five seconds, and shows nobody when.
-    await page.waitForTimeout(8_000);
+    await workbench.untilKept();
     await page.reload();
     const again = await shown();
     expect(await again.locator('[data-row="bits/dim"] [data-figure]').getAttribute('data-figure')).toBe(
@@ -339,7 +338,7 @@ describe('a sampler', () => {
     await press(frame, 'Step');
     await until('a second pixel', async () => (await far(frame)).includes('2 of 64 sub-pixels'));
     const before = await far(frame);
-    await page.waitForTimeout(8_000);
+    await workbench.untilKept();
     await page.reload();
     const again = await viewOf('imageSampler', 'result', 90_000);
     await until('the same drawing', async () => (await far(again)) === before);

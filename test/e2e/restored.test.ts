@@ -89,8 +89,7 @@ it('every view comes back after a reload', { timeout: 280_000 }, async () => {
   await view('inspector');
   await changeLooks();
   const before = await looksOf(['attention', 'logProbs', 'inspector']);
-  // In a browser VS Code writes what it keeps every five seconds, and shows nobody when.
-  await page.waitForTimeout(8_000);
+  await workbench.untilKept();
   await page.reload();
   await expectLooks(before);
   await workbench.screenshot('restored.dark-modern');
@@ -115,7 +114,7 @@ it(
     const training = await looksOf(['training']);
     await workbench.showTab(PANEL_VIEWS.sampler.tab);
     const tree = await looksOf(['sampler']);
-    await page.waitForTimeout(8_000);
+    await workbench.untilKept();
     await page.reload();
     await expectLooks(tree);
     await workbench.showTab(PANEL_VIEWS.training.tab);

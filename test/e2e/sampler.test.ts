@@ -213,8 +213,7 @@ it('is shown in the four themes', { timeout: 120_000 }, async () => {
 
 it('comes back with its tree after the window was reloaded', { timeout: 120_000 }, async () => {
   const text = await written();
-  // In a browser VS Code writes what it keeps every five seconds, and shows nobody when.
-  await workbench.page.waitForTimeout(8_000);
+  await workbench.untilKept();
   await workbench.page.reload();
   view = await webviewFrame(workbench.page, EXTENSION_ID, 'main.sampler', 60_000);
   expect(await settled(6 + LENGTH + 6)).toBe(text);

@@ -161,6 +161,14 @@ export class Workbench {
     return this.page.locator('.pane-body .monaco-list-row', { hasText: text });
   }
 
+  /**
+   * Before a reload: in a browser VS Code writes what it keeps when it is idle, at most every five seconds, and shows
+   * nobody when.
+   */
+  async untilKept(): Promise<void> {
+    await this.page.waitForTimeout(20_000);
+  }
+
   /** Walks down the Runs tree with the keys until a row is in sight: of a long tree only what is on screen exists. */
   async walkToRun(text: string | RegExp): Promise<void> {
     await this.runCommand('AR Lens: Focus on Runs View');
