@@ -1,46 +1,17 @@
 // The host of the Score Selection and the Diagram view inside the test page: sends parts before the state, as the real ones do.
 import type { Call } from '../../../src/protocol/calls';
-import { createChannel } from '../../../src/protocol/channel';
 import type { ScoreSelectionHostCalls } from '../../../src/protocol/scoreSelection';
 import type { ViewState } from '../../../src/protocol/views';
 import { diagramState } from './diagramFixtures';
 import { STATES } from './fixtures';
 import { selectionParts, selectionState } from './selectionFixtures';
+import { channel, firstState, heard, note, violations } from './pageHost';
 
-const heard: Array<{ readonly method: string; readonly params: unknown }> = [];
-const violations: string[] = [];
-let listen: ((message: unknown) => void) | undefined;
-let shown = document.documentElement.dataset.state ?? 'result';
+let shown = firstState;
 const name = document.documentElement.dataset.view === 'diagram' ? 'diagram' : 'scoreSelection';
 
-document.addEventListener('securitypolicyviolation', (event) => {
-  violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
-});
-
-const stored = 'ar-lens-state';
-Object.assign(window, {
-  acquireVsCodeApi: () => ({
-    postMessage: (message: unknown) => queueMicrotask(() => listen?.(structuredClone(message))),
-    getState: () => JSON.parse(sessionStorage.getItem(stored) ?? 'null') as unknown,
-    setState: (state: unknown) => sessionStorage.setItem(stored, JSON.stringify(state)),
-  }),
-});
-
-const channel = createChannel({
-  send: (message) => window.postMessage(structuredClone(message), '*'),
-  onMessage(callback) {
-    listen = callback;
-    return () => {
-      listen = undefined;
-    };
-  },
-});
 const view = channel.client<Record<string, Call<unknown, undefined>>>();
 
-const note = (method: string) => (params: unknown) => {
-  heard.push({ method, params });
-  return Promise.resolve(undefined);
-};
 channel.serve<ScoreSelectionHostCalls>({
   ready: async () => {
     heard.push({ method: 'ready', params: undefined });

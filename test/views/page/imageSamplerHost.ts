@@ -1,6 +1,5 @@
 // The Image sampler's host inside the test page: a small model of grey or RGB images that draws what follows from seed,
 // image and place alone, step by step, as the real one does.
-import { createChannel } from '../../../src/protocol/channel';
 import type { ImageSamplerNext } from '../../../src/protocol/imageSampler';
 import type {
   DrawnPart,
@@ -9,6 +8,7 @@ import type {
   ImageSamplerViewCalls,
 } from '../../../src/protocol/imageSamplerView';
 import type { ViewState } from '../../../src/protocol/views';
+import { channel, firstState, heard, note, violations } from './pageHost';
 
 interface Fixture {
   readonly height: number;
@@ -60,39 +60,10 @@ const FIXTURES: Readonly<Record<string, Fixture>> = {
   },
 };
 
-const heard: Array<{ readonly method: string; readonly params: unknown }> = [];
-const violations: string[] = [];
-let listen: ((message: unknown) => void) | undefined;
-let shown = document.documentElement.dataset.state ?? 'result';
+let shown = firstState;
 
-document.addEventListener('securitypolicyviolation', (event) => {
-  violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
-});
-
-const stored = 'ar-lens-state';
-Object.assign(window, {
-  acquireVsCodeApi: () => ({
-    postMessage: (message: unknown) => queueMicrotask(() => listen?.(structuredClone(message))),
-    getState: () => JSON.parse(sessionStorage.getItem(stored) ?? 'null') as unknown,
-    setState: (state: unknown) => sessionStorage.setItem(stored, JSON.stringify(state)),
-  }),
-});
-
-const channel = createChannel({
-  send: (message) => window.postMessage(structuredClone(message), '*'),
-  onMessage(callback) {
-    listen = callback;
-    return () => {
-      listen = undefined;
-    };
-  },
-});
 const view = channel.client<ImageSamplerViewCalls>();
 
-const note = (method: string) => (params: unknown) => {
-  heard.push({ method, params });
-  return Promise.resolve(undefined);
-};
 channel.serve<ImageSamplerHostCalls>({
   ready: async () => {
     heard.push({ method: 'ready', params: undefined });

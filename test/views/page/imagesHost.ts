@@ -1,5 +1,4 @@
 // The Images panel's host inside the test page: sends bits before the state, and answers what the view asks for.
-import { createChannel } from '../../../src/protocol/channel';
 import type { ImagesHostCalls, ImagesViewCalls } from '../../../src/protocol/imagesView';
 import {
   bitsPart,
@@ -10,40 +9,13 @@ import {
   thumbnailsOf,
   type Fixture,
 } from './imagesFixtures';
+import { frames } from './pageFrames';
+import { channel, firstState, heard, note, violations } from './pageHost';
 
-const heard: Array<{ readonly method: string; readonly params: unknown }> = [];
-const violations: string[] = [];
-let listen: ((message: unknown) => void) | undefined;
-let shown = document.documentElement.dataset.state ?? 'result';
+let shown = firstState;
 
-document.addEventListener('securitypolicyviolation', (event) => {
-  violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
-});
-
-const stored = 'ar-lens-state';
-Object.assign(window, {
-  acquireVsCodeApi: () => ({
-    postMessage: (message: unknown) => queueMicrotask(() => listen?.(structuredClone(message))),
-    getState: () => JSON.parse(sessionStorage.getItem(stored) ?? 'null') as unknown,
-    setState: (state: unknown) => sessionStorage.setItem(stored, JSON.stringify(state)),
-  }),
-});
-
-const channel = createChannel({
-  send: (message) => window.postMessage(structuredClone(message), '*'),
-  onMessage(callback) {
-    listen = callback;
-    return () => {
-      listen = undefined;
-    };
-  },
-});
 const view = channel.client<ImagesViewCalls>();
 
-const note = (method: string) => (params: unknown) => {
-  heard.push({ method, params });
-  return Promise.resolve(undefined);
-};
 const fixture = (): Fixture => {
   const found = IMAGE_FIXTURES[shown];
   if (found === undefined) throw new Error(`images host: no set of images in the state ${shown}`);
@@ -85,23 +57,6 @@ async function show(name: string): Promise<void> {
   if (state === undefined) throw new Error(`show: the Images view has no state ${name}`);
   if (IMAGE_FIXTURES[name] !== undefined) await view('bits', bitsPart(fixture()));
   await view('state', state);
-}
-
-const nextFrame = window.requestAnimationFrame.bind(window);
-/** Milliseconds of script that each of the view's frames took. */
-let drawing: number[] = [];
-window.requestAnimationFrame = (callback) =>
-  nextFrame((time) => {
-    const begun = performance.now();
-    callback(time);
-    queueMicrotask(() => queueMicrotask(() => drawing.push(performance.now() - begun)));
-  });
-
-/** What the view's frames took since this was last asked. */
-function frames(): readonly number[] {
-  const taken = drawing;
-  drawing = [];
-  return taken;
 }
 
 /** Whether the view shows the kind of state it was sent, and the image and its point where it shows images. */

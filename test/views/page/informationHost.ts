@@ -1,6 +1,5 @@
 // The Information panel's host inside the test page: text and columns before the state, the token after it, as the real
 // one sends them. A token that is selected is answered with its contexts.
-import { createChannel } from '../../../src/protocol/channel';
 import type {
   InformationAblation,
   InformationHostCalls,
@@ -12,40 +11,13 @@ import {
   informationMessages,
   largeAnalysed,
 } from './informationFixtures';
+import { frames, twoFrames } from './pageFrames';
+import { channel, firstState, heard, note, violations } from './pageHost';
 
-const heard: Array<{ readonly method: string; readonly params: unknown }> = [];
-const violations: string[] = [];
-let listen: ((message: unknown) => void) | undefined;
-let shown = document.documentElement.dataset.state ?? 'result';
+let shown = firstState;
 
-document.addEventListener('securitypolicyviolation', (event) => {
-  violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
-});
-
-const stored = 'ar-lens-state';
-Object.assign(window, {
-  acquireVsCodeApi: () => ({
-    postMessage: (message: unknown) => queueMicrotask(() => listen?.(structuredClone(message))),
-    getState: () => JSON.parse(sessionStorage.getItem(stored) ?? 'null') as unknown,
-    setState: (state: unknown) => sessionStorage.setItem(stored, JSON.stringify(state)),
-  }),
-});
-
-const channel = createChannel({
-  send: (message) => window.postMessage(structuredClone(message), '*'),
-  onMessage(callback) {
-    listen = callback;
-    return () => {
-      listen = undefined;
-    };
-  },
-});
 const view = channel.client<InformationViewCalls>();
 
-const note = (method: string) => (params: unknown) => {
-  heard.push({ method, params });
-  return Promise.resolve(undefined);
-};
 channel.serve<InformationHostCalls>({
   ready: async () => {
     heard.push({ method: 'ready', params: undefined });
@@ -80,31 +52,13 @@ async function show(name: string): Promise<void> {
 /** Another token is selected, in the editor say. */
 const follow = (token: number, ablation: InformationAblation) => view('token', { token, ablation });
 
-const nextFrame = window.requestAnimationFrame.bind(window);
-/** Milliseconds of script that each of the view's frames took, what it left for the end of the task included. */
-let drawing: number[] = [];
-window.requestAnimationFrame = (callback) =>
-  nextFrame((time) => {
-    const begun = performance.now();
-    callback(time);
-    // uPlot draws in a microtask it has queued by now; a second hop lands behind what that queues.
-    queueMicrotask(() => queueMicrotask(() => drawing.push(performance.now() - begun)));
-  });
-
-/** What the view's frames took since this was last asked. */
-function frames(): readonly number[] {
-  const taken = drawing;
-  drawing = [];
-  return taken;
-}
-
 async function openLargeText(tokens: number): Promise<readonly number[]> {
   const { part, text, content } = largeAnalysed(tokens);
-  drawing = [];
+  frames();
   await view('text', { scoring: 9, from: 0, length: text.length, text });
   await view('part', part);
   await view('state', { kind: 'result', content });
-  await new Promise((resolve) => nextFrame(() => nextFrame(resolve)));
+  await twoFrames();
   return frames();
 }
 

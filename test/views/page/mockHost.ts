@@ -1,5 +1,4 @@
 // The host's side inside the test page: acquireVsCodeApi for the view, and the other end of its channel for the test.
-import { createChannel } from '../../../src/protocol/channel';
 import { ArLensError } from '../../../src/protocol/errors';
 import type {
   AttentionContent,
@@ -19,40 +18,12 @@ import { CAUSAL_MASK_STATES } from './causalMask';
 import { STATES, appendOf, trainingContent } from './fixtures';
 import { imageRunContent, imageRunPicture } from './imageRun';
 import { INSPECTOR_STATES } from './inspectorFixtures';
+import { frames, twoFrames } from './pageFrames';
+import { channel, firstState, heard, violations } from './pageHost';
 
-interface Heard {
-  readonly method: string;
-  readonly params: unknown;
-}
-
-const heard: Heard[] = [];
-const violations: string[] = [];
-let listen: ((message: unknown) => void) | undefined;
 const view = document.documentElement.dataset.view ?? '';
-let shown = document.documentElement.dataset.state ?? 'result';
+let shown = firstState;
 
-document.addEventListener('securitypolicyviolation', (event) => {
-  violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
-});
-
-const stored = 'ar-lens-state';
-Object.assign(window, {
-  acquireVsCodeApi: () => ({
-    postMessage: (message: unknown) => queueMicrotask(() => listen?.(structuredClone(message))),
-    getState: () => JSON.parse(sessionStorage.getItem(stored) ?? 'null') as unknown,
-    setState: (state: unknown) => sessionStorage.setItem(stored, JSON.stringify(state)),
-  }),
-});
-
-const channel = createChannel({
-  send: (message) => window.postMessage(structuredClone(message), '*'),
-  onMessage(callback) {
-    listen = callback;
-    return () => {
-      listen = undefined;
-    };
-  },
-});
 const training = channel.client<TrainingViewCalls>();
 const likelihood = channel.client<LikelihoodViewCalls>();
 const attention = channel.client<AttentionViewCalls>();
@@ -140,49 +111,29 @@ const follow = (part: AttentionViewCalls['update']['params']) => attention('upda
 /** Sends the causal mask view what stands around its report. */
 const around = (part: CausalMaskViewCalls['update']['params']) => causalMask('update', part);
 
-const nextFrame = window.requestAnimationFrame.bind(window);
-/** Milliseconds of script that each of the view's frames took, what it left for the end of the task included. */
-let drawing: number[] = [];
-window.requestAnimationFrame = (callback) =>
-  nextFrame((time) => {
-    const begun = performance.now();
-    callback(time);
-    // uPlot draws in a microtask it has queued by now; a second hop lands behind what that queues.
-    queueMicrotask(() => queueMicrotask(() => drawing.push(performance.now() - begun)));
-  });
-
-/** What the view's frames took since this was last asked. */
-function frames(): readonly number[] {
-  const taken = drawing;
-  drawing = [];
-  return taken;
-}
-
 /** Appends `total` rows in batches, each drawn before the next; what the view's frames took. */
 async function appendMany(total: number, batch: number): Promise<number[]> {
   const content = { ...trainingContent(2), compared: [] };
   const record = { ...content.record, steps: total, step: 2 };
   await training('state', { kind: 'result', content: { ...content, record } });
   await twoFrames();
-  drawing = [];
+  frames();
   for (let from = 2; from < total; from += batch) {
     await training('append', appendOf({ ...content, record }, from, Math.min(batch, total - from)));
     await twoFrames();
   }
-  return drawing;
+  return frames();
 }
 
 /** Sends a whole run of `total` steps at once; what the frames took that took it up. */
 async function openMany(total: number): Promise<number> {
   const content = trainingContent(total);
   const record = { ...content.record, steps: total };
-  drawing = [];
+  frames();
   await training('state', { kind: 'result', content: { ...content, record } });
   await twoFrames();
-  return drawing.reduce((sum, one) => sum + one, 0);
+  return frames().reduce((sum, one) => sum + one, 0);
 }
-
-const twoFrames = () => new Promise((resolve) => nextFrame(() => nextFrame(resolve)));
 
 /** Whether the view shows the kind of state it was sent. */
 const settled = () => document.querySelector('main')?.dataset.state === stateOf(shown)?.kind;

@@ -1,6 +1,5 @@
 // The host of the Receptive field view inside the test page: what it answers comes from the engine's own closure, which
 // reads no file and builds no network.
-import { createChannel } from '../../../src/protocol/channel';
 import { toErrorRecord } from '../../../src/protocol/errors';
 import type {
   FieldWish,
@@ -11,41 +10,14 @@ import type {
 import { FieldStore } from '../../../src/engine/reach/fieldReport';
 import { kernelMask } from '../../../src/engine/reach/kernelMask';
 import { fieldSubjects, fieldWishes, receptiveFieldState, planted, tasksOf } from './receptiveFieldFixtures';
+import { frames } from './pageFrames';
+import { channel, firstState, heard, note, violations } from './pageHost';
 
-const heard: Array<{ readonly method: string; readonly params: unknown }> = [];
-const violations: string[] = [];
-let listen: ((message: unknown) => void) | undefined;
-let shown = document.documentElement.dataset.state ?? 'result';
+let shown = firstState;
 
-document.addEventListener('securitypolicyviolation', (event) => {
-  violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
-});
-
-const stored = 'ar-lens-state';
-Object.assign(window, {
-  acquireVsCodeApi: () => ({
-    postMessage: (message: unknown) => queueMicrotask(() => listen?.(structuredClone(message))),
-    getState: () => JSON.parse(sessionStorage.getItem(stored) ?? 'null') as unknown,
-    setState: (state: unknown) => sessionStorage.setItem(stored, JSON.stringify(state)),
-  }),
-});
-
-const channel = createChannel({
-  send: (message) => window.postMessage(structuredClone(message), '*'),
-  onMessage(callback) {
-    listen = callback;
-    return () => {
-      listen = undefined;
-    };
-  },
-});
 const view = channel.client<ReceptiveFieldViewCalls>();
 const store = new FieldStore();
 
-const note = (method: string) => (params: unknown) => {
-  heard.push({ method, params });
-  return Promise.resolve(undefined);
-};
 channel.serve<ReceptiveFieldHostCalls>({
   start: note('start'),
   stop: note('stop'),
@@ -99,23 +71,6 @@ async function show(state: string): Promise<void> {
 
 const kindOf = (state: string): string =>
   fieldWishes[state] === undefined ? receptiveFieldState(state).kind : 'result';
-
-const nextFrame = window.requestAnimationFrame.bind(window);
-/** Milliseconds of script that each of the view's frames took. */
-let drawing: number[] = [];
-window.requestAnimationFrame = (callback) =>
-  nextFrame((time) => {
-    const begun = performance.now();
-    callback(time);
-    queueMicrotask(() => queueMicrotask(() => drawing.push(performance.now() - begun)));
-  });
-
-/** What the view's frames took since this was last asked. */
-function frames(): readonly number[] {
-  const taken = drawing;
-  drawing = [];
-  return taken;
-}
 
 /** Whether the view shows the kind of state it was sent. */
 const settled = () => document.querySelector('main')?.dataset.state === kindOf(shown);

@@ -17,7 +17,6 @@ import { samplerState } from '../../../src/host/sampler/samplerContent';
 import { SamplerSession } from '../../../src/host/sampler/samplerSession';
 import { newDocument } from '../../../src/host/sampler/samplerTree';
 import { Rng } from '../../../src/math/rng';
-import { createChannel } from '../../../src/protocol/channel';
 import type { Client } from '../../../src/protocol/calls';
 import type { EngineCalls } from '../../../src/protocol/engine';
 import { ArLensError } from '../../../src/protocol/errors';
@@ -32,6 +31,7 @@ import type {
 } from '../../../src/protocol/sampler';
 import type { SamplerContent, SamplerHostCalls, SamplerViewCalls } from '../../../src/protocol/samplerView';
 import type { ViewState } from '../../../src/protocol/views';
+import { channel, firstState, heard, kept, violations } from './pageHost';
 
 const WORDS = [
   ...' stairs, steps, ladder, tower, hill, spiral, stone, narrow, last, iron, stair, rocks, winding'.split(
@@ -174,36 +174,11 @@ const engine: Asked = async (method, params, options) => {
   return { stopped: { why: 'length' }, elementsPerSecond: 31 };
 };
 
-const heard: Array<{ readonly method: string; readonly params: unknown }> = [];
-const violations: string[] = [];
-let listen: ((message: unknown) => void) | undefined;
-let shown = document.documentElement.dataset.state ?? 'result';
+let shown = firstState;
 let refusal: string | undefined;
 let slow = 0;
 /** The engine is killed while it searches. */
 let lost = shown === 'lost';
-document.addEventListener('securitypolicyviolation', (event) => {
-  violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
-});
-
-const stored = 'ar-lens-state';
-const kept = (): unknown => JSON.parse(sessionStorage.getItem(stored) ?? 'null');
-Object.assign(window, {
-  acquireVsCodeApi: () => ({
-    postMessage: (message: unknown) => queueMicrotask(() => listen?.(structuredClone(message))),
-    getState: kept,
-    setState: (state: unknown) => sessionStorage.setItem(stored, JSON.stringify(state)),
-  }),
-});
-const channel = createChannel({
-  send: (message) => window.postMessage(structuredClone(message), '*'),
-  onMessage(callback) {
-    listen = callback;
-    return () => {
-      listen = undefined;
-    };
-  },
-});
 const view = channel.client<SamplerViewCalls>();
 
 // As the host does after a reload: what VS Code kept is the document.
