@@ -42,13 +42,14 @@ export function crossEntropy(p: ArrayLike<number>, q: ArrayLike<number>): number
   return sum(Array.from(p, (weight, i) => (weight > 0 ? -weight * Math.log(q[i] ?? 0) : 0)));
 }
 
-/** ln Σ exp(x): −∞ when there is nothing to sum. */
-export function logSumExp(values: ArrayLike<number>): number {
+/** ln Σ exp(x) over `count` values from `from` on: −∞ when there is nothing to sum. */
+export function logSumExp(values: ArrayLike<number>, from = 0, count = values.length - from): number {
+  const end = from + count;
   let greatest = -Infinity;
-  for (let i = 0; i < values.length; i++) greatest = Math.max(greatest, values[i] ?? 0);
+  for (let i = from; i < end; i++) greatest = Math.max(greatest, values[i] ?? 0);
   if (!Number.isFinite(greatest)) return greatest;
   let total = 0;
-  for (let i = 0; i < values.length; i++) total += Math.exp((values[i] ?? 0) - greatest);
+  for (let i = from; i < end; i++) total += Math.exp((values[i] ?? 0) - greatest);
   return greatest + Math.log(total);
 }
 

@@ -1,6 +1,7 @@
 // Mixtures of discretised logistics over the levels of a pixel's channels (Salimans, Karpathy, Chen, Kingma 2017,
 // arXiv:1701.05517, equations 2 and 3). Levels stand for values from −1 to 1; the first bin takes all below it, the last all
 // above. Pure, in double precision: σ(a) − σ(b) = σ(a) σ(−b) (1 − e^(b−a)), so that logarithms are taken of no difference.
+import { logSumExp } from './information';
 import { logSigmoid } from './normal';
 
 /** As in the paper's code: no logistic is narrower than this, as a logarithm. */
@@ -202,13 +203,4 @@ export class LogisticMixture {
 
 function sigmoid(x: number): number {
   return 1 / (1 + Math.exp(-x));
-}
-
-function logSumExp(values: ArrayLike<number>, from: number, count: number): number {
-  let most = -Infinity;
-  for (let i = from; i < from + count; i++) most = Math.max(most, values[i] as number);
-  if (most === -Infinity) return most;
-  let sum = 0;
-  for (let i = from; i < from + count; i++) sum += Math.exp((values[i] as number) - most);
-  return most + Math.log(sum);
 }

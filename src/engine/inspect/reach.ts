@@ -11,9 +11,9 @@ import { fieldOf, ReachFinder, type Reach } from '../../analysis/reach/reach';
 import type { GridShape } from '../../analysis/reach/subpixelSet';
 import type { Causality, TapGraph } from '../../families/family';
 import type { ReachParams, ReachReport, ReachOffset } from '../../protocol/images';
-import { ArLensError } from '../../protocol/errors';
 import { imageDraws } from '../images/imageCausality';
 import type { ImageSubject } from '../images/imageSubject';
+import { bad, requireBelow } from '../reach/refusals';
 import { textStack } from '../reach/stacks';
 import { pauseOf, type Subject } from './subject';
 
@@ -190,13 +190,4 @@ function offsetOf({ height, width, channels }: GridShape, output: number, input:
   const [[r, c], [row, column]] = [place(output), place(input)];
   if (channels > 1) return [row - r, column - c, input % channels];
   return height === 1 ? [column - c] : [row - r, column - c];
-}
-
-function requireBelow(name: string, what: string, value: number, limit: number): void {
-  if (Number.isInteger(value) && value >= 0 && value < limit) return;
-  throw bad(name, `a number from 0 to ${limit - 1} of ${limit} ${what}`, String(value));
-}
-
-function bad(name: string, expected: string, got: string): ArLensError {
-  return new ArLensError('badInput', `${name}: expected ${expected}, got ${got}.`);
 }

@@ -16,6 +16,7 @@ import {
   type FieldStack,
 } from '../../protocol/receptiveField';
 import { imageMaskLayers } from '../images/imageMaskLayers';
+import { bad, requireBelow } from './refusals';
 import { hasLayers, imageStack, textStack, type Stack } from './stacks';
 
 /** A spec's or a run's architecture: of images, or of a text. */
@@ -211,13 +212,4 @@ export function outputOf(
   requireBelow('position', 'columns', column, width);
   requireBelow('channel', 'channels', channel, channels);
   return { position: [row, column], channel, output: (row * width + column) * channels + channel };
-}
-
-function requireBelow(name: string, what: string, value: number, limit: number): void {
-  if (Number.isInteger(value) && value >= 0 && value < limit) return;
-  throw bad(name, `a number from 0 to ${limit - 1} of ${limit} ${what}`, value);
-}
-
-function bad(name: string, expected: string, got: unknown): ArLensError {
-  return new ArLensError('badInput', `${name}: expected ${expected}, got ${String(got)}.`);
 }

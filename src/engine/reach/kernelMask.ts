@@ -7,8 +7,8 @@ import {
   verticalMask,
   type ConvolutionMask,
 } from '../../nn/convolutionMask';
-import { ArLensError } from '../../protocol/errors';
 import { FIELD_LIMITS, type KernelMask, type KernelMaskParams } from '../../protocol/receptiveField';
+import { bad } from './refusals';
 
 /** @throws ArLensError where the kernel has no centre, or the order is none of the channels */
 export function kernelMask({ kernel, type, channels, order }: KernelMaskParams): KernelMask {
@@ -49,8 +49,4 @@ function framed(rows: readonly number[][], kernel: number): number[][] {
   return Array.from({ length: kernel }, (_, row) =>
     Array.from({ length: kernel }, (__, column) => rows[row - margin]?.[column - margin] ?? 0),
   );
-}
-
-function bad(name: string, expected: string, got: unknown): ArLensError {
-  return new ArLensError('badInput', `${name}: expected ${expected}, got ${String(got)}.`);
 }

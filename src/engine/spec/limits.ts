@@ -153,6 +153,6 @@ function sizeOf(spec: Sized, key: string, otherwise: number): number {
   return typeof value === 'number' ? value : otherwise;
 }
 
-function mebibytes(bytes: number): string {
+export function mebibytes(bytes: number): string {
   return (bytes / 2 ** 20).toFixed(0);
 }

@@ -3,6 +3,7 @@
 import { freemem } from 'node:os';
 import { getBackend } from '@tensorflow/tfjs-core';
 import { ArLensError } from '../../protocol/errors';
+import { mebibytes } from '../spec/limits';
 import { gpuInUse } from './backend';
 
 export interface Needed {
@@ -60,8 +61,4 @@ function tooLarge(what: string): ArLensError {
     `The model does not fit on the graphics card: it needs ${what}.`,
     'Choose the device "simd", or a smaller model, batch or context.',
   );
-}
-
-function mebibytes(bytes: number): string {
-  return (bytes / 2 ** 20).toFixed(0);
 }
