@@ -1,24 +1,17 @@
 // How the images are drawn: temperature, cuts, class and guidance, seed, how many, how fast. A slider's end is "off";
 // nothing is sent before it rests.
-import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ImageSamplerSettings } from '../../../src/protocol/imageSampler';
 import type { ImageSamplerChange, ImageSamplerContent } from '../../../src/protocol/imageSamplerView';
-import { Button, Dropdown, Slider } from '../../ui/controls';
+import { Button, Dropdown } from '../../ui/controls';
 import { Field, NumberField } from '../../ui/fields';
-import { Quantity } from '../../ui/figure';
+import { KnobSlider, useRested, type KnobRange } from '../../ui/knob';
 
-const REST = 120;
 const MOST_IMAGES = 64;
 const LARGEST_SEED = 4_294_967_295;
 const SPEEDS = [1, 10, 100, 1000, 0] as const;
 
-interface Knob {
+interface Knob extends KnobRange {
   readonly key: 'temperature' | 'topK' | 'topP' | 'guidance';
-  readonly label: string;
-  readonly minimum: number;
-  readonly maximum: number;
-  readonly step: number;
-  readonly digits: number;
   /** Where it does nothing: the setting is then left out. */
   readonly off?: number;
 }
@@ -65,20 +58,7 @@ export function SettingsBar(properties: {
 }) {
   const { content, onChange } = properties;
   const { choice, model } = content;
-  const [settings, setSettings] = useState(choice.settings);
-  const timer = useRef(0);
-  // The host's answer to an older position must not pull the thumb back.
-  useEffect(() => {
-    if (timer.current === 0) setSettings(choice.settings);
-  }, [choice.settings]);
-  const change = (next: ImageSamplerSettings) => {
-    setSettings(next);
-    window.clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => {
-      timer.current = 0;
-      onChange({ settings: next });
-    }, REST);
-  };
+  const [settings, change] = useRested(choice.settings, (next) => onChange({ settings: next }));
   const classes = Array.from({ length: model.classes }, (_, label) => String(label));
   const knobs = [TEMPERATURE, TOP_P, ...(model.levels > 2 ? [topK(model.levels)] : [])];
   return (
@@ -156,29 +136,15 @@ function KnobView(properties: {
   readonly onChange: (settings: ImageSamplerSettings) => void;
 }) {
   const { knob, settings, onChange } = properties;
-  const { key, label, minimum, maximum, step, digits, off } = knob;
+  const { key, digits, off } = knob;
   const value = settings[key] ?? off ?? 1;
   const text = value === off && key !== 'guidance' ? 'off' : value.toFixed(digits);
   return (
-    <div class="knob">
-      <div class="ar-row ar-label">
-        <span>{label}</span>
-        <b>
-          <Quantity text={text} unit={label} hideUnit />
-        </b>
-      </div>
-      <Slider
-        name={label}
-        value={Math.min(maximum, Math.max(minimum, value))}
-        minimum={minimum}
-        maximum={maximum}
-        step={step}
-        label={text}
-        onSlide={(to) => {
-          const given = Number(to.toFixed(digits));
-          onChange(given === off ? without(settings, key) : { ...settings, [key]: given });
-        }}
-      />
-    </div>
+    <KnobSlider
+      range={knob}
+      value={value}
+      text={text}
+      onSlide={(to) => onChange(to === off ? without(settings, key) : { ...settings, [key]: to })}
+    />
   );
 }

@@ -1,22 +1,14 @@
 // Temperature, filters, penalty, seed, stop conditions. A slider's end is "off"; nothing is sent before it rests.
-import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SamplerDocument, SamplerSettings } from '../../../src/protocol/sampler';
 import type { SamplerChange } from '../../../src/protocol/samplerView';
-import { Button, Slider } from '../../ui/controls';
-import { Quantity } from '../../ui/figure';
+import { Button } from '../../ui/controls';
 import { Field, NumberField } from '../../ui/fields';
+import { KnobSlider, useRested, type KnobRange } from '../../ui/knob';
 import { StopFields } from './stopFields';
 
-const REST = 120;
-
 /** A setting as a slider: `off` is the position at which the filter does nothing. */
-interface Knob {
-  readonly label: string;
-  readonly minimum: number;
-  readonly maximum: number;
-  readonly step: number;
+interface Knob extends KnobRange {
   readonly off?: number;
-  readonly digits: number;
   readonly read: (settings: SamplerSettings) => number;
   readonly write: (settings: SamplerSettings, value: number) => SamplerSettings;
 }
@@ -68,20 +60,7 @@ export function SettingsBar(properties: {
   readonly onChange: (change: SamplerChange) => void;
 }) {
   const { document: tree, end, onChange } = properties;
-  const [settings, setSettings] = useState(tree.settings);
-  const timer = useRef(0);
-  // The host's answer to an older position must not pull the thumb back.
-  useEffect(() => {
-    if (timer.current === 0) setSettings(tree.settings);
-  }, [tree.settings]);
-  const change = (next: SamplerSettings) => {
-    setSettings(next);
-    window.clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => {
-      timer.current = 0;
-      onChange({ settings: next });
-    }, REST);
-  };
+  const [settings, change] = useRested(tree.settings, (next) => onChange({ settings: next }));
   return (
     <div class="settings" role="group" aria-label="How it chooses">
       {KNOBS.map((knob) => (
@@ -124,24 +103,6 @@ function KnobView(properties: {
   const { knob, settings, onChange } = properties;
   const value = knob.read(settings);
   const text = value === knob.off ? 'off' : value.toFixed(knob.digits);
-  const shown = Math.min(knob.maximum, Math.max(knob.minimum, value));
-  return (
-    <div class="knob">
-      <div class="ar-row ar-label">
-        <span>{knob.label}</span>
-        <b>
-          <Quantity text={text} unit={knob.label} hideUnit />
-        </b>
-      </div>
-      <Slider
-        name={knob.label}
-        value={shown}
-        minimum={knob.minimum}
-        maximum={knob.maximum}
-        step={knob.step}
-        label={text}
-        onSlide={(to) => onChange(knob.write(settings, Number(to.toFixed(knob.digits))))}
-      />
-    </div>
-  );
+  const onSlide = (to: number) => onChange(knob.write(settings, to));
+  return <KnobSlider range={knob} value={value} text={text} onSlide={onSlide} />;
 }
