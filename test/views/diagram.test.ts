@@ -1,9 +1,8 @@
 // The Diagram view in a browser: drawn by mermaid under the policy that every view has, in every theme and width; the
 // drawing against the model's own numbers, keys, what is copied and saved.
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectPicture } from './expectPicture';
 import { ViewPages } from './pages';
 import { savePicture } from './saving';
 import type { ThemeFixture } from './themes';
@@ -11,12 +10,10 @@ import { THEMES } from './themes';
 
 /** Generous: the machine may be busy. */
 const SOON = { timeout: 20_000 };
-const PICTURES = path.resolve(import.meta.dirname, '../../build/views');
 const theme = THEMES[0] as ThemeFixture;
 
 let pages: ViewPages;
 beforeAll(async () => {
-  mkdirSync(PICTURES, { recursive: true });
   pages = await ViewPages.start();
 });
 afterAll(() => pages.stop());
@@ -27,17 +24,7 @@ async function look(state: string, shown: ThemeFixture, width: number): Promise<
   const { page, complaints } = await pages.open('diagram', state, shown, width);
   if ((await page.locator('main').getAttribute('data-state')) === 'result') await drawn(page);
   const name = `diagram.${state}.${width}.${shown.name}.png`;
-  await page.screenshot({ path: path.join(PICTURES, name), fullPage: true });
-  const found = await page.evaluate(() => ({
-    violations: window.harness.violations,
-    bareNumbers: window.audit.bareNumbers(),
-    faintText: window.audit.faintText(),
-    unnamed: window.audit.unnamed(),
-    cutOff: window.audit.cutOff(),
-    offGrid: window.audit.offGrid(),
-  }));
-  const nothing = { violations: [], bareNumbers: [], faintText: [], unnamed: [], cutOff: [], offGrid: [] };
-  expect({ name, complaints, ...found }).toEqual({ name, complaints: [], ...nothing });
+  await expectPicture({ page, complaints }, name);
   await page.context().close();
 }
 

@@ -1,24 +1,21 @@
 // Every formula of the table, in the view that shows it: drawn by KaTeX under the policy, with the view's own numbers in
 // it, and coming to what the view shows elsewhere, in figures that know nothing of the formula.
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FormulaId } from '../../webview/formulas/formula';
 import { FORMULAS } from '../../webview/formulas/formulaTable';
 import { openFormulas } from './openFormulas';
+import { expectPicture } from './expectPicture';
 import { ViewPages, type ViewName } from './pages';
 import type { ThemeFixture } from './themes';
 import { THEMES } from './themes';
 
 /** Generous: the machine may be busy. */
 const SOON = { timeout: 20_000 };
-const PICTURES = path.resolve(import.meta.dirname, '../../build/views');
 const theme = THEMES[0] as ThemeFixture;
 
 let pages: ViewPages;
 beforeAll(async () => {
-  mkdirSync(PICTURES, { recursive: true });
   pages = await ViewPages.start();
 });
 afterAll(() => pages.stop());
@@ -187,24 +184,7 @@ describe('a view with its formulas open', () => {
         const { page, complaints } = await pages.open(view, 'result', shown, width);
         await openFormulas(page);
         const picture = `${view}.formulas.${width}.${shown.name}.png`;
-        await page.screenshot({ path: path.join(PICTURES, picture), fullPage: true });
-        const found = await page.evaluate(() => ({
-          violations: window.harness.violations,
-          bareNumbers: window.audit.bareNumbers(),
-          faintText: window.audit.faintText(),
-          unnamed: window.audit.unnamed(),
-          cutOff: window.audit.cutOff(),
-          offGrid: window.audit.offGrid(),
-        }));
-        const nothing = {
-          violations: [],
-          bareNumbers: [],
-          faintText: [],
-          unnamed: [],
-          cutOff: [],
-          offGrid: [],
-        };
-        expect({ picture, complaints, ...found }).toEqual({ picture, complaints: [], ...nothing });
+        await expectPicture({ page, complaints }, picture);
         await page.context().close();
       }
     },

@@ -1,18 +1,15 @@
 // The Image sampler view: every state in the themes; what is drawn against what was sent, pixel by pixel; stepping,
 // forcing, choosing an image, a kept region, and what is saved and copied.
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodePicture } from '../../src/formats/picture';
+import { expectPicture } from './expectPicture';
 import { ViewPages } from './pages';
 import { THEMES, type ThemeFixture } from './themes';
 
-const PICTURES = path.resolve(import.meta.dirname, '../../build/views');
 const [dark] = THEMES as [ThemeFixture];
 let pages: ViewPages;
 beforeAll(async () => {
-  mkdirSync(PICTURES, { recursive: true });
   pages = await ViewPages.start();
 });
 afterAll(() => pages.stop());
@@ -45,16 +42,7 @@ describe.each(['empty', 'working', 'failed', 'result', 'fresh', 'running', 'comp
           state,
           async (page) => {
             const name = `imageSampler.${state}.${width}.${theme.name}.png`;
-            await page.screenshot({ path: path.join(PICTURES, name), fullPage: true });
-            const found = await page.evaluate(() => ({
-              bareNumbers: window.audit.bareNumbers(),
-              faintText: window.audit.faintText(),
-              unnamed: window.audit.unnamed(),
-              cutOff: window.audit.cutOff(),
-              offGrid: window.audit.offGrid(),
-            }));
-            const nothing = { bareNumbers: [], faintText: [], unnamed: [], cutOff: [], offGrid: [] };
-            expect({ name, ...found }).toEqual({ name, ...nothing });
+            await expectPicture({ page, complaints: [] }, name);
           },
           theme,
           width,

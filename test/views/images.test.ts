@@ -1,19 +1,16 @@
 // The Images view: every state in the themes, the grid of sixty thousand, crosshair and keys, what a pixel holds against
 // the data it was sent, and what is asked of the host.
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bitsOf, IMAGE_FIXTURES, natsOf, thumbnailsOf, type Fixture } from './page/imagesFixtures';
+import { expectPicture } from './expectPicture';
 import { ViewPages } from './pages';
 import { THEMES, type ThemeFixture } from './themes';
 
-const PICTURES = path.resolve(import.meta.dirname, '../../build/views');
 const [dark] = THEMES as [ThemeFixture];
 const RESULT = IMAGE_FIXTURES['result'] as Fixture;
 let pages: ViewPages;
 beforeAll(async () => {
-  mkdirSync(PICTURES, { recursive: true });
   pages = await ViewPages.start();
 });
 afterAll(() => pages.stop());
@@ -55,16 +52,7 @@ describe.each([
         state,
         async (page) => {
           const name = `images.${state}.${width}.${theme.name}.png`;
-          await page.screenshot({ path: path.join(PICTURES, name), fullPage: true });
-          const found = await page.evaluate(() => ({
-            bareNumbers: window.audit.bareNumbers(),
-            faintText: window.audit.faintText(),
-            unnamed: window.audit.unnamed(),
-            cutOff: window.audit.cutOff(),
-            offGrid: window.audit.offGrid(),
-          }));
-          const nothing = { bareNumbers: [], faintText: [], unnamed: [], cutOff: [], offGrid: [] };
-          expect({ name, ...found }).toEqual({ name, ...nothing });
+          await expectPicture({ page, complaints: [] }, name);
         },
         theme,
         width,

@@ -1,22 +1,19 @@
 // The Information view in a browser: every state in four themes and two widths, what keys and pointer do, what is drawn
 // and written against the data, and a million tokens within the frame budget. Pictures are left in build/views.
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ablationReport, analysed, TEXT, TOKEN } from './page/informationFixtures';
+import { expectPicture } from './expectPicture';
 import { ViewPages } from './pages';
 import { savePicture } from './saving';
 import type { ThemeFixture } from './themes';
 import { THEMES } from './themes';
 
-const PICTURES = path.resolve(import.meta.dirname, '../../build/views');
 const FRAME = 1000 / 60;
 const dark = THEMES[0] as ThemeFixture;
 
 let pages: ViewPages;
 beforeAll(async () => {
-  mkdirSync(PICTURES, { recursive: true });
   pages = await ViewPages.start();
 });
 afterAll(() => pages.stop());
@@ -25,17 +22,7 @@ async function look(state: string, theme: ThemeFixture, width: number, open = fa
   const { page, complaints } = await pages.open('information', state, theme, width);
   if (open) await page.locator('details summary').click();
   const name = `information.${state}${open ? '.table' : ''}.${width}.${theme.name}.png`;
-  await page.screenshot({ path: path.join(PICTURES, name), fullPage: true });
-  const found = await page.evaluate(() => ({
-    violations: window.informationHarness.violations,
-    bareNumbers: window.audit.bareNumbers(),
-    faintText: window.audit.faintText(),
-    unnamed: window.audit.unnamed(),
-    cutOff: window.audit.cutOff(),
-    offGrid: window.audit.offGrid(),
-  }));
-  const nothing = { violations: [], bareNumbers: [], faintText: [], unnamed: [], cutOff: [], offGrid: [] };
-  expect({ name, complaints, ...found }).toEqual({ name, complaints: [], ...nothing });
+  await expectPicture({ page, complaints }, name);
   await page.context().close();
 }
 

@@ -1,20 +1,17 @@
 // The Inspector in a browser: every state in every theme and width, what is drawn against the data, keys and pointer.
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectPicture } from './expectPicture';
 import { ViewPages } from './pages';
 import { inspection } from './page/inspectorFixtures';
 import type { ThemeFixture } from './themes';
 import { THEMES } from './themes';
 
-const PICTURES = path.resolve(import.meta.dirname, '../../build/views');
 const WIDTHS = [260, 300, 360] as const;
 const theme = THEMES[0] as ThemeFixture;
 
 let pages: ViewPages;
 beforeAll(async () => {
-  mkdirSync(PICTURES, { recursive: true });
   pages = await ViewPages.start();
 });
 afterAll(() => pages.stop());
@@ -22,17 +19,7 @@ afterAll(() => pages.stop());
 async function look(state: string, shown: ThemeFixture, width: number): Promise<void> {
   const { page, complaints } = await pages.open('inspector', state, shown, width);
   const name = `inspector.${state}.${width}.${shown.name}.png`;
-  await page.screenshot({ path: path.join(PICTURES, name), fullPage: true });
-  const found = await page.evaluate(() => ({
-    violations: window.harness.violations,
-    bareNumbers: window.audit.bareNumbers(),
-    faintText: window.audit.faintText(),
-    unnamed: window.audit.unnamed(),
-    cutOff: window.audit.cutOff(),
-    offGrid: window.audit.offGrid(),
-  }));
-  const nothing = { violations: [], bareNumbers: [], faintText: [], unnamed: [], cutOff: [], offGrid: [] };
-  expect({ name, complaints, ...found }).toEqual({ name, complaints: [], ...nothing });
+  await expectPicture({ page, complaints }, name);
   await page.context().close();
 }
 

@@ -1,21 +1,18 @@
 // The Log-probs view in a browser: four themes and two widths, what keys and pointer do, pixels against the data,
 // and a million tokens within the frame budget. Pictures are left in build/views.
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TEXT, scored } from './page/logProbsFixtures';
+import { expectPicture } from './expectPicture';
 import { ViewPages } from './pages';
 import type { ThemeFixture } from './themes';
 import { THEMES } from './themes';
 
-const PICTURES = path.resolve(import.meta.dirname, '../../build/views');
 const FRAME = 1000 / 60;
 const dark = THEMES[0] as ThemeFixture;
 
 let pages: ViewPages;
 beforeAll(async () => {
-  mkdirSync(PICTURES, { recursive: true });
   pages = await ViewPages.start();
 });
 afterAll(() => pages.stop());
@@ -24,17 +21,7 @@ async function look(state: string, theme: ThemeFixture, width: number, zoom?: st
   const { page, complaints } = await pages.open('logProbs', state, theme, width);
   if (zoom !== undefined) await page.getByLabel(zoom, { exact: true }).check();
   const name = `logProbs.${state}${zoom === undefined ? '' : `.${zoom}`}.${width}.${theme.name}.png`;
-  await page.screenshot({ path: path.join(PICTURES, name), fullPage: true });
-  const found = await page.evaluate(() => ({
-    violations: window.logProbsHarness.violations,
-    bareNumbers: window.audit.bareNumbers(),
-    faintText: window.audit.faintText(),
-    unnamed: window.audit.unnamed(),
-    cutOff: window.audit.cutOff(),
-    offGrid: window.audit.offGrid(),
-  }));
-  const nothing = { violations: [], bareNumbers: [], faintText: [], unnamed: [], cutOff: [], offGrid: [] };
-  expect({ name, complaints, ...found }).toEqual({ name, complaints: [], ...nothing });
+  await expectPicture({ page, complaints }, name);
   await page.context().close();
 }
 

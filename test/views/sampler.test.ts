@@ -1,18 +1,14 @@
 // The Sampler in a browser, over the real session and a toy engine: pictures in every state, theme and width, and what a
 // person does with keys and pointer. Bars and tree are compared with the data behind them.
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SamplerDocument } from '../../src/protocol/sampler';
+import { expectPicture } from './expectPicture';
 import { ViewPages } from './pages';
 import { heard, press, settled, slowDown, truth, withPage } from './samplerPage';
 import { THEMES } from './themes';
 
-const PICTURES = path.resolve(import.meta.dirname, '../../build/views');
-
 let pages: ViewPages;
 beforeAll(async () => {
-  mkdirSync(PICTURES, { recursive: true });
   pages = await ViewPages.start();
 });
 afterAll(() => pages.stop());
@@ -24,24 +20,7 @@ describe.each(['result', 'fresh', 'searching', 'lost', 'empty', 'working', 'fail
       for (const width of [360, 1000, 1120, 1200]) {
         const { page, complaints } = await pages.open('sampler', state, each, width);
         const name = `sampler.${state}.${width}.${each.name}.png`;
-        await page.screenshot({ path: path.join(PICTURES, name), fullPage: true });
-        const found = await page.evaluate(() => ({
-          violations: window.harness.violations,
-          bareNumbers: window.audit.bareNumbers(),
-          faintText: window.audit.faintText(),
-          unnamed: window.audit.unnamed(),
-          cutOff: window.audit.cutOff(),
-          offGrid: window.audit.offGrid(),
-        }));
-        const nothing = {
-          violations: [],
-          bareNumbers: [],
-          faintText: [],
-          unnamed: [],
-          cutOff: [],
-          offGrid: [],
-        };
-        expect({ name, complaints, ...found }).toEqual({ name, complaints: [], ...nothing });
+        await expectPicture({ page, complaints }, name);
         await page.context().close();
       }
     });

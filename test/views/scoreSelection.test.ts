@@ -1,23 +1,20 @@
 // Score Selection in a browser: every state in every theme and width, the numbers of a sentence whose numbers are known,
 // keys and pointer, a megabyte's worth of terms, and what is kept.
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHANCES, LONG_ROWS } from './page/selectionFixtures';
 import { formulasDrawn, openFormulas } from './openFormulas';
+import { expectPicture } from './expectPicture';
 import { ViewPages } from './pages';
 import type { ThemeFixture } from './themes';
 import { THEMES } from './themes';
 
 /** Generous: the machine may be busy. */
 const SOON = { timeout: 20_000 };
-const PICTURES = path.resolve(import.meta.dirname, '../../build/views');
 const theme = THEMES[0] as ThemeFixture;
 
 let pages: ViewPages;
 beforeAll(async () => {
-  mkdirSync(PICTURES, { recursive: true });
   pages = await ViewPages.start();
 });
 afterAll(() => pages.stop());
@@ -27,17 +24,7 @@ async function look(state: string, shown: ThemeFixture, width: number, open = fa
   if (open) await openFormulas(page);
   else if (await page.locator('.ar-formula').count()) await formulasDrawn(page);
   const name = `scoreSelection.${state}.${open ? 'open.' : ''}${width}.${shown.name}.png`;
-  await page.screenshot({ path: path.join(PICTURES, name), fullPage: true });
-  const found = await page.evaluate(() => ({
-    violations: window.harness.violations,
-    bareNumbers: window.audit.bareNumbers(),
-    faintText: window.audit.faintText(),
-    unnamed: window.audit.unnamed(),
-    cutOff: window.audit.cutOff(),
-    offGrid: window.audit.offGrid(),
-  }));
-  const nothing = { violations: [], bareNumbers: [], faintText: [], unnamed: [], cutOff: [], offGrid: [] };
-  expect({ name, complaints, ...found }).toEqual({ name, complaints: [], ...nothing });
+  await expectPicture({ page, complaints }, name);
   await page.context().close();
 }
 
