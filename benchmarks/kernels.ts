@@ -16,7 +16,7 @@ const neverAborted = new AbortController().signal;
 async function main(): Promise<void> {
   const torch = new Map<number, number>();
   for (const threads of THREADS) {
-    const peer = await measurePeer(['gptStep'], threads, neverAborted);
+    const peer = await measurePeer(['gptStep'], { threads, card: false }, neverAborted);
     if (typeof peer === 'string') {
       console.log(peer);
       break;

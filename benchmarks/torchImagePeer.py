@@ -1,7 +1,7 @@
 # The image peer of `ar-lens bench`: PixelCNN and Gated PixelCNN of the same sizes in PyTorch, a training step and the naive
 # sampling loop (a full forward for every pixel). Reads one JSON argument, then a benchmark's name a line, and answers each
 # with one JSON line: the asker alternates between the two programs. By hand:
-#   echo gatedStep32 | python3 benchmarks/torchImagePeer.py '{"side":28,"layers":8,"gatedLayers":4,"batchSize":16,"gatedBatch":8,"width":32,"kernel":3,"firstKernel":7,"threads":2}'
+#   echo gatedStep32 | python3 benchmarks/torchImagePeer.py '{"side":28,"layers":8,"gatedLayers":4,"batchSize":16,"gatedBatch":8,"width":32,"kernel":3,"firstKernel":7,"threads":2,"card":false}'
 import json
 import sys
 import time
@@ -12,6 +12,19 @@ import torch.nn.functional as F
 
 request = json.loads(sys.argv[1])
 SIDE, KERNEL, FIRST = request["side"], request["kernel"], request["firstKernel"]
+
+
+def card():
+    """The graphics card that PyTorch reaches, if one was asked for; the processor otherwise."""
+    if request["card"] and torch.cuda.is_available():
+        return "cuda", torch.cuda.get_device_name()
+    if request["card"] and torch.backends.mps.is_available():
+        return "mps", "Apple GPU"
+    return "cpu", "cpu"
+
+
+KIND, NAME = card()
+THREADS = sorted({1, request["threads"]}) if KIND == "cpu" else [1]
 torch.manual_seed(0)
 
 
@@ -82,21 +95,31 @@ class Gated(nn.Module):
         return self.logits(F.relu(self.head(F.relu(h))))
 
 
+def wait():
+    """A card works on after it was told what to do."""
+    if KIND == "cuda":
+        torch.cuda.synchronize()
+    elif KIND == "mps":
+        torch.mps.synchronize()
+
+
 def fastest(work, runs, warm=1):
     """Seconds of the fastest of `runs`."""
     for _ in range(warm):
         work()
+    wait()
     best = float("inf")
     for _ in range(runs):
         began = time.perf_counter()
         work()
+        wait()
         best = min(best, time.perf_counter() - began)
     return best
 
 
 def step_milliseconds(model, levels, batch):
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, betas=(0.9, 0.99), weight_decay=0.1)
-    pixels = torch.randint(0, levels, (batch, SIDE, SIDE))
+    pixels = torch.randint(0, levels, (batch, SIDE, SIDE), device=KIND)
     x = pixels[:, None].float() / (levels - 1)
 
     def step():
@@ -114,7 +137,7 @@ def step_milliseconds(model, levels, batch):
 def images_per_second(model, levels, count):
     """Every pixel costs the same full forward: some of them are timed and stand for all."""
     timed = 30 if count == 1 else 3
-    image = torch.zeros(count, 1, SIDE, SIDE)
+    image = torch.zeros(count, 1, SIDE, SIDE, device=KIND)
 
     def some():
         for pixel in range(timed):
@@ -129,20 +152,20 @@ def measure(name):
     width = request["width"]
     if name.startswith("pixelcnnStep"):
         levels = int(name[len("pixelcnnStep") :])
-        return step_milliseconds(PixelCnn(levels, width), levels, request["batchSize"])
+        return step_milliseconds(PixelCnn(levels, width).to(KIND), levels, request["batchSize"])
     if name.startswith("gatedStep"):
-        return step_milliseconds(Gated(2, int(name[len("gatedStep") :])), 2, request["gatedBatch"])
+        return step_milliseconds(Gated(2, int(name[len("gatedStep") :])).to(KIND), 2, request["gatedBatch"])
     if name.startswith("pixelcnnSample"):
-        return images_per_second(PixelCnn(4, width), 4, int(name[len("pixelcnnSample") :]))
-    return images_per_second(Gated(2, width), 2, int(name[len("gatedSample") :]))
+        return images_per_second(PixelCnn(4, width).to(KIND), 4, int(name[len("pixelcnnSample") :]))
+    return images_per_second(Gated(2, width).to(KIND), 2, int(name[len("gatedSample") :]))
 
 
-print(json.dumps({"version": torch.__version__}), flush=True)
+print(json.dumps({"version": torch.__version__, "device": NAME}), flush=True)
 for line in sys.stdin:
     name = line.strip()
     better = max if "Sample" in name else min
     value = None
-    for threads in sorted({1, request["threads"]}):
+    for threads in THREADS:
         torch.set_num_threads(threads)
         found = measure(name)
         value = found if value is None else better(value, found)

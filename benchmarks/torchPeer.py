@@ -1,6 +1,6 @@
 # The peer of `ar-lens bench`: the same GPT-2 sizes in PyTorch, a training step and sampling one stream.
 # Called by the CLI with one JSON argument; by hand:
-#   python3 benchmarks/torchPeer.py '{"layers":4,"heads":4,"width":128,"contextLength":64,"batchSize":12,"vocabulary":65,"threads":2,"names":["gptStep","samplingCached64"]}'
+#   python3 benchmarks/torchPeer.py '{"layers":4,"heads":4,"width":128,"contextLength":64,"batchSize":12,"vocabulary":65,"threads":2,"card":false,"names":["gptStep","samplingCached64"]}'
 # PyTorch comes from `pip install torch` (its own BLAS); distributions that link a reference BLAS are no peer.
 import json
 import sys
@@ -13,6 +13,19 @@ import torch.nn.functional as F
 request = json.loads(sys.argv[1])
 LAYERS, HEADS, WIDTH = request["layers"], request["heads"], request["width"]
 CONTEXT, BATCH, VOCABULARY = request["contextLength"], request["batchSize"], request["vocabulary"]
+
+
+def card():
+    """The graphics card that PyTorch reaches, if one was asked for; the processor otherwise."""
+    if request["card"] and torch.cuda.is_available():
+        return "cuda", torch.cuda.get_device_name()
+    if request["card"] and torch.backends.mps.is_available():
+        return "mps", "Apple GPU"
+    return "cpu", "cpu"
+
+
+KIND, NAME = card()
+THREADS = sorted({1, request["threads"]}) if KIND == "cpu" else [1]
 torch.manual_seed(0)
 
 
@@ -47,32 +60,42 @@ class Gpt(nn.Module):
         self.norm = nn.LayerNorm(WIDTH)
 
     def forward(self, ids, caches=None, position=0, last=False):
-        x = self.tokens(ids) + self.positions(torch.arange(position, position + ids.shape[1]))
+        x = self.tokens(ids) + self.positions(torch.arange(position, position + ids.shape[1], device=KIND))
         for layer, block in enumerate(self.blocks):
             x = block(x, None if caches is None else caches[layer], position)
         x = self.norm(x[:, -1:] if last else x)
         return F.linear(x, self.tokens.weight)
 
 
+def wait():
+    """A card works on after it was told what to do."""
+    if KIND == "cuda":
+        torch.cuda.synchronize()
+    elif KIND == "mps":
+        torch.mps.synchronize()
+
+
 def fastest(work, runs, warm=3):
     """Seconds of the fastest of `runs`."""
     for _ in range(warm):
         work()
+    wait()
     best = float("inf")
     for _ in range(runs):
         began = time.perf_counter()
         work()
+        wait()
         best = min(best, time.perf_counter() - began)
     return best
 
 
-model = Gpt()
+model = Gpt().to(KIND)
 
 
 def train_step_milliseconds():
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, betas=(0.9, 0.99), weight_decay=0.1)
-    inputs = torch.randint(0, VOCABULARY, (BATCH, CONTEXT))
-    targets = torch.randint(0, VOCABULARY, (BATCH, CONTEXT))
+    inputs = torch.randint(0, VOCABULARY, (BATCH, CONTEXT), device=KIND)
+    targets = torch.randint(0, VOCABULARY, (BATCH, CONTEXT), device=KIND)
 
     def step():
         loss = F.cross_entropy(model(inputs).view(-1, VOCABULARY), targets.view(-1))
@@ -92,13 +115,13 @@ def tokens_per_second(length, cached):
 
     def stream_cached():
         shape = (1, HEADS, CONTEXT, WIDTH // HEADS)
-        caches = [(torch.zeros(shape), torch.zeros(shape)) for _ in range(LAYERS)]
-        token = torch.zeros((1, 1), dtype=torch.long)
+        caches = [(torch.zeros(shape, device=KIND), torch.zeros(shape, device=KIND)) for _ in range(LAYERS)]
+        token = torch.zeros((1, 1), dtype=torch.long, device=KIND)
         for position in range(length):
             token = pick(model(token, caches, position, last=True))
 
     def stream_recomputed():
-        ids = torch.zeros((1, 1), dtype=torch.long)
+        ids = torch.zeros((1, 1), dtype=torch.long, device=KIND)
         for _ in range(length):
             ids = torch.cat((ids, pick(model(ids[:, -CONTEXT:], last=True))), dim=1)
 
@@ -117,8 +140,8 @@ def measure(name):
 results = {}
 for name in request["names"]:
     better = min if name == "gptStep" else max
-    for threads in sorted({1, request["threads"]}):
+    for threads in THREADS:
         torch.set_num_threads(threads)
         value = measure(name)
         results[name] = better(results.get(name, value), value)
-print(json.dumps({"version": torch.__version__, "threads": request["threads"], "results": results}))
+print(json.dumps({"version": torch.__version__, "device": NAME, "results": results}))

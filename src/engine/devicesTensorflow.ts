@@ -15,6 +15,7 @@ export async function tensorflowReport(): Promise<DeviceReport> {
     available: true,
     reason: `TensorFlow ${found.version} runs here ${where}.`,
     adapter: `TensorFlow ${found.version}, ${found.cuda ? 'CUDA' : 'CPU'}`,
+    card: found.cuda,
   };
 }
 

@@ -17,7 +17,8 @@ export async function webgpuReport(): Promise<DeviceReport> {
   const limits = `tensors of up to ${largest} MiB, ${gpu.limits.workgroup} invocations in a workgroup`;
   const kind = gpu.software ? 'It runs here in software, right and slow' : 'It runs here';
   const reason = `${kind}: ${gpu.name}; ${limits}.`;
-  return { id: 'webgpu', label: LABEL, available: true, reason, adapter: gpu.name, software: gpu.software };
+  const { name: adapter, software } = gpu;
+  return { id: 'webgpu', label: LABEL, available: true, reason, adapter, software, card: !software };
 }
 
 /** What a measurement belongs to: another card or driver measures anew. */

@@ -65,6 +65,8 @@ export interface DeviceReport {
   readonly adapter?: string;
   /** The card is imitated by the processor. */
   readonly software?: boolean;
+  /** It computes on a graphics card. */
+  readonly card?: boolean;
 }
 export interface DevicesReport {
   readonly devices: readonly DeviceReport[];

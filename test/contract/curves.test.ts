@@ -8,7 +8,7 @@ import { createEngineContext } from '../../src/engine/devices';
 import { TrainingControl } from '../../src/engine/training/control';
 import { train } from '../../src/engine/training/train';
 import type { DeviceId } from '../../src/protocol/engine';
-import { useSoftwareVulkan } from '../support/softwareVulkan';
+import { useTestCard } from '../support/testCard';
 import { testInstallation } from '../support/tensorflow';
 
 /** Nats per character, at any step. */
@@ -18,7 +18,7 @@ const STEPS = 20;
 let folder: string;
 const expected: number[] = [];
 beforeAll(async () => {
-  await useSoftwareVulkan();
+  await useTestCard();
   await testInstallation();
   folder = await mkdtemp(path.join(tmpdir(), 'ar-lens-curves-'));
   process.env['AR_LENS_CACHE'] = folder;

@@ -10,7 +10,7 @@ import { registerWebgpu } from '../../src/engine/webgpu/backend';
 import { progressCounter } from '../../src/engine/watchdogProgress';
 import { progressCell, registerSimd, type SimdOptions } from '../../src/kernels/simdDevice';
 import { testInstallation } from '../support/tensorflow';
-import { useSoftwareVulkan } from '../support/softwareVulkan';
+import { useTestCard } from '../support/testCard';
 
 export interface Device {
   name: string;
@@ -108,7 +108,7 @@ async function startTensorflow(): Promise<string | undefined> {
 }
 
 async function startWebgpu(): Promise<string | undefined> {
-  const none = await useSoftwareVulkan();
+  const none = await useTestCard();
   if (none !== undefined) return none;
   const gpu = await findGpu();
   if ('missing' in gpu) return gpu.missing;

@@ -1,4 +1,4 @@
-// The webgpu device beyond its arithmetic, on software Vulkan: what it says of itself, a card that is lost while a run
+// The webgpu device beyond its arithmetic: what it says of itself, a card that is lost while a run
 // trains, a model that does not fit, and an engine under Electron's node.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,12 +16,12 @@ import { requirePlacement } from '../../src/engine/webgpu/placement';
 import type { DeviceId } from '../../src/protocol/engine';
 import { toErrorRecord } from '../../src/protocol/errors';
 import type { TrainEvent } from '../../src/protocol/run';
-import { useSoftwareVulkan } from '../support/softwareVulkan';
+import { ownCard, useTestCard } from '../support/testCard';
 
 let missing: string | undefined;
 let folder: string;
 beforeAll(async () => {
-  missing = await useSoftwareVulkan();
+  missing = await useTestCard();
   if (missing === undefined) {
     const gpu = await findGpu();
     if ('missing' in gpu) missing = gpu.missing;
@@ -69,9 +69,13 @@ it('says which card there is and what it allows', async (context) => {
   needsGpu(context);
   const { devices } = await reportDevices();
   const webgpu = devices.find(({ id }) => id === 'webgpu');
-  expect(webgpu).toMatchObject({ available: true, software: true });
-  expect(webgpu?.adapter).toMatch(/swiftshader/i);
-  expect(webgpu?.reason).toMatch(/^It runs here in software.*tensors of up to \d+ MiB.*\.$/);
+  expect(webgpu).toMatchObject({ available: true, software: !ownCard, card: ownCard });
+  if (!ownCard) expect(webgpu?.adapter).toMatch(/swiftshader/i);
+  expect(webgpu?.reason).toMatch(
+    ownCard
+      ? /^It runs here: .*tensors of up to \d+ MiB.*\.$/
+      : /^It runs here in software.*tensors of up to \d+ MiB.*\.$/,
+  );
 });
 
 it('stops a run whose card is lost with its last checkpoint whole, and another device goes on', async (context) => {

@@ -10,8 +10,10 @@ export const TEST_DATA = fileURLToPath(new URL('../../.tools/data', import.meta.
 /** @returns the installation, or why there is none, in a sentence */
 export async function testInstallation(): Promise<Installation | { readonly missing: string }> {
   process.env['AR_LENS_DATA'] = TEST_DATA;
+  const found = await readInstallation();
+  if ('missing' in found) return found;
   onOneCore();
-  return readInstallation();
+  return found;
 }
 
 /** A build gives the package the core alone; here the whole of TensorFlow.js would register its backends again. */

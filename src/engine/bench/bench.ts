@@ -66,8 +66,9 @@ export async function bench(
   const ofImages = choose(IMAGE_BENCHMARKS, wanted);
   const device = await context.device();
   const threads = device.threads ?? 1;
+  const place = { threads, card: device.card === true };
   const names = chosen.map(({ name }) => name);
-  const peer = names.length === 0 ? null : await measurePeer(names, threads, signal);
+  const peer = names.length === 0 ? null : await measurePeer(names, place, signal);
   const results: BenchResult[] = [];
   for (const { name, unit, measure, convert } of chosen) {
     const { least, median, runs } = await measure(signal);
@@ -86,7 +87,7 @@ export async function bench(
     results.push(result);
     await onDone(result);
   }
-  const images = await imageResults(ofImages, threads, signal, onDone);
+  const images = await imageResults(ofImages, place, signal, onDone);
   results.push(...images.results);
   const words = peer === null ? images.peer : peer;
   return {
@@ -97,14 +98,16 @@ export async function bench(
       node: process.versions.node,
       device: deviceWords(device),
       threads,
-      peer:
-        typeof words === 'string'
-          ? words
-          : `PyTorch ${words.version}, the better of 1 and ${threads} threads`,
+      peer: typeof words === 'string' ? words : peerWords(words, threads),
     },
     sizes: { ...SIZES, images: IMAGE_SIZES },
     results,
   };
+}
+
+function peerWords({ version, device }: { version: string; device: string }, threads: number): string {
+  const where = device === 'cpu' ? `the better of 1 and ${threads} threads` : device;
+  return `PyTorch ${version}, ${where}`;
 }
 
 function choose<T extends { readonly name: string }>(

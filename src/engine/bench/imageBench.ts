@@ -1,19 +1,19 @@
 // The benchmarks of images: ours and the peer's in turns, so that a machine that is busy for a while is busy for both, and
 // of each the best. Knows no terminal.
 import type { ImageBenchmark } from './imageWorkload';
-import { openImagePeer, type OpenPeer } from './peer';
+import { openImagePeer, type OpenPeer, type PeerPlace } from './peer';
 import type { BenchResult } from './result';
 
 const ROUNDS = 3;
 
 export async function imageResults(
   benchmarks: readonly ImageBenchmark[],
-  threads: number,
+  place: PeerPlace,
   signal: AbortSignal,
   onDone: (result: BenchResult) => Promise<void>,
 ): Promise<{ results: BenchResult[]; peer: OpenPeer | string }> {
   if (benchmarks.length === 0) return { results: [], peer: 'PyTorch was not asked for.' };
-  const peer = await openImagePeer(threads, signal);
+  const peer = await openImagePeer(place, signal);
   const results: BenchResult[] = [];
   try {
     for (const { name, unit, measure } of benchmarks) {

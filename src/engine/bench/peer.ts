@@ -15,9 +15,17 @@ const SCRIPT = join('benchmarks', 'torchPeer.py');
 const IMAGE_SCRIPT = join('benchmarks', 'torchImagePeer.py');
 const LONGEST = 10 * 60_000;
 
+/** What the peer computes on, so that like is compared with like. */
+export interface PeerPlace {
+  readonly threads: number;
+  /** On the graphics card, where its PyTorch reaches one. */
+  readonly card: boolean;
+}
+
 export interface Peer {
   readonly version: string;
-  readonly threads: number;
+  /** The card's name, or `cpu`. */
+  readonly device: string;
   /** Milliseconds (train step) and tokens per second (sampling), by benchmark name. */
   readonly results: Readonly<Record<string, number>>;
 }
@@ -25,7 +33,7 @@ export interface Peer {
 /** @returns the peer's figures for `names`, or the sentence that says why there are none. */
 export async function measurePeer(
   names: readonly string[],
-  threads: number,
+  place: PeerPlace,
   signal: AbortSignal,
 ): Promise<Peer | string> {
   const script = findScript(SCRIPT);
@@ -33,7 +41,7 @@ export async function measurePeer(
     return 'PyTorch was not measured: benchmarks/torchPeer.py is not beside this program.';
   const python = pythonOf();
   try {
-    const request = JSON.stringify({ ...SIZES, names, threads });
+    const request = JSON.stringify({ ...SIZES, names, ...place });
     const { stdout } = await run(python, [script, request], { timeout: LONGEST, signal, maxBuffer: 2 ** 20 });
     return JSON.parse(stdout) as Peer;
   } catch (error) {
@@ -46,18 +54,20 @@ export async function measurePeer(
 /** A peer that stays, and is asked for one figure at a time: the two programs take turns. */
 export interface OpenPeer {
   readonly version: string;
+  /** The card's name, or `cpu`. */
+  readonly device: string;
   /** In the benchmark's unit; null when it has ended. */
   measure(name: string): Promise<number | null>;
   close(): void;
 }
 
 /** @returns the peer of images, or the sentence that says why there is none. */
-export async function openImagePeer(threads: number, signal: AbortSignal): Promise<OpenPeer | string> {
+export async function openImagePeer(place: PeerPlace, signal: AbortSignal): Promise<OpenPeer | string> {
   const script = findScript(IMAGE_SCRIPT);
   if (script === undefined)
     return 'PyTorch was not measured: benchmarks/torchImagePeer.py is not beside this program.';
   const python = pythonOf();
-  const request = JSON.stringify({ ...IMAGE_SIZES, threads });
+  const request = JSON.stringify({ ...IMAGE_SIZES, ...place });
   const child = spawn(python, [script, request], { signal, stdio: ['pipe', 'pipe', 'pipe'] });
   let stderr = '';
   let code: unknown;
@@ -69,11 +79,12 @@ export async function openImagePeer(threads: number, signal: AbortSignal): Promi
     const line = await lines.next();
     return line.done === true ? undefined : (JSON.parse(line.value) as unknown);
   };
-  const first = (await answer()) as { version: string } | undefined;
+  const first = (await answer()) as { version: string; device: string } | undefined;
   if (signal.aborted) throw new ArLensError('cancelled', 'The benchmark was cancelled.');
   if (!first) return unmeasured(python, code, stderr);
   return {
     version: first.version,
+    device: first.device,
     measure: async (name) => {
       child.stdin.write(`${name}\n`);
       const found = (await answer()) as { value: number } | undefined;

@@ -1,5 +1,5 @@
-// Lets WebGPU find the software Vulkan that every Chromium brings, so that its tests need no graphics card.
-// Must be called before Dawn is asked for an adapter; machines with a card of their own compute on software all the same.
+// The card that the tests of WebGPU run on: the software Vulkan that every Chromium brings, also where there is a real card.
+// AR_LENS_TEST_CARD=own takes the machine's own instead. Must be called before Dawn is asked for an adapter.
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { findChromium } from '../../scripts/tools/chromium.mjs';
@@ -7,8 +7,11 @@ import { findChromium } from '../../scripts/tools/chromium.mjs';
 /** Keeps a library loaded although it is no Node addon; dlfcn.h on Linux. */
 const RTLD_NOW_NODELETE = 0x1002;
 
+export const ownCard = process.env['AR_LENS_TEST_CARD'] === 'own';
+
 /** @returns why there is none, in a clause, or undefined when WebGPU will use it */
-export async function useSoftwareVulkan(): Promise<string | undefined> {
+export async function useTestCard(): Promise<string | undefined> {
+  if (ownCard) return undefined;
   if (process.platform !== 'linux')
     return `software Vulkan is set up on Linux only, not on ${process.platform}`;
   const browser = await findChromium();
