@@ -42,12 +42,15 @@ afterAll(async () => {
 const input = () => page.locator('.quick-input-widget:visible .quick-input-box input');
 const card = () => page.locator('.monaco-dialog-box');
 
-/** Types a path into the editor's own dialog for folders. */
+const folders = () => page.locator('.quick-input-widget:visible .monaco-list-row');
+
+/** Types a path into the editor's own dialog for folders, which lists its own folder first and answers late. */
 async function choose(folder: string): Promise<void> {
   await input().waitFor({ timeout: 20_000 });
+  await folders().first().waitFor({ timeout: 20_000 });
   await until(`${folder} in the dialog`, async () => {
-    await input().fill(folder);
-    return (await input().inputValue()) === folder;
+    if ((await input().inputValue()) !== folder) await input().fill(folder);
+    return (await folders().filter({ hasText: path.basename(folder) }).count()) > 0;
   });
   await page.locator('.quick-input-widget:visible .quick-input-action .monaco-button').first().click();
 }
