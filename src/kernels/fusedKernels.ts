@@ -2,7 +2,7 @@
 // Callers reach them by `engine().runKernel(name, inputs, attributes)`; gradients are kernels of their own, so
 // whoever calls them also writes the `customGrad`. This file must not know tfjs beyond its types, nor any model.
 // Letters: M rows, K inner size, N columns, C width, V vocabulary, B batch, T time, H heads, D = C / H.
-import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
 
 /** Every name here is registered for the `simd` backend and for no other. */
 export const FusedKernel = {
@@ -30,6 +30,8 @@ export const FusedKernel = {
   gate: 'ArGate',
   gateGrad: 'ArGateGrad',
   reluGrad: 'ArReluGrad',
+  pixelProgram: 'ArPixelProgram',
+  pixelSteps: 'ArPixelSteps',
 } as const;
 
 export type FusedKernelName = (typeof FusedKernel)[keyof typeof FusedKernel];
@@ -255,4 +257,43 @@ export interface ReluGradInputs {
 /** → `[dx [M, 2C]]`. */
 export interface GateGradInputs extends GateInputs {
   dy: Tensor2D; // [M, C]
+}
+
+/**
+ * → `[program int32, weights]`: masked convolutions, each with what follows it, prepared to be computed pixel by pixel.
+ * Both outputs belong together, and hold where the planes lie: they must live as long. Inputs are named t0…tn, and the
+ * attributes name them by number, −1 for none. A plane is [rows, H, W, features], or [rows, 1, 1, features] where it has
+ * the features of the current pixel only.
+ */
+export type PixelProgramInputs = Record<`t${number}`, Tensor>;
+export interface PixelProgramAttributes {
+  height: number;
+  width: number;
+  steps: readonly PixelStepAttributes[];
+}
+export interface PixelStepAttributes {
+  reads: readonly PixelReadAttributes[]; // one or two, which are summed
+  from: number; // output features from … to − 1; of a gate also those half of all outputs further on
+  to: number;
+  adds: readonly number[]; // at most two planes, which are added feature by feature
+  raw: number; // the plane that keeps the sum
+  activation: 'none' | 'relu' | 'gate'; // a gate's features are half as many
+  active: number; // the plane that keeps what the activation makes
+}
+export interface PixelReadAttributes {
+  plane: number;
+  places: ReadonlyArray<readonly [down: number, right: number]>;
+  weight: number; // [places · features, outputs]
+  open: number; // its mask, of the same shape
+  bias: number; // [outputs]
+}
+
+/** → `[]`. WRITES the planes of a program IN PLACE, at the pixels (row, column) to (row, column + columns − 1). */
+export interface PixelStepsInputs {
+  program: TensorInfo;
+}
+export interface PixelStepsAttributes {
+  row: number;
+  column: number;
+  columns: number;
 }

@@ -8,6 +8,7 @@ const kernelNames = [
   ...['Embedding', 'EmbeddingGrad', 'SegmentSum', 'Gather', 'OneHot', 'TopK', 'AdamW', 'GlobalNorm'],
   ...['RmsNorm', 'RmsNormGrad', 'Rope', 'Gated', 'GatedGrad'],
   ...['Unfold', 'Gate', 'GateGrad'],
+  ...['PixelSteps'],
 ] as const;
 const unaryNames = [
   ...['abs', 'neg', 'exp', 'log', 'sqrt', 'rsqrt', 'square', 'reciprocal', 'sign', 'floor', 'ceil', 'round'],

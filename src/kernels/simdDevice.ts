@@ -13,6 +13,7 @@ import { fusedTrainingKernels } from './ops/fusedTraining';
 import { indexingKernels } from './ops/indexing';
 import { matmulKernels } from './ops/matmul';
 import { movementKernels } from './ops/movement';
+import { pixelStepKernels } from './ops/pixelSteps';
 import { reductionKernels } from './ops/reduction';
 import { SimdBackend, simdName } from './simdBackend';
 
@@ -42,6 +43,7 @@ const kernels = [
   ...[creationKernels, elementwiseKernels, movementKernels, reductionKernels, indexingKernels, matmulKernels],
   ...[fusedLayerKernels, fusedRotaryKernels, fusedAttentionKernels, fusedTrainingKernels],
   ...[fusedConvolutionKernels, forwardedKernels],
+  ...[pixelStepKernels],
 ].flat();
 
 let kernelsRegistered = false;

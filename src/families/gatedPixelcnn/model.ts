@@ -8,6 +8,7 @@ import { add, cast, keep, matMul, oneHot, reshape, tidy } from '@tensorflow/tfjs
 import type { Rank, Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { gate } from '../../nn/gate';
 import { rectify } from '../../nn/rectify';
+import { withPixels } from '../choosePixels';
 import type { LossOptions, NamedVariable, WeightSource } from '../family';
 import type {
   Gates,
@@ -115,10 +116,10 @@ export class GatedPixelcnnModel implements ImageModel<GatedPixelcnnConfig> {
 
   decoder(options: ImageDecoderOptions): ImageDecoder {
     const { config, facts, weights } = this;
-    return new RasterDecoder(
-      facts,
-      options,
-      (input, asked) => new GatedStack(config, weights, input, asked, facts),
+    const { height, width } = facts;
+    return withPixels(
+      { rows: options.rows, height, width },
+      (pixels) => new RasterDecoder(facts, options, new GatedStack(config, weights, pixels, options, facts)),
     );
   }
 

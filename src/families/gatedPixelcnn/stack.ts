@@ -1,155 +1,133 @@
-// The gated stacks over host memory, for sampling: a row of the vertical stack when the row is complete (the horizontal
-// stack reads it one row down), the horizontal stack one channel group of one pixel at a time.
+// The gated stacks for sampling: a row of the vertical stack when the row is complete (the horizontal stack reads it one
+// row down), the horizontal stack one channel group of one pixel at a time.
 import type { ImageDecoderOptions, ImageFacts } from '../imageFamily';
-import { createPlane, HostConvolution, pixelAt, type FeatureRange, type Plane } from '../imageLayers';
-import { rectifyInto } from '../pixelcnn/stack';
-import type { PixelStack } from '../rasterDecoder';
+import type { FeatureRange, Plane } from '../imageLayers';
+import type { Pixels, PixelStep, PixelSteps } from '../pixelSteps';
+import { copyLogits, type PixelStack } from '../rasterDecoder';
 import type { GatedPixelcnnConfig } from './schema';
 import type { GatedLayer, GatedWeights } from './weights';
 
-interface Layer {
-  readonly vertical: HostConvolution;
-  readonly across: HostConvolution;
-  readonly fromVertical: HostConvolution;
-  readonly out: HostConvolution;
-  /** [rows, 2C]: what each image's class adds; null where no image has one. */
-  readonly verticalClass: Float32Array | null;
-  readonly acrossClass: Float32Array | null;
-  /** Before and after the gate, and the horizontal features. */
+/** What a layer keeps. */
+interface LayerPlanes {
+  /** The vertical stack before and after the gate, and the horizontal features. */
   readonly vRaw: Plane;
   readonly v: Plane;
   readonly h: Plane;
   /** What `out` reads: of the current pixel only, but of all its channel groups so far. */
   readonly gated: Plane;
+  /** [rows, 2C]: what each image's class adds; none where no image has one. */
+  readonly verticalClass: Plane | null;
+  readonly acrossClass: Plane | null;
 }
 
 export class GatedStack implements PixelStack {
-  private readonly layers: readonly Layer[];
-  private readonly head: HostConvolution;
-  private readonly last: HostConvolution;
-  /** What the head and the logits read, of the current pixel only. */
-  private readonly headIn: Plane;
-  private readonly headOut: Plane;
-  private readonly raw: Float64Array;
-  private readonly down: Float64Array;
-  private readonly outputs: Float64Array;
-  private readonly width: number;
+  readonly input: Plane;
+  private readonly vertical: PixelSteps;
+  /** Of each channel. */
+  private readonly across: readonly PixelSteps[];
+  private readonly out: Plane;
 
   constructor(
-    config: GatedPixelcnnConfig,
-    weights: GatedWeights,
-    private readonly input: Plane,
+    private readonly config: GatedPixelcnnConfig,
+    private readonly weights: GatedWeights,
+    private readonly pixels: Pixels,
     private readonly options: ImageDecoderOptions,
     private readonly facts: ImageFacts,
   ) {
     const { height, width, channels, levels } = facts;
-    const { rows } = options;
-    const C = (this.width = config.width);
-    const plane = (features: number): Plane => createPlane(rows, height, width, features);
-    this.layers = weights.layers.map((layer) => ({
-      vertical: new HostConvolution(layer.vertical),
-      across: new HostConvolution(layer.across),
-      fromVertical: new HostConvolution(layer.fromVertical),
-      out: new HostConvolution(layer.out),
-      verticalClass: this.classRows(layer.verticalClass),
-      acrossClass: this.classRows(layer.acrossClass),
-      vRaw: plane(2 * C),
-      v: plane(C),
-      h: plane(C),
-      gated: createPlane(rows, 1, 1, C),
+    const C = config.width;
+    this.input = pixels.plane(height, width, channels);
+    this.out = pixels.plane(1, 1, channels * levels);
+    const planes = weights.layers.map((layer): LayerPlanes => ({
+      vRaw: pixels.plane(height, width, 2 * C),
+      v: pixels.plane(height, width, C),
+      h: pixels.plane(height, width, C),
+      gated: pixels.plane(1, 1, C),
+      verticalClass: this.classPlane(layer.verticalClass),
+      acrossClass: this.classPlane(layer.acrossClass),
     }));
-    this.head = new HostConvolution(weights.head);
-    this.last = new HostConvolution(weights.logits);
-    this.headIn = createPlane(rows, 1, 1, C);
-    this.headOut = createPlane(rows, 1, 1, C);
-    this.raw = new Float64Array(2 * C);
-    this.down = new Float64Array(2 * C);
-    this.outputs = new Float64Array(channels * levels);
+    this.vertical = pixels.steps(this.verticalSteps(planes));
+    // What the head and the logits read, of the current pixel only.
+    const [headIn, headOut] = [pixels.plane(1, 1, C), pixels.plane(1, 1, C)];
+    this.across = Array.from({ length: channels }, (_, channel) => {
+      const range: FeatureRange = [(channel * C) / channels, ((channel + 1) * C) / channels];
+      return pixels.steps([
+        ...this.acrossSteps(planes, range, headIn),
+        {
+          reads: [{ plane: headIn, layer: weights.head }],
+          range,
+          then: { kind: 'relu', into: headOut },
+        },
+        {
+          reads: [{ plane: headOut, layer: weights.logits }],
+          range: [channel * levels, (channel + 1) * levels],
+          keep: this.out,
+        },
+      ]);
+    });
   }
 
   rowDone(r: number): void {
-    const { width: C, raw } = this;
-    for (let row = 0; row < this.options.rows; row++) {
-      for (const [index, { vertical, verticalClass, vRaw, v }] of this.layers.entries()) {
-        const before = index === 0 ? this.input : (this.layers[index - 1] as Layer).v;
-        for (let c = 0; c < this.facts.width; c++) {
-          vertical.at(before, row, r, c, [[0, 2 * C]], raw);
-          addClass(verticalClass, row, [[0, 2 * C]], raw);
-          vRaw.values.set(raw, pixelAt(vRaw, row, r, c));
-          gateInto(v, row, r, c, [0, C], raw, C);
-        }
-      }
-    }
+    this.vertical.run(r, 0, this.facts.width);
   }
 
-  logits(row: number, r: number, c: number, channel: number, out: Float32Array): void {
-    const { width: C, raw, down, headIn, headOut, facts } = this;
-    const range: FeatureRange = [(channel * C) / facts.channels, ((channel + 1) * C) / facts.channels];
-    const both: FeatureRange[] = [range, [range[0] + C, range[1] + C]];
-    for (const [index, layer] of this.layers.entries()) {
-      const before = index === 0 ? this.input : (this.layers[index - 1] as Layer).h;
-      layer.across.at(before, row, r, c, both, raw);
-      layer.fromVertical.at(layer.vRaw, row, r, c, both, down);
-      for (const [from, to] of both)
-        for (let o = from; o < to; o++) raw[o] = (raw[o] as number) + (down[o] as number);
-      addClass(layer.acrossClass, row, both, raw);
-      gateInto(layer.gated, row, 0, 0, range, raw, C);
-      layer.out.at(layer.gated, row, 0, 0, [range], raw);
-      const start = pixelAt(layer.h, row, r, c);
-      for (let o = range[0]; o < range[1]; o++) {
-        layer.h.values[start + o] =
-          (raw[o] as number) + (index === 0 ? 0 : (before.values[start + o] as number));
-      }
-    }
-    const last = (this.layers.at(-1) as Layer).h;
-    const start = pixelAt(last, row, r, c);
-    for (let o = range[0]; o < range[1]; o++) raw[o] = last.values[start + o] as number;
-    rectifyInto(headIn, row, 0, 0, range, raw);
-    this.head.at(headIn, row, 0, 0, [range], raw);
-    rectifyInto(headOut, row, 0, 0, range, raw);
-    const { levels } = facts;
-    this.last.at(headOut, row, 0, 0, [[channel * levels, (channel + 1) * levels]], this.outputs);
-    for (let level = 0; level < levels; level++)
-      out[level] = this.outputs[channel * levels + level] as number;
+  logits(r: number, c: number, channel: number, out: Float32Array): void {
+    this.across[channel]?.run(r, c, 1);
+    copyLogits(this.out, this.facts, channel, out);
   }
 
-  private classRows(table: GatedLayer['verticalClass']): Float32Array | null {
-    const { rows, labels } = this.options;
+  dispose(): void {
+    this.pixels.dispose();
+  }
+
+  private verticalSteps(planes: readonly LayerPlanes[]): PixelStep[] {
+    return this.weights.layers.map(({ vertical }, index) => {
+      const { vRaw, v, verticalClass } = planes[index] as LayerPlanes;
+      return {
+        reads: [{ plane: planes[index - 1]?.v ?? this.input, layer: vertical }],
+        range: [0, this.config.width],
+        ...(verticalClass && { adds: [verticalClass] }),
+        keep: vRaw,
+        then: { kind: 'gate', into: v },
+      };
+    });
+  }
+
+  /** @param headIn where the ReLU of the last h goes */
+  private acrossSteps(planes: readonly LayerPlanes[], range: FeatureRange, headIn: Plane): PixelStep[] {
+    return this.weights.layers.flatMap(({ across, fromVertical, out }, index): PixelStep[] => {
+      const { vRaw, h, gated, acrossClass } = planes[index] as LayerPlanes;
+      const before = planes[index - 1]?.h;
+      return [
+        {
+          reads: [
+            { plane: before ?? this.input, layer: across },
+            { plane: vRaw, layer: fromVertical },
+          ],
+          range,
+          ...(acrossClass && { adds: [acrossClass] }),
+          then: { kind: 'gate', into: gated },
+        },
+        {
+          reads: [{ plane: gated, layer: out }],
+          range,
+          ...(before && { adds: [before] }),
+          keep: h,
+          ...(index === planes.length - 1 && { then: { kind: 'relu', into: headIn } }),
+        },
+      ];
+    });
+  }
+
+  private classPlane(table: GatedLayer['verticalClass']): Plane | null {
+    const { labels } = this.options;
     if (!table || !labels?.some((label) => label >= 0)) return null;
     const values = table.dataSync();
-    const width = 2 * this.width;
-    const result = new Float32Array(rows * width);
+    const width = 2 * this.config.width;
+    const plane = this.pixels.plane(1, 1, width);
     for (const [row, label] of labels.entries()) {
-      if (label >= 0) result.set(values.subarray(label * width, (label + 1) * width), row * width);
+      if (label >= 0) plane.values.set(values.subarray(label * width, (label + 1) * width), row * width);
     }
-    return result;
-  }
-}
-
-function addClass(
-  classes: Float32Array | null,
-  row: number,
-  ranges: readonly FeatureRange[],
-  raw: Float64Array,
-): void {
-  if (!classes) return;
-  const start = row * raw.length;
-  for (const [from, to] of ranges) {
-    for (let o = from; o < to; o++) raw[o] = (raw[o] as number) + (classes[start + o] as number);
-  }
-}
-
-function gateInto(
-  plane: Plane,
-  row: number,
-  r: number,
-  c: number,
-  [from, to]: FeatureRange,
-  raw: Float64Array,
-  C: number,
-): void {
-  const start = pixelAt(plane, row, r, c);
-  for (let o = from; o < to; o++) {
-    plane.values[start + o] = Math.tanh(raw[o] as number) / (1 + Math.exp(-(raw[C + o] as number)));
+    return plane;
   }
 }

@@ -5,6 +5,7 @@
 import { add, reshape, tidy } from '@tensorflow/tfjs-core';
 import type { Rank, Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { rectify } from '../../nn/rectify';
+import { withPixels } from '../choosePixels';
 import type { NamedVariable, WeightSource } from '../family';
 import type { ImageBatch, ImageDecoder, ImageDecoderOptions, ImageFacts, ImageModel } from '../imageFamily';
 import { convolve } from '../imageLayers';
@@ -55,10 +56,10 @@ export class PixelcnnModel implements ImageModel<PixelcnnConfig> {
 
   decoder(options: ImageDecoderOptions): ImageDecoder {
     const { config, facts, weights } = this;
-    return new RasterDecoder(
-      facts,
-      options,
-      (input, { rows }) => new PixelcnnStack(config, weights, input, rows, facts),
+    const { height, width } = facts;
+    return withPixels(
+      { rows: options.rows, height, width },
+      (pixels) => new RasterDecoder(facts, options, new PixelcnnStack(config, weights, pixels, facts)),
     );
   }
 

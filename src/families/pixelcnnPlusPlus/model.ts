@@ -114,11 +114,7 @@ export class PixelcnnPlusPlusModel implements ImageModel<PlusPlusConfig> {
 
   decoder(options: ImageDecoderOptions): ImageDecoder {
     const { config, facts, weights } = this;
-    return new RasterDecoder(
-      facts,
-      options,
-      (input, asked) => new PlusPlusStack(config, weights, input, asked, facts),
-    );
+    return new RasterDecoder(facts, options, new PlusPlusStack(config, weights, options, facts));
   }
 
   dispose(): void {

@@ -29,6 +29,7 @@ interface Step {
 }
 
 export class PlusPlusStack implements PixelStack {
+  readonly input: Plane;
   private readonly steps: Step[] = [];
   private readonly head: HostConvolution;
   private readonly last: HostFeature;
@@ -44,13 +45,13 @@ export class PlusPlusStack implements PixelStack {
   constructor(
     private readonly config: PlusPlusConfig,
     weights: PlusPlusWeights,
-    private readonly input: Plane,
     private readonly options: ImageDecoderOptions,
     private readonly facts: ImageFacts,
   ) {
     const { rows } = options;
     const { height, width, channels } = facts;
     const C = config.width;
+    this.input = createPlane(rows, height, width, channels);
     this.shown = createPlane(rows, height, width, channels + 1);
     this.head = hostOf(weights.head);
     this.headIn = createPlane(rows, 1, 1, C);
@@ -67,7 +68,14 @@ export class PlusPlusStack implements PixelStack {
     if (r + 1 < this.facts.height) this.beginRow(r + 1);
   }
 
-  logits(row: number, r: number, c: number, channel: number, out: Float32Array): void {
+  logits(r: number, c: number, channel: number, out: Float32Array): void {
+    const { levels } = this.facts;
+    for (let image = 0; image < this.options.rows; image++) {
+      this.logitsOf(image, r, c, channel, out.subarray(image * levels, (image + 1) * levels));
+    }
+  }
+
+  private logitsOf(row: number, r: number, c: number, channel: number, out: Float32Array): void {
     const { channels, levels } = this.facts;
     const params = this.params[row] as Float64Array;
     if (channel === 0) {

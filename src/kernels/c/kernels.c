@@ -20,6 +20,7 @@
 #include "indexing.c"
 #include "adamw.c"
 #include "convolution.c"
+#include "pixelSteps.c"
 
 #ifndef KERNEL_TABLE
 #define KERNEL_TABLE arKernels

@@ -39,4 +39,5 @@
   F(GatedGrad)          \
   F(Unfold)             \
   F(Gate)               \
-  F(GateGrad)
+  F(GateGrad)           \
+  F(PixelSteps)
