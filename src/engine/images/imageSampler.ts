@@ -50,19 +50,35 @@ export class ImageSampler {
     { model, facts }: LoadedImageModel,
     version: string,
     params: ImageSamplerParams,
-    { signal, progress }: CallContext<ImageSamplerProgress>,
+    context: CallContext<ImageSamplerProgress>,
   ): Promise<ImageSamplerResult> {
     check(params, facts, model.classes);
-    const { count, path, length, perSecond, image, settings } = params;
+    const { count, path, settings } = params;
     const { label, guidance } = settings;
     const key = JSON.stringify([version, count, label ?? null, guidance ?? null]);
-    const standing = await this.standAt({ model, key }, path, count, signal, () =>
+    const standing = await this.standAt({ model, key }, path, count, context.signal, () =>
       guided(model, {
         count,
         ...(label === undefined ? {} : { labels: labelsOf(label, count, model.classes) }),
         ...(guidance === undefined ? {} : { guidance }),
       }),
     );
+    try {
+      return await this.drawOn(standing, facts, params, context);
+    } catch (error) {
+      // What nobody stands on any more would keep its memory.
+      if (this.standing?.source !== standing.source) standing.source.dispose();
+      throw error;
+    }
+  }
+
+  private async drawOn(
+    standing: Standing,
+    facts: ImageFacts,
+    params: ImageSamplerParams,
+    { signal, progress }: CallContext<ImageSamplerProgress>,
+  ): Promise<ImageSamplerResult> {
+    const { count, path, length, perSecond, image } = params;
     const { source } = standing;
     const size = subpixelsOf(facts);
     const first = path.length / count;
@@ -125,11 +141,16 @@ export class ImageSampler {
     if (!usable) known?.source.dispose();
     this.standing = undefined;
     const standing = usable ? known : { model, key, source: make(), fed: new Uint8Array(0) };
-    for (let from = standing.fed.length; from < path.length; from += count) {
-      standing.source.set(path.subarray(from, from + count));
-      if ((from / count) % 64 !== 63) continue;
-      await nextTurn();
-      if (signal.aborted) throw new ArLensError('cancelled', 'Sampling was paused.');
+    try {
+      for (let from = standing.fed.length; from < path.length; from += count) {
+        standing.source.set(path.subarray(from, from + count));
+        if ((from / count) % 64 !== 63) continue;
+        await nextTurn();
+        if (signal.aborted) throw new ArLensError('cancelled', 'Sampling was paused.');
+      }
+    } catch (error) {
+      standing.source.dispose();
+      throw error;
     }
     return standing;
   }
