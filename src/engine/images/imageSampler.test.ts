@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomizeImageWeights } from '../../analysis/reach/imageNetwork';
+import type { ImageFamily } from '../../families/imageFamily';
 import { gatedPixelcnn } from '../../families/gatedPixelcnn/family';
 import { toyRaster } from '../../families/toyRaster/family';
 import type { CallContext } from '../../protocol/calls';
@@ -16,6 +17,7 @@ import { createEngineContext } from '../devices';
 import { createEngineHandlers } from '../handlers';
 import { drawImages } from './drawImages';
 import { saveImageDescription } from './imageFolder';
+import { ImageSampler } from './imageSampler';
 
 const FACTS = { height: 3, width: 4, channels: 3, levels: 8 };
 const SIZE = 36;
@@ -183,6 +185,39 @@ describe('a model with classes', () => {
     expect(of(0, turns)).not.toEqual(of(0, whole));
     const free = await drawn({ ...params, settings: { seed: 3, temperature: 1 }, length: 12 });
     expect(of(1, free)).not.toEqual(of(1, whole));
+  });
+});
+
+describe('a path that was cut off', () => {
+  it('gives its decoder back, and so does what comes after it', async () => {
+    const facts = { ...FACTS, height: 6 };
+    const model = toyRaster.build({ sigma: 0.3 }, facts, 1);
+    const make = model.decoder.bind(model);
+    let open = 0;
+    model.decoder = (options) => {
+      const decoder = make(options);
+      const dispose = decoder.dispose.bind(decoder);
+      open++;
+      decoder.dispose = () => {
+        open--;
+        dispose();
+      };
+      return decoder;
+    };
+    const sampler = new ImageSampler();
+    const loaded = { folder, family: toyRaster as ImageFamily, facts, model };
+    const quiet = call<ImageSamplerProgress>(() => undefined);
+    const deaf = { ...quiet, progress: () => Promise.reject(new Error('nobody listens')) };
+    await expect(sampler.run(loaded, '1', base, deaf)).rejects.toThrow('nobody listens');
+    expect(open).toBe(0);
+    const fedLong = { ...base, path: new Uint8Array(2 * 64), length: 1 };
+    await expect(
+      sampler.run(loaded, '1', fedLong, { ...quiet, signal: AbortSignal.abort() }),
+    ).rejects.toThrow('Sampling was paused.');
+    expect(open).toBe(0);
+    await sampler.run(loaded, '1', { ...base, length: 3 }, quiet);
+    await sampler.run(loaded, '2', { ...base, length: 3 }, quiet);
+    expect(open).toBe(1);
   });
 });
 

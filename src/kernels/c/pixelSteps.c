@@ -7,13 +7,22 @@
 
 #define PANEL 32           // outputs whose weights lie together; the last ones may be HALF_PANEL
 #define HALF_PANEL 16
-#define CHAINS (VW / 4)    // with PANEL / VW vectors each: eight sums under way, as long as a multiply-add takes
 #define IMAGES_PER_CHUNK 4
 #define ITEMS 8            // pixels that are computed together
 #define MOST_SEEN 1024     // places of both convolutions of a step
-#if defined(__AVX512F__) || defined(__ARM_NEON)
+// Chains of a panel's sums, and pixels whose sums stand in registers together. One pixel alone is held up by its weights,
+// which come out of the second-level cache, several by how many sums there are to go on with.
+#if defined(__AVX512F__)
+#define CHAINS 2
+#define TILE 4
+#elif defined(__AVX2__)
+#define CHAINS 2
+#define TILE 1
+#elif defined(__ARM_NEON)
+#define CHAINS 1
 #define TILE 2
 #else
+#define CHAINS 1
 #define TILE 1
 #endif
 
