@@ -37,6 +37,7 @@
   F(Rope)               \
   F(Gated)              \
   F(GatedGrad)          \
-  F(Unfold)             \
+  F(Convolve)           \
+  F(ConvolveGrad)       \
   F(Gate)               \
   F(GateGrad)
