@@ -13,6 +13,9 @@ export function convolve(x: Tensor4D, layer: Convolution, options: MaskedConvolu
   });
 }
 
+/** Of a layer that reads the ReLU of its input. */
+export const RECTIFIED: MaskedConvolutionOptions = { rectified: true };
+
 /** A layer's features of several images in host memory. */
 export interface Plane {
   readonly height: number;

@@ -26,10 +26,10 @@ export const FusedKernel = {
   rope: 'ArRope',
   gated: 'ArGated',
   gatedGrad: 'ArGatedGrad',
-  unfold: 'ArUnfold',
+  convolve: 'ArConvolve',
+  convolveGrad: 'ArConvolveGrad',
   gate: 'ArGate',
   gateGrad: 'ArGateGrad',
-  reluGrad: 'ArReluGrad',
   pixelProgram: 'ArPixelProgram',
   pixelSteps: 'ArPixelSteps',
 } as const;
@@ -233,25 +233,29 @@ export interface ScoreRowsAttributes {
 }
 
 /**
- * → `[columns [B·H·W, T·C]]`: for each pixel the C channels of each of the T places around it, zeros outside the image.
- * A masked convolution is this and a linear layer; its gradient towards x is the same with the places mirrored.
+ * → `[y [B, H, W, N]]`: at each pixel the sum over T places around it of its C channels there times the place's weights,
+ * plus b; outside the image x is 0. The gradient towards x is the same with the places mirrored and the weights turned.
  */
-export interface UnfoldInputs {
+export interface ConvolveInputs {
   x: Tensor4D; // [B, H, W, C]
+  w: Tensor2D; // [T·C, N]
+  b?: Tensor1D | undefined; // [N]
+  above?: Tensor4D | undefined; // [B, H, W, N]: y is 0 where this is not above 0
 }
-export interface UnfoldAttributes {
+export interface ConvolveAttributes {
   offsets: number[]; // T pairs: rows down, columns right
+  rectified: boolean; // max(x, 0) is read in place of x
+}
+
+/** → `[dw [T·C, N], db [N]]`. */
+export interface ConvolveGradInputs {
+  x: Tensor4D; // [B, H, W, C]
+  dy: Tensor4D; // [B, H, W, N]
 }
 
 /** → `[y [M, C]]`, y = tanh(x[:, :C]) · σ(x[:, C:]). */
 export interface GateInputs {
   x: Tensor2D; // [M, 2C]
-}
-
-/** dy where y = relu(x) is above 0, else 0; shaped like both. */
-export interface ReluGradInputs {
-  y: Tensor;
-  dy: Tensor;
 }
 
 /** → `[dx [M, 2C]]`. */

@@ -7,7 +7,7 @@ const kernelNames = [
   ...['Attention', 'AttentionGrad', 'DecodeAttention', 'CrossEntropy', 'CrossEntropyGrad', 'ScoreRows'],
   ...['Embedding', 'EmbeddingGrad', 'SegmentSum', 'Gather', 'OneHot', 'TopK', 'AdamW', 'GlobalNorm'],
   ...['RmsNorm', 'RmsNormGrad', 'Rope', 'Gated', 'GatedGrad'],
-  ...['Unfold', 'Gate', 'GateGrad'],
+  ...['Convolve', 'ConvolveGrad', 'Gate', 'GateGrad'],
   ...['PixelSteps'],
 ] as const;
 const unaryNames = [
@@ -24,7 +24,6 @@ const binaryNames = [
   'squaredDifference',
   'eluGrad',
   'prelu',
-  'reluGrad',
 ] as const;
 const intNames = ['intAdd', 'intSub', 'intMul', 'intMax', 'intMin'] as const;
 const compareNames = ['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'] as const;

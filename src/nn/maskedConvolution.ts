@@ -1,11 +1,10 @@
-// Convolutions that read only the places of a mask: the neighbours as rows of a matrix, times the weights of just those
-// places. A type-A or -B mask costs half of a full kernel, and there is no masked weight that could come back to life.
-import { concat, matMul, pad, reshape, slice, sum, tidy, transpose } from '@tensorflow/tfjs-core';
+// Convolutions that read only the places of a mask, with weights of just those places. A type-A or -B mask costs half of a full kernel, and there is no masked weight that could come back to life.
+import { concat, pad, relu, reshape, slice, tidy, transpose } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { FusedKernel } from '../kernels/fusedKernels';
-import type { UnfoldAttributes, UnfoldInputs } from '../kernels/fusedKernels';
+import type { ConvolveAttributes, ConvolveGradInputs, ConvolveInputs } from '../kernels/fusedKernels';
 import { fusedOp, isFused, output, runFused } from './fused';
-import { linear, linearPlain } from './linear';
+import { linearPlain } from './linear';
 
 /** A place that is read: [rows down, columns right] from the output. */
 export type Place = readonly [rows: number, columns: number];
@@ -13,6 +12,8 @@ export type Place = readonly [rows: number, columns: number];
 export interface MaskedConvolutionOptions {
   /** x is data and needs no gradient. */
   readonly constantInput?: boolean;
+  /** Reads max(x, 0) in place of x. */
+  readonly rectified?: boolean;
 }
 
 /**
@@ -30,51 +31,54 @@ export function maskedConvolution(
   places: readonly Place[],
   options: MaskedConvolutionOptions = {},
 ): Tensor4D {
-  const [B, H, W, C] = x.shape;
-  const N = w.shape[1];
-  if (places.length === 1 && places[0]?.every((step) => step === 0)) {
-    return tidy(() => reshape(linear(reshape<Tensor2D['rankType']>(x, [B * H * W, C]), w, b), [B, H, W, N]));
-  }
-  if (!isFused(FusedKernel.unfold)) return maskedConvolutionPlain(x, w, b, places);
+  if (!isFused(FusedKernel.convolve)) return maskedConvolutionPlain(x, w, b, places, options);
+  const attributes: ConvolveAttributes = { offsets: places.flat(), rectified: options.rectified === true };
   const needsGradient = options.constantInput !== true;
   const inputs: Tensor[] = [...(needsGradient ? [x] : []), w, ...(b === null ? [] : [b])];
   return fusedOp<Tensor4D>(
     inputs,
     (save) => {
       save([x, w]);
-      const columns = unfold(x, places); // [B·H·W, T·C]
-      const y = linear(columns, w, b);
-      columns.dispose();
-      return reshape(y, [B, H, W, N]);
+      return convolve({ x, w, b: b ?? undefined }, attributes);
     },
     (dy, saved) => {
       const [input, weight] = [output<Tensor4D>(saved, 0), output<Tensor2D>(saved, 1)];
-      const dRows = reshape<Tensor2D['rankType']>(dy, [B * H * W, N]);
-      const dw = tidy(() => matMul<Tensor2D>(unfold(input, places), dRows, true)); // [T·C, N]
-      const gradients: Tensor[] = [dw];
-      if (b !== null) gradients.push(sum(dRows, 0));
-      if (needsGradient) gradients.unshift(inputGradient(dy, weight, places, C));
+      const above: ConvolveGradInputs = { x: input, dy };
+      const found = runFused(FusedKernel.convolveGrad, above, attributes);
+      const gradients: Tensor[] = [output(found, 0)];
+      if (b === null) output(found, 1).dispose();
+      else gradients.push(output(found, 1));
+      if (needsGradient) {
+        const mask = attributes.rectified ? input : undefined;
+        gradients.unshift(inputGradient(dy, weight, places, input.shape[3], mask));
+      }
       return gradients;
     },
   );
 }
 
-/** dx at a pixel comes from the outputs that read it, which lie at the mirrored places. */
-function inputGradient(dy: Tensor4D, w: Tensor2D, places: readonly Place[], C: number): Tensor4D {
-  const [B, H, W, N] = dy.shape;
+/**
+ * dx at a pixel comes from the outputs that read it, which lie at the mirrored places.
+ * @param mask dx is 0 where this is not above 0
+ */
+function inputGradient(
+  dy: Tensor4D,
+  w: Tensor2D,
+  places: readonly Place[],
+  C: number,
+  mask: Tensor4D | undefined,
+): Tensor4D {
+  const N = w.shape[1];
   const T = places.length;
   return tidy(() => {
     const turned = reshape<Tensor2D['rankType']>(transpose(reshape(w, [T, C, N]), [0, 2, 1]), [T * N, C]);
-    const mirrored = places.map(([rows, columns]): Place => [-rows, -columns]);
-    return reshape(linear(unfold(dy, mirrored), turned, null), [B, H, W, C]);
+    const mirrored = places.flatMap(([rows, columns]) => [-rows, -columns]);
+    return convolve({ x: dy, w: turned, above: mask }, { offsets: mirrored, rectified: false });
   });
 }
 
-/** @returns [B·H·W, T·C] */
-function unfold(x: Tensor4D, places: readonly Place[]): Tensor2D {
-  const inputs: UnfoldInputs = { x };
-  const attributes: UnfoldAttributes = { offsets: places.flat() };
-  return output<Tensor2D>(runFused(FusedKernel.unfold, inputs, attributes), 0);
+function convolve(inputs: ConvolveInputs, attributes: ConvolveAttributes): Tensor4D {
+  return output<Tensor4D>(runFused(FusedKernel.convolve, inputs, attributes), 0);
 }
 
 /** The same out of tfjs's own ops, with their gradients. */
@@ -83,12 +87,13 @@ export function maskedConvolutionPlain(
   w: Tensor2D,
   b: Tensor1D | null,
   places: readonly Place[],
+  options: MaskedConvolutionOptions = {},
 ): Tensor4D {
   const [B, H, W, C] = x.shape;
   const rows = places.reduce((most, [down]) => Math.max(most, Math.abs(down)), 0);
   const columns = places.reduce((most, [, right]) => Math.max(most, Math.abs(right)), 0);
   return tidy(() => {
-    const padded = pad(x, [
+    const padded = pad(options.rectified === true ? relu(x) : x, [
       [0, 0],
       [rows, rows],
       [columns, columns],

@@ -47,7 +47,7 @@ export async function expectEqual(
     found.forEach((values, index) => {
       const wanted = expected[index] as Float32Array;
       expect(values.length).toBe(wanted.length);
-      const scale = Math.max(1, ...wanted.map(Math.abs));
+      const scale = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
       const worst = values.reduce(
         (most, value, at) => Math.max(most, Math.abs(value - (wanted[at] as number))),
         0,

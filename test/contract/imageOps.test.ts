@@ -22,6 +22,7 @@ describe('fused equals plain', () => {
       [1, 1, 1, 1, 1],
       [2, 5, 3, 3, 4],
       [3, 4, 9, 17, 33],
+      [2, 16, 15, 5, 70], // several blocks of rows and of columns
     ] as const) {
       const shapes: Shape[] = [[B, H, W, C], [places.length * C, N], [N]];
       await expectEqual(
@@ -34,6 +35,11 @@ describe('fused equals plain', () => {
         (x, w) => maskedConvolutionPlain(as4(x), as2(w), null, places),
         shapes.slice(0, 2),
       );
+      await expectEqual(
+        (x, w, b) => maskedConvolution(as4(x), as2(w), as1(b), places, { rectified: true }),
+        (x, w, b) => maskedConvolutionPlain(tf.relu(as4(x)), as2(w), as1(b), places),
+        shapes,
+      );
       const data = tf.tensor4d(noise([B, H, W, C], 7), [B, H, W, C]);
       const values = await data.data();
       data.dispose();
@@ -44,6 +50,16 @@ describe('fused equals plain', () => {
         shapes.slice(1),
       );
     }
+  });
+
+  it('masked convolution, more inputs and weights than scratch holds at once', async () => {
+    const places = rasterMask(7, 'A').offsets;
+    const shapes: Shape[] = [[1, 2, 2, 1000], [places.length * 1000, 200], [200]];
+    await expectEqual(
+      (x, w, b) => maskedConvolution(as4(x), as2(w), as1(b), places),
+      (x, w, b) => maskedConvolutionPlain(as4(x), as2(w), as1(b), places),
+      shapes,
+    );
   });
 
   it.each([

@@ -7,7 +7,6 @@
 import { add, cast, keep, matMul, oneHot, reshape, tidy } from '@tensorflow/tfjs-core';
 import type { Rank, Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { gate } from '../../nn/gate';
-import { rectify } from '../../nn/rectify';
 import { withPixels } from '../choosePixels';
 import type { LossOptions, NamedVariable, WeightSource } from '../family';
 import type {
@@ -19,7 +18,7 @@ import type {
   ImageFacts,
   ImageModel,
 } from '../imageFamily';
-import { convolve } from '../imageLayers';
+import { convolve, RECTIFIED } from '../imageLayers';
 import { logProbOf, meanNats, scaledPixels, subpixelNats, withHiddenLabels } from '../imageModel';
 import { RasterDecoder } from '../rasterDecoder';
 import type { GatedPixelcnnConfig } from './schema';
@@ -60,7 +59,7 @@ export class GatedPixelcnnModel implements ImageModel<GatedPixelcnnConfig> {
     const [B, H, W, channels] = batch.pixels.shape;
     return tidy(() => {
       const h = this.stacks(batch);
-      const flat = convolve(rectify(convolve(rectify(h), head)), logits);
+      const flat = convolve(convolve(h, head, RECTIFIED), logits, RECTIFIED);
       return reshape(flat, [B, H, W, channels, this.facts.levels]);
     });
   }

@@ -4,11 +4,10 @@
 //   h = A(x);   each block: h = h + P(relu(B(relu(h))))   or, plain: h = B(relu(h));   logits = L(relu(H(relu(h))))
 import { add, reshape, tidy } from '@tensorflow/tfjs-core';
 import type { Rank, Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import { rectify } from '../../nn/rectify';
 import { withPixels } from '../choosePixels';
 import type { NamedVariable, WeightSource } from '../family';
 import type { ImageBatch, ImageDecoder, ImageDecoderOptions, ImageFacts, ImageModel } from '../imageFamily';
-import { convolve } from '../imageLayers';
+import { convolve, RECTIFIED } from '../imageLayers';
 import { logProbOf, meanNats, scaledPixels, subpixelNats } from '../imageModel';
 import { RasterDecoder } from '../rasterDecoder';
 import type { PixelcnnConfig } from './schema';
@@ -46,10 +45,10 @@ export class PixelcnnModel implements ImageModel<PixelcnnConfig> {
       const x = scaledPixels(pixels, this.facts.levels);
       let h = convolve(x, first, { constantInput: pixels.dtype === 'int32' }); // [B, H, W, C]
       for (const { convolution, project } of blocks) {
-        const seen = convolve(rectify(h), convolution);
-        h = project ? add<Tensor4D>(h, convolve(rectify(seen), project)) : seen;
+        const seen = convolve(h, convolution, RECTIFIED);
+        h = project ? add<Tensor4D>(h, convolve(seen, project, RECTIFIED)) : seen;
       }
-      const out = convolve(rectify(convolve(rectify(h), head)), logits); // [B, H, W, channels · levels]
+      const out = convolve(convolve(h, head, RECTIFIED), logits, RECTIFIED); // [B, H, W, channels · levels]
       return reshape(out, [B, H, W, channels, this.facts.levels]);
     });
   }

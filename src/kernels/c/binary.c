@@ -26,8 +26,7 @@ typedef void (*BinaryRow)(const void *x, size_t xs, const void *y, size_t ys, vo
   F(min, minNan(p, q))                              \
   F(squaredDifference, (p - q) * (p - q))           \
   F(eluGrad, pick(q >= zeros(), p, p * (q + 1.0f))) \
-  F(prelu, pick(p < zeros(), p * q, p))             \
-  F(reluGrad, pick(q > zeros(), p, zeros()))
+  F(prelu, pick(p < zeros(), p * q, p))
 
 #define BINARY_BODY(name, expression)                                                                 \
   static void name##Row(const void *xv, size_t xs, const void *yv, size_t ys, void *ov, size_t n) {   \

@@ -126,10 +126,11 @@ static void packPanel(const Gemm *g, size_t col, size_t k0, size_t depth, float 
     for (size_t p = 0; p < depth; p++) out[p * NR + j] = j < cols ? b[j * g->bCol + p] : 0.0f;
 }
 
-// Columns [col, colEnd) on one thread. B is read in place where a single tile of rows makes packing a waste.
+// Columns [col, colEnd) on one thread. B is read in place where a single tile of rows makes packing a waste, or where it
+// is so narrow that it lies as a packed panel would.
 static void columnRange(const Gemm *g, size_t col, size_t colEnd, float *panel) {
   for (; col < colEnd; col += NR) {
-    const int direct = g->m <= MR && g->bCol == 1 && col + NR <= g->n;
+    const int direct = g->bCol == 1 && col + NR <= g->n && (g->m <= MR || g->bRow <= 2 * NR);
     for (size_t k0 = 0; k0 < g->k; k0 += KC) {
       const size_t depth = minSize(KC, g->k - k0);
       const float *b = panel;

@@ -37,7 +37,8 @@
   F(Rope)               \
   F(Gated)              \
   F(GatedGrad)          \
-  F(Unfold)             \
+  F(Convolve)           \
+  F(ConvolveGrad)       \
   F(Gate)               \
   F(GateGrad)           \
   F(PixelSteps)
