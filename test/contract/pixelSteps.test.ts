@@ -12,7 +12,7 @@ import { ImageWeights, type Convolution } from '../../src/families/imageWeights'
 import { KernelPixels } from '../../src/families/kernelPixels';
 import { PixelcnnStack } from '../../src/families/pixelcnn/stack';
 import { createWeights as plainWeights } from '../../src/families/pixelcnn/weights';
-import type { Pixels, PixelStep } from '../../src/families/pixelSteps';
+import type { Pixels, PixelStep, PixelSteps } from '../../src/families/pixelSteps';
 import { RasterDecoder, type PixelStack } from '../../src/families/rasterDecoder';
 import { horizontalMask, OWN_PIXEL, rasterMask, verticalMask } from '../../src/nn/convolutionMask';
 import { disposeSimd, simdMemory, type SimdOptions } from '../../src/kernels/simdDevice';
@@ -225,6 +225,25 @@ describe.each(devices.filter(({ name }) => name.startsWith('simd ')))('$name', (
     expect(memory()).toEqual(before);
   });
 
+  it('reads and writes planes that were made before the memory grew', (context) => {
+    if (missing !== undefined) context.skip(missing);
+    const before = memory();
+    const weights = new ImageWeights(4).build((all) => ({ layers: makeLayers(all), all }));
+    const [, , own] = weights.layers as [Convolution, Convolution, Convolution];
+    const pixels = new KernelPixels({ rows: 1, ...GREY });
+    const [x, out] = [pixels.plane(1, 1, 18), pixels.plane(1, 1, 18)];
+    const { totalBytes } = simdMemory();
+    pixels.plane(1, 1, totalBytes / 4);
+    expect(simdMemory().totalBytes).toBeGreaterThan(totalBytes);
+    x.values.fill(1);
+    pixels.steps([{ reads: [{ plane: x, layer: own }], range: [0, 18], keep: out }]).run(0, 0, 1);
+    const columns = tf.tidy(() => tf.sum(own.weight, 0).dataSync());
+    expectNear([out.values], [columns]);
+    pixels.dispose();
+    weights.all.dispose();
+    expect(memory()).toEqual(before);
+  });
+
   it('keeps NaN, and says what it cannot do', (context) => {
     if (missing !== undefined) context.skip(missing);
     const weights = new ImageWeights(4).build((all) => ({ layers: makeLayers(all), all }));
@@ -291,6 +310,24 @@ describe('the choice', () => {
     expect(kernel).toBeInstanceOf(KernelPixels);
     kernel.dispose();
     expect(choice(2, 2 ** 24)[0]).toBeInstanceOf(HostPixels);
+    // Room for the planes and the table, and none for the weights.
+    const zeros = (_: string, shape: readonly number[]) =>
+      new Float32Array(shape.reduce((product, side) => product * side, 1));
+    const weights = new ImageWeights(zeros).build((all) => ({
+      layer: all.convolution('wide', { mask: OWN_PIXEL, inputs: 1600, outputs: 4000 }),
+      all,
+    }));
+    const held = memory();
+    const [chosen] = withPixels({ rows: 1, ...GREY }, (pixels): [Pixels, PixelSteps] => {
+      const [x, keep] = [pixels.plane(1, 1, 1600), pixels.plane(1, 1, 4000)];
+      return [
+        pixels,
+        pixels.steps([{ reads: [{ plane: x, layer: weights.layer }], range: [0, 4000], keep }]),
+      ];
+    });
+    expect(chosen).toBeInstanceOf(HostPixels);
+    expect(memory()).toEqual(held);
+    weights.all.dispose();
     expect(() =>
       withPixels({ rows: 1, ...GREY }, (pixels) => {
         pixels.plane(6, 5, 3);

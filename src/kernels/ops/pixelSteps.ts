@@ -29,9 +29,9 @@ export const pixelStepKernels: KernelConfig[] = [
           `${FusedKernel.pixelProgram}: expected steps over planes of one number of rows, got ${layouts.map((layout) => layout.rows).join(', ')}`,
         );
       }
-      const weights = backend.make([layouts.reduce((sum, { floats }) => sum + floats, 0)], 'float32');
       const words = layouts.reduce((sum, { pairs }) => sum + pairs, headerWords + steps.length * stepWords);
-      const program = backend.make([words], 'int32');
+      const floats = layouts.reduce((sum, layout) => sum + layout.floats, 0);
+      const [program, weights] = makeBoth(backend, words, floats);
       const table = new TableWriter(backend, program, weights);
       table.words.set([rows, height, width, steps.length]);
       layouts.forEach((layout, index) => layout.write(table, headerWords + index * stepWords));
@@ -46,6 +46,21 @@ export const pixelStepKernels: KernelConfig[] = [
     },
   ),
 ];
+
+/** Callers go on without the kernel where there is no room: nothing may be left behind. */
+function makeBoth(
+  backend: SimdBackend,
+  words: number,
+  floats: number,
+): [program: TensorInfo, weights: TensorInfo] {
+  const program = backend.make([words], 'int32');
+  try {
+    return [program, backend.make([floats], 'float32')];
+  } catch (error) {
+    backend.release(program);
+    throw error;
+  }
+}
 
 /** Where the next offsets and weights go. */
 class TableWriter {
