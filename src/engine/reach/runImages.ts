@@ -47,7 +47,7 @@ export async function runImages(
     spec: join(base, RUN_FILES.spec),
     workspace: base,
     seed: spec.train.seed,
-    classes: 0,
+    classes: Number(spec.model['classes'] ?? 0),
   });
   const { set, indices } = data.validation;
   return {
