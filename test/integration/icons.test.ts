@@ -64,6 +64,22 @@ it('teaches a PixelCNN++ of 256 levels, which then scores it in bits/dim and dra
   expect(answer.bitsPerDim).toBeLessThan(8);
 });
 
+it('teaches a Gated PixelCNN its categories, which then scores a folder alone under the class that it was', async () => {
+  const run = join(folder, 'classes');
+  const spec = join(workspace, 'icons-classes.arlens.json');
+  const trained = await cli(['train', spec, '--steps', '4', '--out', run, '--json'], folder);
+  expect(trained.code, trained.stderr).toBe(0);
+  const words = ['score', '--model', run, '--file', join(workspace, 'icons/emotes'), '--json'];
+  const [within, without] = [await cli(words, folder), await cli([...words, '--no-labels'], folder)].map(
+    ({ stdout }) => JSON.parse(stdout) as { given: string; nll: number; perImage: Array<{ class?: number }> },
+  );
+  expect(within).toMatchObject({ given: 'class', labelSource: 'folders', images: 13 });
+  // actions, apps, categories, devices, emblems, emotes, …
+  expect(within?.perImage.map((image) => image.class)).toEqual(new Array(13).fill(5));
+  expect(without).toMatchObject({ given: 'no class', labelSource: null });
+  expect(without?.nll).not.toBeCloseTo(within?.nll ?? NaN, 2);
+});
+
 it('says its licence and its source', async () => {
   const readme = await readFile(join(workspace, 'README.md'), 'utf8');
   expect(readme).toMatch(/`icons\/`[^\n]*Tango[^\n]*public domain[^\n]*scripts\/make-icons\.mjs/);

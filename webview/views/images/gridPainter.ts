@@ -113,15 +113,20 @@ export function paintGrid(brush: Brush, picture: GridPicture, theme: Theme): voi
     brush.fillStyle = theme.color(image === chosen ? 'ar-fg' : 'ar-quiet');
     brush.fillText(bits.toFixed(2), x + CELL / 2, y + CELL + 13);
     const label = gallery.label(image);
-    if (label !== null) brush.fillText(shortClass(classNames, label), x + CELL / 2, y + CELL + 13 + CLASS);
+    if (label !== null)
+      brush.fillText(shortClass(brush, classNames, label), x + CELL / 2, y + CELL + 13 + CLASS);
   }
 }
 
-const MOST_LETTERS = 9;
-
-/** What fits under an image. */
-function shortClass(classNames: readonly string[], label: number): string {
-  const name = classNames[label];
-  if (name === undefined) return `class ${label}`;
-  return name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS - 1)}…` : name;
+/** As much of the name as fits under an image. */
+function shortClass(brush: Brush, classNames: readonly string[], label: number): string {
+  const name = classNames[label] ?? `class ${label}`;
+  let shown = name;
+  for (
+    let letters = name.length - 1;
+    letters > 0 && brush.measureText(shown).width > CELL + 2 * EDGE;
+    letters--
+  )
+    shown = `${name.slice(0, letters)}…`;
+  return shown;
 }
