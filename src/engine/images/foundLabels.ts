@@ -31,26 +31,30 @@ export async function foundLabels(
   path: string,
   { source, labels, classNames }: LabelRule,
 ): Promise<Pick<ImageSource, 'labels' | 'classNames'>> {
-  // Folders are classes only by the names that training knew them by.
-  if (labels === FOLDERS) return classNames.length > 0 ? { labels, classNames } : {};
+  // Pictures have their folders' classes, if any, and those only by the names that training knew them by.
+  if (await arePictures(path))
+    return labels === FOLDERS && classNames.length > 0 ? { labels, classNames } : {};
   const name = basename(path);
-  const said = source !== undefined && labels !== undefined && basename(source) === name;
+  const said =
+    source !== undefined && labels !== undefined && labels !== FOLDERS && basename(source) === name;
   const beside = said ? [relative(dirname(source), labels)] : [];
   for (const candidate of [...beside, ...labelNames(name)]) {
     // Only beside the images: what lies elsewhere is not looked at.
     if (basename(candidate) !== candidate) continue;
-    const isFile = await stat(join(dirname(path), candidate)).then(
-      (info) => info.isFile(),
-      () => false,
-    );
-    if (isFile) return { labels: candidate };
+    const info = await stat(join(dirname(path), candidate)).catch(() => undefined);
+    if (info?.isFile() === true) return { labels: candidate };
   }
   return {};
 }
 
+async function arePictures(path: string): Promise<boolean> {
+  if (/\.(png|jpe?g)$/i.test(path)) return true;
+  const info = await stat(path).catch(() => undefined);
+  return info?.isDirectory() === true;
+}
+
 /** t10k-images-idx3-ubyte.gz has t10k-labels-idx1-ubyte.gz beside it; digits.npy has digits-labels.idx. */
 function labelNames(images: string): string[] {
-  if (/\.(png|jpe?g)$/i.test(images)) return [];
   const plain = images.replace(/\.gz$/, '');
   const renamed = plain.replace('images', 'labels').replace(/idx[34]/, 'idx1');
   const stem = plain.slice(0, plain.length - extname(plain).length);

@@ -219,6 +219,16 @@ describe('labels are found', () => {
     expect(await foundLabels(join(place, images), { classNames: [] })).toEqual({ labels });
   });
 
+  it('as training had them only: folders’ names and files are not taken for one another', async () => {
+    const { summary } = await score({ model: at('run-folders'), file: at('alone', 'shown') });
+    expect(summary.given).toBe('no class');
+    await writeFile(at('pictures-labels'), labelFile([0]));
+    expect((await score({ model: at('run-file'), file: at('pictures') })).summary.given).toBe('no class');
+    await expect(
+      score({ model: at('run-folders'), file: at('alone', 'shown'), labels: 'folders' }),
+    ).rejects.toThrow('expected an IDX file of labels, got "folders"');
+  });
+
   it('nowhere else: a spec whose labels lie in another folder names none', async () => {
     const rule = { source: 'file/shown', labels: 'elsewhere/answers', classNames: [] };
     await mkdir(at('elsewhere'));

@@ -177,8 +177,10 @@ export async function quantizerOf(folder: string, levels: number): Promise<Quant
   return (await runWays(folder, levels)).quantizer;
 }
 
-/** How 8-bit values become levels and images get their classes, as the run's own spec says; levels by threshold or
- * rounding where there is none. */
+/**
+ * How 8-bit values become levels and images get their classes, as the run's own spec says; levels by threshold or
+ * rounding where there is none.
+ */
 export async function runWays(
   folder: string,
   levels: number,

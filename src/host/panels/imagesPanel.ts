@@ -167,8 +167,8 @@ export class ImagesPanel {
       },
       chooseLabels: async ({ use }) => {
         this.useLabels = use;
-        await rememberLabels(this.services, use);
         void this.score();
+        await rememberLabels(this.services, use);
         return undefined;
       },
       slice: async ({ indices }) => {
