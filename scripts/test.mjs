@@ -18,6 +18,7 @@ const STORIES = [
   ['formulas'],
   ['information'],
   ['images'],
+  ['imageClasses'],
   ['modelFolder'],
   ['states'],
   ['restored'],

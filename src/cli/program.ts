@@ -63,7 +63,11 @@ export function createProgram(session: Session): Command {
     .option('--stride <n>', 'tokens between windows (half the context when absent)', wholeNumber(1))
     .option('--top <k>', 'alternatives for each token', wholeNumber(0, 50))
     .option('--elements', 'images: the log-probabilities of the first one’s sub-pixels too')
-    .option('--labels <file>', 'images: their classes, an IDX file beside them')
+    .option(
+      '--labels <file>',
+      'images: their classes, an IDX file beside them or "folders"; looked for when absent',
+    )
+    .option('--no-labels', 'images: without a class, by a model that has classes')
     .action((options: ScoreOptions) => score(session, options));
 
   withCommonOptions(program.command('information'))

@@ -10,6 +10,10 @@ export interface ImageSet {
   readonly labels: Int32Array | null;
   /** How many classes the labels name. */
   readonly classes: number;
+  /** Class by class, where they are folders; else empty. */
+  readonly classNames: readonly string[];
+  /** Where the labels were read: a file's path or 'folders'; null without labels. */
+  readonly labelSource: string | null;
   readonly files: number;
   readonly bytes: number;
   /** Of the files' bytes one after another. */
@@ -26,6 +30,8 @@ export interface ImageSource {
   readonly base: string;
   /** An IDX file of labels, or 'folders': the name of the folder that each picture lies in. */
   readonly labels?: string;
+  /** The folders that are classes, in their order; those there are, sorted, when absent. */
+  readonly classNames?: readonly string[];
   readonly resizing?: Resizing;
   /** 1 or 3; what the images are when absent. */
   readonly channels?: number;

@@ -137,13 +137,13 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
     imageSet: ({ path }) => imageSets.info(path),
     thumbnails: (params) => imageSets.thumbnails(params),
     imageModel: (subject) => imageModels.info(subject),
-    imageBits: ({ subject, path }, call) =>
+    imageBits: ({ subject, ...images }, call) =>
       imageModels.use(subject, (loaded) =>
-        imageSets.use(path, loaded.facts.channels, (set) =>
+        imageSets.scored(images, loaded, (set) =>
           scoreSet(loaded, set, {
-            file: path,
+            file: images.path,
             signal: call.signal,
-            report: ({ done, nats }) => call.progress({ done, images: set.count, nats }),
+            report: ({ done, nats, labels }) => call.progress({ done, images: set.count, nats, labels }),
           }),
         ),
       ),

@@ -43,6 +43,8 @@ export interface ImageModelInfo {
   readonly levels: number;
   /** 0: it knows none. */
   readonly classes: number;
+  /** Class by class, where they have names; else empty. */
+  readonly classNames: readonly string[];
   readonly takesAnySize: boolean;
   /** How 8-bit values become levels. */
   readonly quantize: string;
@@ -50,12 +52,16 @@ export interface ImageModelInfo {
 
 export interface ImageBitsParams extends ImageSetParams {
   readonly subject: InspectSubject;
+  /** Scores without a class, whatever labels there are; by a model with classes, labels are looked for otherwise. */
+  readonly withoutLabels?: boolean;
 }
 export interface ImageBitsProgress {
   readonly done: number;
   readonly images: number;
   /** Nats of each image since the last report, in order. */
   readonly nats: Float64Array;
+  /** The class that each of them is scored under; null without. */
+  readonly labels: Int32Array | null;
 }
 
 export interface ImageNatsParams extends ImageBitsParams {
@@ -67,6 +73,8 @@ export interface ImageNats {
   readonly width: number;
   readonly channels: number;
   readonly levels: number;
+  /** The class that it is scored under; null without. */
+  readonly label: number | null;
   readonly level: Uint8Array;
   /** Nats. */
   readonly logProb: Float32Array;

@@ -8,14 +8,21 @@ export interface ScoreImagesParams {
   readonly model: string;
   /** IDX, .npy, .npz or a picture. */
   readonly file: string;
-  /** An IDX file of labels, for a model with classes. */
+  /**
+   * An IDX file of labels, or 'folders', for a model with classes. Labels are looked for where training had them when
+   * this is absent.
+   */
   readonly labels?: string;
+  /** Scores without a class, whatever labels there are. */
+  readonly withoutLabels?: boolean;
 }
 export interface ScoredImagesProgress {
   readonly done: number;
   readonly images: number;
   /** Nats of each sub-pixel of the images since the last report, in order. */
   readonly logProb: Float32Array;
+  /** The class that each of them is scored under; null without. */
+  readonly labels: Int32Array | null;
 }
 export interface ScoreImagesSummary {
   readonly family: string;
@@ -30,6 +37,10 @@ export interface ScoreImagesSummary {
   readonly levels: number;
   /** How 8-bit values became levels. */
   readonly quantize: string;
+  /** p(x | class), or p(x) by a model that has classes; null of a model that has none. */
+  readonly given: 'class' | 'no class' | null;
+  /** Where the classes were read: a file's path or 'folders'; null without. */
+  readonly labelSource: string | null;
   /** Nats over all sub-pixels of all images. */
   readonly nll: number;
   /** nll / (images · height · width · channels · ln 2). */

@@ -29,6 +29,8 @@ export interface ImagesContent {
   /** The one that scores; '' for none. */
   readonly run: string;
   readonly model: ImageModelInfo | null;
+  /** Whether labels are looked for, by a model that has classes. */
+  readonly withLabels: boolean;
   readonly scoring: ImagesScoring;
   /** Of this scoring; bits of another one are none of these images'. */
   readonly serial: number;
@@ -39,6 +41,8 @@ export interface ImagesBits {
   readonly serial: number;
   readonly from: number;
   readonly bits: Float32Array;
+  /** The class that each is scored under; null without. */
+  readonly labels: Int32Array | null;
 }
 
 export interface ImagesSlice extends Thumbnails {
@@ -75,6 +79,8 @@ export interface ImagesViewCalls {
 export interface ImagesHostCalls extends HostCalls {
   /** Scores with this run; '' with none. */
   choose: Call<{ readonly run: string }, undefined>;
+  /** Scores each image under its class, or without one, by a model that has classes. */
+  chooseLabels: Call<{ readonly use: boolean }, undefined>;
   /** Wants these images, small. */
   slice: Call<{ readonly indices: readonly number[] }, undefined>;
   /** Wants this image, large. */

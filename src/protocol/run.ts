@@ -79,6 +79,8 @@ export interface RunRecord {
     readonly unknown?: number;
     /** What one element is: 'byte', 'character'. */
     readonly unit?: string;
+    /** Class by class, where the classes of images are the folders they lie in. */
+    readonly classNames?: readonly string[];
   };
   readonly floors: readonly Floor[];
   readonly validation?: Loss;

@@ -12,6 +12,7 @@ import { until } from './driver/until';
 import { policyOf, webviewFrame } from './driver/webviews';
 import type { Workbench } from './driver/workbench';
 import { openSession, titleOf, type Session } from './session';
+import { showFromExplorer } from './views';
 
 const IDX = 'neighbour.idx';
 const SPEC = 'neighbour-gated.arlens.json';
@@ -60,29 +61,10 @@ async function headless(...words: string[]): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
-const titleOfItem = (id: string): string => titleOf(id).replace(/^AR Lens: /, '');
 const press = (frame: Frame, label: string) =>
   frame.locator('vscode-button', { hasText: label }).first().click();
 const viewOf = (view: string, state: string, timeout = 60_000): Promise<Frame> =>
   webviewFrame(page, EXTENSION_ID, `body[data-view="${view}"] main[data-state="${state}"]`, timeout);
-
-/** “Show Log-Probs” of a file or folder in the explorer. */
-async function showFromExplorer(name: string): Promise<void> {
-  const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
-  const item = page.locator('.context-view .action-item', { hasText: titleOfItem(COMMANDS.showLogProbs) });
-  await until(`the menu of ${name}`, async () => {
-    // A menu that came up too early, without our item, stands in the way of the next one.
-    await page.keyboard.press('Escape');
-    await row.click({ button: 'right', timeout: 5000 });
-    await item.first().click({ timeout: 5000 });
-    // A menu that has just opened takes no click.
-    await item
-      .first()
-      .click({ timeout: 1000 })
-      .catch(() => undefined);
-    return (await item.count()) === 0;
-  });
-}
 
 const words = (frame: Frame): Promise<string> =>
   frame
@@ -106,7 +88,7 @@ async function drawnPixels(frame: Frame, side: number): Promise<number[]> {
 
 describe('without a model of images', () => {
   it('a file is shown from the explorer, and what would score it is said', { timeout: 180_000 }, async () => {
-    await showFromExplorer(IDX);
+    await showFromExplorer(workbench, IDX);
     const frame = await viewOf('images', 'result', 90_000);
     expect(await policyOf(frame)).not.toContain('unsafe');
     await frame.locator('.large canvas').waitFor();
@@ -165,7 +147,7 @@ describe('with a run', () => {
   });
 
   it('the file is scored as ar-lens scores it', { timeout: 180_000 }, async () => {
-    await showFromExplorer(IDX);
+    await showFromExplorer(workbench, IDX);
     frame = await viewOf('images', 'result');
     // Opened before there was a run: it is chosen here, as a person would.
     await frame.locator('vscode-dropdown').first().click();
@@ -305,7 +287,7 @@ describe('the sampler', () => {
 describe('a folder of pictures', () => {
   it('is shown and scored as one set, and comes back after a reload', { timeout: 180_000 }, async () => {
     await workbench.runCommand('View: Close All Editors');
-    await showFromExplorer('alike');
+    await showFromExplorer(workbench, 'alike');
     const shown = async () => {
       const frame = await viewOf('images', 'result');
       await frame.locator('[data-row="bits/dim"]').waitFor({ timeout: 60_000 });
@@ -354,7 +336,7 @@ describe('what is wrong', () => {
     ['bomb.png', 'expected a picture of at most 16384 a side and 33554432 pixels, got 60000 × 60000.'],
   ])('with %s is said in one sentence', { timeout: 60_000 }, async (name, sentence) => {
     await workbench.runCommand('View: Close All Editors');
-    await showFromExplorer(name);
+    await showFromExplorer(workbench, name);
     const frame = await viewOf('images', 'failed');
     expect(await frame.locator('main p').innerText()).toContain(sentence);
     expect(await frame.locator('main vscode-button').count()).toBe(1);

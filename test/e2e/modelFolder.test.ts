@@ -50,7 +50,11 @@ async function choose(folder: string): Promise<void> {
   await folders().first().waitFor({ timeout: 20_000 });
   await until(`${folder} in the dialog`, async () => {
     if ((await input().inputValue()) !== folder) await input().fill(folder);
-    return (await folders().filter({ hasText: path.basename(folder) }).count()) > 0;
+    return (
+      (await folders()
+        .filter({ hasText: path.basename(folder) })
+        .count()) > 0
+    );
   });
   await page.locator('.quick-input-widget:visible .quick-input-action .monaco-button').first().click();
 }

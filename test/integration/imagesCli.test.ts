@@ -121,8 +121,25 @@ describe('ar-lens on images', () => {
     const nll = perImage.reduce((sum, image) => sum + image.nll, 0);
     expect(value['nll'] as number).toBeCloseTo(nll, 6);
     expect(value['bitsPerDim'] as number).toBeCloseTo(nll / (60 * 36 * Math.LN2), 9);
-    const labelled = await answer(['score', '--model', 'run', '--file', 'images', '--labels', 'labels']);
-    expect(labelled['nll'] as number).toBeLessThan(value['nll'] as number);
+  });
+
+  it('scores under the classes that lie beside the images as in training, unless told not to, and says which', async () => {
+    const words = ['score', '--model', 'run', '--file', 'images'];
+    const [found, named, without] = [
+      await answer(words),
+      await answer([...words, '--labels', 'labels']),
+      await answer([...words, '--no-labels']),
+    ];
+    expect(found).toMatchObject({ given: 'class', labelSource: expect.stringMatching(/labels$/) as string });
+    expect(named).toEqual(found);
+    const classes = (found['perImage'] as Array<{ class?: number }>).map((image) => image.class);
+    expect(classes).toEqual(Array.from({ length: 60 }, (_, image) => image % 2));
+    expect(without).toMatchObject({ given: 'no class', labelSource: null });
+    expect(without['perImage']).not.toContainEqual(expect.objectContaining({ class: 0 }));
+    expect(found['nll'] as number).toBeLessThan(without['nll'] as number);
+    const table = async (...more: string[]) => (await cli([...words, ...more], folder)).stdout;
+    expect(await table()).toMatch(/given +class +p\(x \| class\) of each image, by .*labels/);
+    expect(await table('--no-labels')).toMatch(/given +no class +as --no-labels says/);
   });
 
   it('samples a class, guided or not, the same from the same seed', async () => {
@@ -305,6 +322,11 @@ describe('ar-lens on images', () => {
     ],
     [1, ['sample', '--model', 'run', '--seed', '1', '--guidance', '2'], /guidance: expected a class/],
     [1, ['sample', '--model', 'run', '--seed', '1', '--length', '5'], /--length: expected a model of texts/],
+    [
+      1,
+      ['score', '--model', 'run', '--file', 'images', '--labels', 'images'],
+      /expected labels, one byte each, got \[60, 6, 6\]/,
+    ],
     [1, ['score', '--model', 'run', '--file', 'labels'], /expected images .* got a list of labels/],
     [1, ['score', '--model', 'run', '--file', 'gated.arlens.json'], /expected PNG, JPEG, IDX/],
     [1, ['annotate', '--model', 'run', 'gated.arlens.json'], /Gated PixelCNN is a model of images/],

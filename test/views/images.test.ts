@@ -2,7 +2,7 @@
 // the data it was sent, and what is asked of the host.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bitsOf, IMAGE_FIXTURES, natsOf, thumbnailsOf, type Fixture } from './page/imagesFixtures';
+import { bitsOf, IMAGE_FIXTURES, labelOf, natsOf, thumbnailsOf, type Fixture } from './page/imagesFixtures';
 import { expectPicture } from './expectPicture';
 import { ViewPages } from './pages';
 import { THEMES, type ThemeFixture } from './themes';
@@ -42,6 +42,8 @@ describe.each([
   'rgb',
   'binary',
   'single',
+  'labelled',
+  'named',
   'scoring',
   'unscored',
   'refused',
@@ -219,5 +221,82 @@ describe('scoring', () => {
       await expect
         .poll(() => heard(page, 'choose'))
         .toEqual([{ method: 'choose', params: { run: '/w/.arlens/runs/gated/b' } }]);
+    }));
+});
+
+describe('classes', () => {
+  const ledger = (page: Page) => page.locator('[aria-label="Ledger of units"] .ar-label');
+
+  it('stand at each image, large and small, and in what is copied', async () => {
+    for (const state of ['labelled', 'named']) {
+      await withPage(state, async (page) => {
+        const fixture = IMAGE_FIXTURES[state] as Fixture;
+        const words = (image: number) => {
+          const label = labelOf(fixture, image) ?? -1;
+          return `class ${fixture.classNames[label] ?? label}`;
+        };
+        await page.getByLabel('As in the file').check();
+        await grid(page).focus();
+        await page.keyboard.press('Home');
+        await page.keyboard.press('ArrowRight');
+        await expect.poll(() => page.locator('.large h2').innerText()).toBe(`Image 2, ${words(1)}`);
+        expect(await grid(page).getAttribute('aria-valuetext')).toBe(
+          `Image 2, ${bitsOf(1).toFixed(3)} bits/dim, ${words(1)}, place 2 of 240`,
+        );
+        expect(await stage(page).getAttribute('aria-label')).toBe(`Pixels of image 2, ${words(1)}`);
+        expect(await page.locator('[data-given]').innerText()).toBe(`given ${words(1)}, p(x | class)`);
+        expect(await ledger(page).innerText()).toContain('each image given its class, p(x | class)');
+        const copied = async (item: string) => {
+          const before = (await heard(page, 'copy')).length;
+          await page.getByLabel('Copy as data').click();
+          await page.getByText(item, { exact: true }).click();
+          await expect.poll(async () => (await heard(page, 'copy')).length).toBe(before + 1);
+          return ((await heard(page, 'copy')).at(-1)?.params as { text: string }).text;
+        };
+        const [head, ...rows] = (await copied('Copy images as CSV')).trim().split('\n');
+        const named = fixture.classNames.length > 0;
+        expect(head?.split(',').slice(0, named ? 3 : 2)).toEqual(
+          named ? ['image', 'class', 'class name'] : ['image', 'class'],
+        );
+        const labels = rows.map((row) => Number(row.split(',')[1]));
+        expect(labels).toEqual(Array.from({ length: fixture.images }, (_, image) => labelOf(fixture, image)));
+        const all = JSON.parse(await copied('Copy all as JSON')) as {
+          given: string;
+          summary: { given: string };
+        };
+        expect([all.given, all.summary.given]).toEqual(['each image given its class, p(x | class)', 'class']);
+      });
+    }
+  });
+
+  it('can be left out, and taken in again', async () => {
+    await withPage('labelled', async (page) => {
+      await page.getByLabel('without', { exact: true }).check();
+      await expect
+        .poll(() => heard(page, 'chooseLabels'))
+        .toEqual([{ method: 'chooseLabels', params: { use: false } }]);
+    });
+    await withPage('unlabelled', async (page) => {
+      expect(await ledger(page).innerText()).toContain('without a class, whatever labels there are');
+      expect(await page.locator('[data-given]').innerText()).toBe('without a class');
+      expect(await page.locator('.large h2').innerText()).toMatch(/^Image \d+$/);
+      await page.getByLabel('with labels').check();
+      await expect
+        .poll(() => heard(page, 'chooseLabels'))
+        .toEqual([{ method: 'chooseLabels', params: { use: true } }]);
+    });
+  });
+
+  it('are said to be missing where none were found', () =>
+    withPage('unfound', async (page) => {
+      expect(await ledger(page).innerText()).toContain(
+        'without a class: no labels were found for these images',
+      );
+    }));
+
+  it('are nobody’s business by a model that has none', () =>
+    withPage('result', async (page) => {
+      expect(await page.getByLabel('with labels').count()).toBe(0);
+      expect(await page.locator('main').innerText()).not.toContain('class');
     }));
 });

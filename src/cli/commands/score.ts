@@ -22,7 +22,10 @@ export async function score(session: Session, options: ScoreOptions): Promise<vo
     forTextsOnly({ stride: options.stride, top: options.top });
     return scoreImages(session, options);
   }
-  forImagesOnly({ elements: options.elements, labels: options.labels });
+  forImagesOnly({
+    elements: options.elements,
+    ...(options.labels === false ? { noLabels: true } : { labels: options.labels }),
+  });
   const text = await readTextToScore(resolve(options.file));
   const chunks: TokenScores[] = [];
   const texts = new Map<number, string>();

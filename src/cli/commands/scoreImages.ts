@@ -2,19 +2,21 @@
 import { resolve } from 'node:path';
 import type { ScoredImagesProgress, ScoreImagesSummary } from '../../protocol/images';
 import { NATS_PER_BIT } from '../../protocol/figure';
-import { given, type CommonOptions } from '../options';
+import type { CommonOptions } from '../options';
 import { count, decimal, table } from '../output';
 import { callContext, type Session } from '../session';
 
 export interface ScoreImagesOptions extends CommonOptions {
   readonly model: string;
   readonly file: string;
-  readonly labels?: string;
+  /** false: none, even where there are some. */
+  readonly labels?: string | false;
   readonly elements?: boolean;
 }
 
 export async function scoreImages(session: Session, options: ScoreImagesOptions): Promise<void> {
   const perImage: number[] = [];
+  const classes: number[] = [];
   let first: number[] = [];
   const live = process.stderr.isTTY && !options.json;
   let size = 0;
@@ -22,9 +24,10 @@ export async function scoreImages(session: Session, options: ScoreImagesOptions)
     {
       model: resolve(options.model),
       file: resolve(options.file),
-      ...given({ labels: options.labels && resolve(options.labels) }),
+      ...labelParams(options.labels),
     },
-    callContext<ScoredImagesProgress>(session, ({ done, images, logProb }) => {
+    callContext<ScoredImagesProgress>(session, ({ done, images, logProb, labels }) => {
+      if (labels !== null) classes.push(...labels);
       size = logProb.length / (done - perImage.length);
       if (first.length === 0) first = Array.from(logProb.subarray(0, size));
       for (let at = 0; at < logProb.length; at += size) {
@@ -34,15 +37,16 @@ export async function scoreImages(session: Session, options: ScoreImagesOptions)
     }),
   );
   if (live) process.stderr.write('\r\x1b[K');
-  if (options.json) return writeJson(session, summary, perImage, options.elements ? first : undefined);
-  await writeTable(session, summary, perImage, options.file);
+  if (options.json)
+    return writeJson(session, summary, { perImage, classes }, options.elements ? first : undefined);
+  await writeTable(session, summary, perImage, options);
 }
 
 /** The sums first, then an image at a time: 60,000 images never exist as one string. */
 async function writeJson(
   session: Session,
   summary: ScoreImagesSummary,
-  perImage: readonly number[],
+  { perImage, classes }: { readonly perImage: readonly number[]; readonly classes: readonly number[] },
   first: readonly number[] | undefined,
 ): Promise<void> {
   const dimensions = summary.height * summary.width * summary.channels;
@@ -51,12 +55,27 @@ async function writeJson(
   );
   for (const [index, nll] of perImage.entries()) {
     const bitsPerDim = nll / NATS_PER_BIT / dimensions;
-    await session.out.write(
-      `${index === 0 ? '' : ','}${JSON.stringify({ nll, bitsPerDim, count: dimensions })}`,
-    );
+    const image = { nll, bitsPerDim, count: dimensions, class: classes[index] };
+    await session.out.write(`${index === 0 ? '' : ','}${JSON.stringify(image)}`);
   }
   const elements = first && `,"elements":${JSON.stringify(nested(first, summary))}`;
   await session.out.line(`]${elements ?? ''}}`);
+}
+
+function labelParams(labels: string | false | undefined): { labels?: string; withoutLabels?: true } {
+  if (labels === undefined) return {};
+  if (labels === false) return { withoutLabels: true };
+  return { labels: labels === 'folders' ? labels : resolve(labels) };
+}
+
+/** Of a model with classes: whether each image has its own. */
+function givenRow(
+  { given: condition, labelSource }: ScoreImagesSummary,
+  unwanted: boolean,
+): Array<[string, string, string]> {
+  if (condition === null) return [];
+  if (condition === 'class') return [['given', 'class', `p(x | class) of each image, by ${labelSource}`]];
+  return [['given', 'no class', unwanted ? 'as --no-labels says' : 'no labels were found for these images']];
 }
 
 /** [H][W][C] */
@@ -73,7 +92,7 @@ async function writeTable(
   session: Session,
   summary: ScoreImagesSummary,
   perImage: readonly number[],
-  file: string,
+  { file, labels }: ScoreImagesOptions,
 ): Promise<void> {
   const { images, height, width, channels, levels, likelihood, nll } = summary;
   const of = `over ${count(images)} ${images === 1 ? 'image' : 'images'} of ${width} × ${height} × ${channels}`;
@@ -84,6 +103,7 @@ async function writeTable(
       ['file', '', file],
       ['model', '', `${summary.model} (${summary.family}, on ${summary.device})`],
       ['levels', count(levels), `by ${summary.quantize}`],
+      ...givenRow(summary, labels === false),
       ['bits/dim', decimal(summary.bitsPerDim), `bits/subpixel ${of}${error} (${likelihood})`],
       ['nats/image', decimal(nll / images), `nats ${of} (${likelihood})`],
       ['nll', decimal(nll), `nats ${of} (${likelihood})`],

@@ -1,8 +1,9 @@
 // The split of images, their levels and what cannot be trained on.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { encodePng } from '../../formats/picture';
 import { parseSpec } from '../spec/spec';
 import { levelsOf, prepareImageData, type ImageData } from './imageData';
 import { imageFloors } from './imageFloors';
@@ -89,6 +90,44 @@ it('the floors are what one knows without a model', async () => {
   expect(floors[0]?.nats).toBeCloseTo(8 * Math.LN2, 12); // uniform over 256: 8 bits/dim
   expect(floors.map(({ label }) => label)).toHaveLength(4);
   expect(floors[3]).toEqual({ label: 'least possible, of the source', nats: 0.5 });
+});
+
+describe('held-out images of their own', () => {
+  const labelFile = (labels: readonly number[]) =>
+    writeFile(join(folder, 'held-labels'), Buffer.from([0, 0, 8, 1, 0, 0, 0, labels.length, ...labels]));
+
+  it('have the labels that lie beside them, or are said to have none', async () => {
+    const data = { labels: 'labels', validation: 'held' };
+    const without = await prepare(data, 1, 5);
+    expect(without.validation.set.labels).toBeNull();
+    expect(without.record.split).toBe(
+      'images of their own: 7, without a class: no labels were found beside them',
+    );
+    await labelFile([4, 3, 2, 1, 0, 4, 3]);
+    const labelled = await prepare(data, 1, 5);
+    expect([...(labelled.validation.set.labels ?? [])]).toEqual([4, 3, 2, 1, 0, 4, 3]);
+    expect(labelled.record.split).toBe('images of their own: 7');
+    await labelFile([4, 3, 2, 1, 0, 4, 9]);
+    await expect(prepare(data, 1, 5)).rejects.toThrow(
+      'data.validation: expected classes below model.classes (5)',
+    );
+    await rm(join(folder, 'held-labels'));
+  });
+
+  it('have the classes of the folders that train, whichever of them there are', async () => {
+    const picture = encodePng({ height: 2, width: 3 }, 1, new Uint8Array(6));
+    for (const name of ['some/a', 'some/b', 'others/b', 'strange/c']) {
+      await mkdir(join(folder, name), { recursive: true });
+      await writeFile(join(folder, name, 'one.png'), picture);
+    }
+    const data = { source: 'some', labels: 'folders' };
+    const { validation, record } = await prepare({ ...data, validation: 'others' }, 1, 2);
+    expect([...(validation.set.labels ?? [])]).toEqual([1]);
+    expect(record.classNames).toEqual(['a', 'b']);
+    await expect(prepare({ ...data, validation: 'strange' }, 1, 2)).rejects.toThrow(
+      'data.validation: expected pictures in folders named as those of data.source, got none.',
+    );
+  });
 });
 
 describe('a spec of images', () => {

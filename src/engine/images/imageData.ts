@@ -1,6 +1,8 @@
 // A spec's images as a trainer uses them: which ones train and which are held out, as levels. Knows no model.
 import { createHash } from 'node:crypto';
-import { dirname } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { foundLabels, NO_RULE } from './foundLabels';
+import { FOLDERS, requireClasses } from './imageLabels';
 import { openImages } from './openImages';
 import type { ImageSet, ImageSource } from '../../data/images';
 import { quantize, type Quantizer } from '../../data/quantize';
@@ -39,9 +41,14 @@ export async function prepareImageData(
     requireClasses(set, classes, 'data.labels');
     const { validation } = data;
     if (typeof validation === 'string') {
-      const own = source.labels === 'folders' ? source : withoutLabels(source);
+      const own = {
+        ...withoutLabels(source),
+        ...(classes > 0 ? await heldLabels(validation, source, set) : {}),
+      };
       held = await openImages({ ...own, source: validation, place: 'data.validation' });
       requireSameShape(set, held);
+      requireLabels(held, own.labels);
+      requireClasses(held, classes, 'data.validation');
     }
     const facts: ImageFacts = {
       height: set.height,
@@ -50,7 +57,7 @@ export async function prepareImageData(
       levels: data.levels,
     };
     const parts = held
-      ? { train: all(set), validation: all(held), words: `images of their own: ${held.count}` }
+      ? { train: all(set), validation: all(held), words: heldWords(held, classes) }
       : splitByShare(set, Number(validation), seed);
     const size = subpixelsOf(facts);
     const sha256 = held
@@ -71,6 +78,7 @@ export async function prepareImageData(
         split: parts.words,
         bytesPerElement: 0,
         unit: 'subpixel',
+        ...(classes > 0 && set.classNames.length > 0 ? { classNames: set.classNames } : {}),
       },
       close: async () => {
         await set.close();
@@ -103,6 +111,30 @@ export function sourceOf(data: ImageDataSpec, base: string, workspace: string): 
   };
 }
 
+/** Held-out images of their own have the classes of those that train: the same folders, or a file of labels beside them. */
+async function heldLabels(
+  validation: string,
+  { base, labels }: ImageSource,
+  { classNames }: ImageSet,
+): Promise<Pick<ImageSource, 'labels' | 'classNames'>> {
+  if (labels === FOLDERS) return { labels, classNames };
+  const found = await foundLabels(resolve(base, validation), NO_RULE);
+  return found.labels === undefined ? {} : { labels: join(dirname(validation), found.labels) };
+}
+
+function requireLabels(held: ImageSet, labels: string | undefined): void {
+  if (labels !== FOLDERS || held.labels !== null) return;
+  throw new ArLensError(
+    'badInput',
+    'data.validation: expected pictures in folders named as those of data.source, got none.',
+  );
+}
+
+function heldWords({ count, labels }: ImageSet, classes: number): string {
+  const unlabelled = classes > 0 && labels === null;
+  return `images of their own: ${count}${unlabelled ? ', without a class: no labels were found beside them' : ''}`;
+}
+
 /** Levels of some images of a part [positions.length, height, width, channels]. @param draw see quantize */
 export async function levelsOf(
   part: ImagePart,
@@ -114,14 +146,6 @@ export async function levelsOf(
   const levels = quantize(await part.set.pixels(chosen), chosen, quantizer, draw);
   const { labels } = part.set;
   return { levels, labels: labels && chosen.map((index) => labels[index] ?? -1) };
-}
-
-export function requireClasses(set: ImageSet, classes: number, place: string): void {
-  if (classes === 0 || set.classes <= classes) return;
-  throw new ArLensError(
-    'badInput',
-    `${place}: expected classes below model.classes (${classes}), got class ${set.classes - 1}.`,
-  );
 }
 
 function requireSameShape(set: ImageSet, held: ImageSet): void {

@@ -13,7 +13,8 @@ import { requireSpec } from '../spec/spec';
 import { deviceWords } from '../training/deviceWords';
 import { loadImageModel } from './imageFolder';
 import { specFacts } from './imageSubject';
-import { quantizerOf, type ScoringModel } from './scoreImages';
+import { NO_RULE } from './foundLabels';
+import { runWays, type ScoringModel } from './scoreImages';
 
 const MOST_MODELS = 3;
 
@@ -35,7 +36,7 @@ export class ImageModels {
   }
 
   info(subject: InspectSubject): Promise<ImageModelInfo> {
-    return this.use(subject, ({ family, facts, model, device, quantizer }) =>
+    return this.use(subject, ({ family, facts, model, device, quantizer, labelRule }) =>
       Promise.resolve({
         family: family.id,
         title: family.title,
@@ -43,6 +44,7 @@ export class ImageModels {
         likelihood: family.likelihood,
         ...facts,
         classes: model.classes,
+        classNames: model.classes > 0 ? labelRule.classNames : [],
         takesAnySize: family.takesAnySize,
         quantize: quantizer.how,
       }),
@@ -53,7 +55,7 @@ export class ImageModels {
     if ('model' in subject) {
       const device = deviceWords(await this.context.device());
       const loaded = await loadImageModel(subject.model);
-      return { ...loaded, device, quantizer: await quantizerOf(loaded.folder, loaded.facts.levels) };
+      return { ...loaded, device, ...(await runWays(loaded.folder, loaded.facts.levels)) };
     }
     const spec = requireSpec(await readSpecText(subject), subject.spec);
     if (spec.domain !== 'image') {
@@ -69,7 +71,7 @@ export class ImageModels {
     }
     const { quantize: how, levels } = spec.data;
     const quantizer = { how, levels, seed: spec.train.seed };
-    return { folder: subject.spec, family: spec.family, facts, model, device, quantizer };
+    return { folder: subject.spec, family: spec.family, facts, model, device, quantizer, labelRule: NO_RULE };
   }
 }
 

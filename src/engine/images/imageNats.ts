@@ -13,6 +13,7 @@ import type {
 import { disposeBatch, imageBatch } from './imageLoss';
 import type { ImageModels } from './imageModels';
 import type { ImageSets } from './imageSets';
+import { requireClasses } from './imageLabels';
 import { requireSize } from './scoreImages';
 
 interface Looked {
@@ -48,13 +49,15 @@ export class ImageLooks {
     return { channels, levels, logProb: distributions.slice(from, from + channels * levels) };
   }
 
-  private look({ subject, path, image }: ImageNatsParams): Promise<Looked> {
+  private look({ subject, image, ...images }: ImageNatsParams): Promise<Looked> {
+    const { path, withoutLabels = false } = images;
     return this.models.use(subject, (loaded, modelVersion) =>
-      this.sets.use(path, loaded.facts.channels, async (set, setVersion) => {
-        const key = `${modelVersion}\n${setVersion}\n${path}\n${image}`;
+      this.sets.scored(images, loaded, async (set, setVersion) => {
+        const key = `${modelVersion}\n${setVersion}\n${path}\n${image}\n${withoutLabels}`;
         if (this.last?.key === key) return this.last;
         const { model, facts, quantizer } = loaded;
         requireSize(set, loaded, path);
+        requireClasses(set, model.classes, 'labels');
         if (!Number.isInteger(image) || image < 0 || image >= set.count) {
           throw new ArLensError(
             'badInput',
@@ -71,7 +74,13 @@ export class ImageLooks {
         });
         const shape = { height: set.height, width: set.width, channels: set.channels };
         const measured = measure(values as Float32Array, level, facts.levels);
-        const nats = { ...shape, levels: facts.levels, level: Uint8Array.from(level), ...measured.columns };
+        const nats = {
+          ...shape,
+          levels: facts.levels,
+          label: label?.[0] ?? null,
+          level: Uint8Array.from(level),
+          ...measured.columns,
+        };
         this.last = { key, nats, distributions: measured.distributions };
         return this.last;
       }),

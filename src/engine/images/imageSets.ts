@@ -1,17 +1,22 @@
 // The sets of images that a person looks at, kept open: their sizes, and slices of them small enough for a screen.
 // Knows no model.
 import { realpath, stat } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
-import type { ImageSet } from '../../data/images';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { ImageSet, ImageSource } from '../../data/images';
 import { resize } from '../../data/resize';
 import { ArLensError } from '../../protocol/errors';
-import type { ImageSetInfo, Thumbnails, ThumbnailsParams } from '../../protocol/imageSets';
+import type { ImageBitsParams, ImageSetInfo, Thumbnails, ThumbnailsParams } from '../../protocol/imageSets';
 import { VersionedCache } from '../models/versionedCache';
+import { foundLabels } from './foundLabels';
+import { FOLDERS } from './imageLabels';
 import { openImages } from './openImages';
+import type { ScoringModel } from './scoreImages';
 
 const MOST_SETS = 4;
 /** Bytes of one answer. */
 const LARGEST_SLICE = 2 ** 26;
+
+type Wanted = Pick<ImageSource, 'channels' | 'labels' | 'classNames'>;
 
 export class ImageSets {
   private readonly cache = new VersionedCache<ImageSet>({
@@ -21,23 +26,30 @@ export class ImageSets {
     dispose: (set) => void set.close(),
   });
 
-  /** @param channels 1 or 3: what a model wants; what the images are when absent */
-  use<T>(
-    path: string,
-    channels: number | undefined,
+  /** @param wanted 1 or 3 channels and labels as a model wants them; what the images are, unlabelled, when absent */
+  use<T>(path: string, wanted: Wanted, work: (set: ImageSet, version: string) => Promise<T>): Promise<T> {
+    return this.cache.use(JSON.stringify([resolve(path), wanted]), work);
+  }
+
+  /** As a model scores them: in its channels, each with its class where the model has classes and labels are found. */
+  async scored<T>(
+    { path, withoutLabels = false }: Pick<ImageBitsParams, 'path' | 'withoutLabels'>,
+    { facts, model, labelRule }: Pick<ScoringModel, 'facts' | 'model' | 'labelRule'>,
     work: (set: ImageSet, version: string) => Promise<T>,
   ): Promise<T> {
-    return this.cache.use(`${channels ?? 0} ${resolve(path)}`, work);
+    const unlabelled = withoutLabels || model.classes === 0;
+    const found = unlabelled ? {} : await foundLabels(await realOf(path), labelRule);
+    return this.use(path, { channels: facts.channels, ...found }, work);
   }
 
   info(path: string): Promise<ImageSetInfo> {
-    return this.use(path, undefined, ({ count, height, width, channels, files }) =>
+    return this.use(path, {}, ({ count, height, width, channels, files }) =>
       Promise.resolve({ images: count, height, width, channels, files }),
     );
   }
 
   thumbnails({ path, indices, side }: ThumbnailsParams): Promise<Thumbnails> {
-    return this.use(path, undefined, async (set) => {
+    return this.use(path, {}, async (set) => {
       const scale = Math.min(1, side / Math.max(set.height, set.width));
       const height = Math.max(1, Math.round(set.height * scale));
       const width = Math.max(1, Math.round(set.width * scale));
@@ -77,9 +89,8 @@ export class ImageSets {
 }
 
 async function openSet(key: string): Promise<ImageSet> {
-  const { path, channels } = partsOf(key);
-  // A link beside the pictures may lead elsewhere: what a person opens is what it leads to.
-  const real = await realpath(path).catch(() => path);
+  const [path, wanted] = partsOf(key);
+  const real = await realOf(path);
   const base = dirname(real);
   return openImages({
     source: basename(real),
@@ -87,16 +98,24 @@ async function openSet(key: string): Promise<ImageSet> {
     workspace: base,
     place: basename(path),
     withoutHash: true,
-    ...(channels === 0 ? {} : { channels }),
+    ...wanted,
   });
 }
 
+/** A link beside the pictures may lead elsewhere: what a person opens is what it leads to. */
+const realOf = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));
+
 async function versionOf(key: string): Promise<string> {
-  const { path } = partsOf(key);
-  const info = await stat(path).catch(() => undefined);
-  return info === undefined ? '-' : `${info.mtimeMs}:${info.size}:${info.ino}`;
+  const [path, { labels }] = partsOf(key);
+  const beside =
+    labels === undefined || labels === FOLDERS ? [] : [join(dirname(await realOf(path)), labels)];
+  const versions = [path, ...beside].map(async (each) => {
+    const info = await stat(each).catch(() => undefined);
+    return info === undefined ? '-' : `${info.mtimeMs}:${info.size}:${info.ino}`;
+  });
+  return (await Promise.all(versions)).join(' ');
 }
 
-function partsOf(key: string): { channels: number; path: string } {
-  return { channels: Number(key[0]), path: key.slice(2) };
+function partsOf(key: string): [path: string, wanted: Wanted] {
+  return JSON.parse(key) as [string, Wanted];
 }

@@ -12,7 +12,7 @@ import { openFile, quantizerOf } from './scoreImages';
 export async function keptPixels(loaded: LoadedImageModel, keep: KeepRegion): Promise<KeptPixels> {
   const { facts, folder } = loaded;
   const where = regionOf(keep.region, facts);
-  const set = await openFile({ model: folder, file: keep.file }, facts.channels);
+  const set = await openFile({ file: keep.file }, facts.channels);
   try {
     const { height, width, count } = set;
     if (height !== facts.height || width !== facts.width) {

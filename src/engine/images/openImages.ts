@@ -4,13 +4,14 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { openIdx, readAt, type IdxFile } from '../../formats/idx';
+import { openIdx, readAt } from '../../formats/idx';
 import { readNpy, readNpz } from '../../formats/npy';
 import { openForReading } from '../../formats/openFile';
 import { pictureKind } from '../../formats/picture';
 import { ArLensError } from '../../protocol/errors';
 import { findFiles } from '../../data/corpus';
 import { recolour, type ImageSet, type ImageSource } from '../../data/images';
+import { fileLabels, UNLABELLED } from './imageLabels';
 import { openPictures } from './pictureSet';
 import { resize } from '../../data/resize';
 
@@ -35,15 +36,8 @@ export async function openImages(options: ImageSource): Promise<ImageSet> {
   const { sha256, bytes } = options.withoutHash ? await sizeOf(first) : await hashOf(paths);
   const raw = kind === 'idx' ? await idxImages(first) : await arrayImages(first, bytes);
   try {
-    const labels = options.labels === undefined ? null : await idxLabels(options, raw.count);
-    const set = {
-      ...raw,
-      labels,
-      classes: labels ? labels.reduce((most, label) => Math.max(most, label), 0) + 1 : 0,
-      files: 1,
-      bytes,
-      sha256,
-    };
+    const labelled = options.labels === undefined ? UNLABELLED : await fileLabels(options, raw.count);
+    const set = { ...raw, ...labelled, files: 1, bytes, sha256 };
     return shaped(set, options);
   } catch (error) {
     await raw.close();
@@ -157,35 +151,6 @@ async function gather(
     at += many;
   }
   return out;
-}
-
-async function idxLabels(options: ImageSource, count: number): Promise<Int32Array> {
-  const { labels = '', workspace, base } = options;
-  if (labels === 'folders') {
-    throw new ArLensError(
-      'badInput',
-      'data.labels: expected an IDX file of labels, got "folders", which is for pictures.',
-    );
-  }
-  const [path = ''] = await findFiles({ source: labels, workspace, base }, 'data.labels');
-  const file: IdxFile = await openIdx(path);
-  try {
-    if (file.dimensions.length > 0) {
-      throw new ArLensError(
-        'badInput',
-        `${path}: expected labels, one byte each, got [${[file.count, ...file.dimensions].join(', ')}].`,
-      );
-    }
-    if (file.count !== count) {
-      throw new ArLensError(
-        'badInput',
-        `${path}: expected ${count} labels, one for each image, got ${file.count}.`,
-      );
-    }
-    return Int32Array.from(await file.read(0, count));
-  } finally {
-    await file.close();
-  }
 }
 
 /** The set in the size and channels that were asked for. */

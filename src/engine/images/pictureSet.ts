@@ -1,13 +1,14 @@
 // A set of picture files: all decoded once, brought to one size where a spec says which, refused with a list where not.
 import { stat } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { readAt } from '../../formats/idx';
 import { openForReading } from '../../formats/openFile';
 import { decodePicture, type Picture } from '../../formats/picture';
 import { ArLensError } from '../../protocol/errors';
 import { recolour, type ImageSet, type ImageSource } from '../../data/images';
 import { resize } from '../../data/resize';
+import { folderLabels } from './imageLabels';
 
 const LARGEST_FILE = 2 ** 28;
 /** All pictures of a set are held decoded. */
@@ -42,16 +43,13 @@ export async function openPictures(
   requireOneSize(decoded, paths, place);
   const channels = options.channels ?? (decoded.every(({ isGrey }) => isGrey) ? 1 : 3);
   const images = decoded.map(({ rgb }) => recolour(rgb, 3, channels));
-  const names = options.labels === undefined ? null : folderNames(paths, options.labels);
-  const classNames = [...new Set(names)].sort();
   const size = height * width * channels;
   return {
     count: images.length,
     height,
     width,
     channels,
-    labels: names && Int32Array.from(names, (name) => classNames.indexOf(name)),
-    classes: classNames.length,
+    ...folderLabels(paths, options),
     files: paths.length,
     bytes,
     sha256: hash.digest('hex'),
@@ -102,13 +100,5 @@ function requireOneSize(pictures: readonly Picture[], paths: readonly string[], 
     'badInput',
     `${place}: expected pictures of one size, got ${sizes.size}: ${listed.join(', ')}${more}.`,
     'Set data.height and data.width to bring them to one size.',
-  );
-}
-
-function folderNames(paths: readonly string[], labels: string): string[] {
-  if (labels === 'folders') return paths.map((path) => basename(dirname(path)));
-  throw new ArLensError(
-    'badInput',
-    `data.labels: expected "folders" for pictures, got ${JSON.stringify(labels)}.`,
   );
 }

@@ -2,7 +2,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { openImages } from './openImages';
 import type { ImageFamily } from '../../families/imageFamily';
-import type { ImageSet } from '../../data/images';
+import type { ImageSet, ImageSource } from '../../data/images';
 import { quantize, type Quantizer } from '../../data/quantize';
 import { bitsPerDimension } from '../../math/information';
 import { CompensatedSum, standardError, sum } from '../../math/statistics';
@@ -13,8 +13,9 @@ import { RUN_FILES } from '../../protocol/run';
 import { readBounded } from '../models/modelFiles';
 import { imageSizeProblem } from '../spec/limits';
 import { parseSpec } from '../spec/spec';
-import { requireClasses } from './imageData';
+import { foundLabels, labelRule, type LabelRule } from './foundLabels';
 import type { LoadedImageModel } from './imageFolder';
+import { FOLDERS, requireClasses } from './imageLabels';
 import { scoredBatches } from './imageLoss';
 
 export async function scoreImages(
@@ -23,34 +24,64 @@ export async function scoreImages(
   params: ScoreImagesParams,
   context: CallContext<ScoredImagesProgress>,
 ): Promise<ScoreImagesSummary> {
-  const { facts, folder } = loaded;
-  const set = await openFile(params, facts.channels);
+  const { facts, folder, model } = loaded;
+  const ways = await runWays(folder, facts.levels);
+  const labels = await labelsFor(params, model.classes, ways.labelRule);
+  const set = await openFile({ file: params.file, ...labels }, facts.channels);
   try {
-    const quantizer = await quantizerOf(folder, facts.levels);
-    return await scoreSet({ ...loaded, device, quantizer }, set, {
+    requireNamed(set, params);
+    return await scoreSet({ ...loaded, device, ...ways }, set, {
       file: params.file,
       signal: context.signal,
-      report: ({ done, logProb }) => context.progress({ done, images: set.count, logProb }),
+      report: ({ done, logProb, labels }) => context.progress({ done, images: set.count, logProb, labels }),
     });
   } finally {
     await set.close();
   }
 }
 
+/** Those that are named, none at all, or those that are found. */
+async function labelsFor(
+  { file, labels, withoutLabels = false }: ScoreImagesParams,
+  classes: number,
+  rule: LabelRule,
+): Promise<Pick<ImageSource, 'labels' | 'classNames'>> {
+  if (classes === 0 && labels !== undefined) {
+    throw new ArLensError(
+      'badInput',
+      'labels: expected none, because this model knows no classes, got some.',
+    );
+  }
+  if (classes === 0 || withoutLabels) return {};
+  if (labels === undefined) return foundLabels(resolve(file), rule);
+  const { classNames } = rule;
+  return labels === FOLDERS && classNames.length > 0 ? { labels, classNames } : { labels };
+}
+
+function requireNamed({ labels }: ImageSet, params: ScoreImagesParams): void {
+  if (params.labels !== FOLDERS || labels !== null) return;
+  throw new ArLensError(
+    'badInput',
+    `labels: expected pictures in folders named as the model's classes, got none in ${params.file}.`,
+  );
+}
+
 export interface ScoringModel extends LoadedImageModel {
   readonly device: string;
   readonly quantizer: Quantizer;
+  readonly labelRule: LabelRule;
 }
 
 export interface SetScoring {
   /** Names the images in sentences. */
   readonly file: string;
   readonly signal: AbortSignal;
-  /** Told after each batch: how many images are done, and the nats of the batch's sub-pixels and images. */
+  /** Told after each batch: how many images are done, and the nats of the batch's sub-pixels and images, and its classes. */
   readonly report: (batch: {
     readonly done: number;
     readonly logProb: Float32Array;
     readonly nats: Float64Array;
+    readonly labels: Int32Array | null;
   }) => Promise<void>;
 }
 
@@ -67,8 +98,9 @@ export async function scoreSet(
   const read = async (first: number, count: number) => {
     const indices = Int32Array.from({ length: count }, (_, at) => first + at);
     const levels = quantize(await set.pixels(indices), indices, quantizer, 0);
-    return { levels, labels: set.labels?.slice(first, first + count) ?? null };
+    return { levels, labels: given?.slice(first, first + count) ?? null };
   };
+  const given = model.classes > 0 ? set.labels : null;
   const total = new CompensatedSum();
   const bits: number[] = [];
   for await (const { first, logProb } of scoredBatches(model, set, read, signal)) {
@@ -80,7 +112,8 @@ export async function scoreSet(
       total.add(nll);
       bits.push(bitsPerDimension(nll, size));
     }
-    await report({ done: first + nats.length, logProb, nats });
+    const done = first + nats.length;
+    await report({ done, logProb, nats, labels: given?.slice(first, done) ?? null });
   }
   return {
     family: family.id,
@@ -94,29 +127,28 @@ export async function scoreSet(
     channels: set.channels,
     levels: facts.levels,
     quantize: quantizer.how,
+    given: model.classes === 0 ? null : given ? 'class' : 'no class',
+    labelSource: given ? set.labelSource : null,
     nll: total.value,
     bitsPerDim: bitsPerDimension(total.value, set.count * size),
     standardError: bits.length < 2 ? null : standardError(bits),
   };
 }
 
-export async function openFile({ file, labels }: ScoreImagesParams, channels: number): Promise<ImageSet> {
+export async function openFile(
+  { file, labels, classNames }: Pick<ScoreImagesParams, 'file' | 'labels'> & Pick<ImageSource, 'classNames'>,
+  channels: number,
+): Promise<ImageSet> {
   const path = resolve(file);
   const base = dirname(path);
-  if (labels === undefined)
-    return openImages({ source: basename(path), base, workspace: base, channels, place: 'file' });
-  const other = resolve(labels);
+  const images = { source: basename(path), base, workspace: base, channels, place: 'file' };
+  if (labels === undefined) return openImages(images);
+  if (labels === FOLDERS) return openImages({ ...images, labels, ...(classNames ? { classNames } : {}) });
+  const other = resolve(base, labels);
   if (dirname(other) !== base) {
     throw new ArLensError('badInput', `labels: expected a file beside ${path}, got ${other}.`);
   }
-  return openImages({
-    source: basename(path),
-    base,
-    workspace: base,
-    channels,
-    labels: basename(other),
-    place: 'file',
-  });
+  return openImages({ ...images, labels: basename(other) });
 }
 
 /** @throws ArLensError in one sentence where the model does not take images of this size. */
@@ -141,11 +173,23 @@ export function requireSize(
   );
 }
 
-/** As the run's own spec says; by threshold or rounding where there is none. */
 export async function quantizerOf(folder: string, levels: number): Promise<Quantizer> {
-  const usual = { how: levels === 2 ? 'threshold' : 'round', levels, seed: 0 } as const;
+  return (await runWays(folder, levels)).quantizer;
+}
+
+/**
+ * How 8-bit values become levels and images get their classes, as the run's own spec says; levels by threshold or
+ * rounding where there is none.
+ */
+export async function runWays(
+  folder: string,
+  levels: number,
+): Promise<Pick<ScoringModel, 'quantizer' | 'labelRule'>> {
   const text = await readBounded(join(folder, RUN_FILES.spec), 1_000_000, 'a spec').catch(() => undefined);
-  if (!text) return usual;
-  const { spec } = parseSpec(new TextDecoder().decode(text));
-  return spec?.domain === 'image' ? { how: spec.data.quantize, levels, seed: spec.train.seed } : usual;
+  const read = text && parseSpec(new TextDecoder().decode(text)).spec;
+  const spec = read?.domain === 'image' ? read : undefined;
+  const quantizer: Quantizer = spec
+    ? { how: spec.data.quantize, levels, seed: spec.train.seed }
+    : { how: levels === 2 ? 'threshold' : 'round', levels, seed: 0 };
+  return { quantizer, labelRule: await labelRule(folder, spec) };
 }

@@ -21,10 +21,10 @@ export interface RunImages {
 export async function runImages(
   folder: string,
   { channels, levels }: ImageFacts,
-  { model, file }: { readonly model: string; readonly file?: string },
+  { file }: { readonly file?: string },
 ): Promise<RunImages> {
   if (file !== undefined) {
-    const [set, quantizer] = [await openFile({ model, file }, channels), await quantizerOf(folder, levels)];
+    const [set, quantizer] = [await openFile({ file }, channels), await quantizerOf(folder, levels)];
     return {
       set,
       indices: Int32Array.from({ length: set.count }, (_, index) => index),
@@ -47,7 +47,7 @@ export async function runImages(
     spec: join(base, RUN_FILES.spec),
     workspace: base,
     seed: spec.train.seed,
-    classes: 0,
+    classes: Number(spec.model['classes'] ?? 0),
   });
   const { set, indices } = data.validation;
   return {

@@ -41,11 +41,7 @@ export async function findGpu(dawnOrMissing = loadDawn()): Promise<Gpu | { reado
   return {
     adapter,
     dawn,
-    name:
-      info.description ||
-      info.device ||
-      [info.vendor, info.architecture].filter(Boolean).join(' ') ||
-      'unnamed',
+    name: nameOf(info),
     driver: [info.vendor, info.architecture, info.device, info.description].join(' '),
     limits: {
       tensorBytes: Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize),
@@ -53,6 +49,13 @@ export async function findGpu(dawnOrMissing = loadDawn()): Promise<Gpu | { reado
     },
     software: info.isFallbackAdapter,
   };
+}
+
+/** The card, and in brackets its driver, as far as they say. */
+function nameOf({ vendor, architecture, device, description }: GPUAdapterInfo): string {
+  const card = device || [vendor, architecture].filter(Boolean).join(' ');
+  if (!description) return card || 'unnamed';
+  return card ? `${card} (${description})` : description;
 }
 
 /** Newer than the types that TensorFlow.js brings along. */

@@ -39,7 +39,15 @@ describe('a model’s card', () => {
 describe('an image model’s card', () => {
   it('has what its images are', () => {
     const about = { family: 'pixelcnn', title: 'PixelCNN', device: 'simd', likelihood: 'exact' } as const;
-    const images = { height: 28, width: 20, channels: 3, levels: 16, classes: 0, takesAnySize: true };
+    const images = {
+      height: 28,
+      width: 20,
+      channels: 3,
+      levels: 16,
+      classes: 0,
+      classNames: [],
+      takesAnySize: true,
+    };
     const { title, detail } = imageModelCard('/models/digits', { ...about, ...images, quantize: 'round' });
     expect(title).toBe('digits');
     expect(detail.split('\n')).toEqual([

@@ -6,6 +6,7 @@ import type { RunStore } from '../explorer/runStore';
 import { isSpecPath } from './imageSubject';
 
 const REMEMBERED = 'arLens.chosenImageModel';
+const WITHOUT_LABELS = 'arLens.imagesWithoutLabels';
 
 export interface ImageModelParts {
   readonly context: vscode.ExtensionContext;
@@ -20,6 +21,18 @@ export async function imageModel({ context, runs }: ImageModelParts): Promise<st
   await runs.ready();
   const [only, another] = runs.imageModels;
   return only !== undefined && another === undefined ? only.folder : '';
+}
+
+/** Whether images are scored under their labels, by a model that has classes: yes, unless somebody chose otherwise. */
+export function withLabels({ context }: Pick<ImageModelParts, 'context'>): boolean {
+  return context.workspaceState.get<boolean>(WITHOUT_LABELS) !== true;
+}
+
+export async function rememberLabels(
+  { context }: Pick<ImageModelParts, 'context'>,
+  use: boolean,
+): Promise<void> {
+  await context.workspaceState.update(WITHOUT_LABELS, use ? undefined : true);
 }
 
 export async function rememberImageModel({ context }: ImageModelParts, run: string): Promise<void> {

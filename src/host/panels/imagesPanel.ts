@@ -7,7 +7,7 @@ import type { RunStore } from '../explorer/runStore';
 import type { Client } from '../../protocol/calls';
 import { createChannel, type Channel } from '../../protocol/channel';
 import { ArLensError, toErrorRecord, type ErrorRecord } from '../../protocol/errors';
-import type { ImageModelInfo, ImageSetInfo } from '../../protocol/imageSets';
+import type { ImageModelInfo, ImageNatsParams, ImageSetInfo } from '../../protocol/imageSets';
 import type {
   ImagesContent,
   ImagesHostCalls,
@@ -18,7 +18,7 @@ import type {
 import type { ViewState } from '../../protocol/views';
 import { modelName } from '../explorer/runFolders';
 import { COMMANDS } from '../ids';
-import { rememberImageModel } from '../images/imageModel';
+import { rememberImageModel, rememberLabels, withLabels } from '../images/imageModel';
 import { imageSubject } from '../images/imageSubject';
 import { sentences } from '../sentences';
 import { ImagesScores } from './imagesScores';
@@ -48,6 +48,7 @@ export class ImagesPanel {
   private failure: ErrorRecord | undefined;
   private cancelled = false;
   private readonly scores: ImagesScores;
+  private useLabels: boolean;
   private ready = false;
   private timer: NodeJS.Timeout | undefined;
   private sent = { serial: -1, images: 0 };
@@ -62,6 +63,7 @@ export class ImagesPanel {
   ) {
     const { log, engine, runs } = services;
     this.scores = new ImagesScores(engine, () => this.later());
+    this.useLabels = withLabels(services);
     this.channel = createChannel(webviewPort(panel.webview), {
       onInternalError: (method, error) => log.error(`images view: ${method}: ${String(error)}`),
     });
@@ -140,7 +142,12 @@ export class ImagesPanel {
       const model = await engine.call('imageModel', subject, { signal });
       if (!signal.aborted) this.model = model;
       this.later();
-      return { subject, path: this.source.fsPath, dimensions: dimensionsOf(this.set, model) };
+      return {
+        subject,
+        path: this.source.fsPath,
+        withoutLabels: !this.useLabels,
+        dimensions: dimensionsOf(this.set, model),
+      };
     });
   }
 
@@ -158,6 +165,12 @@ export class ImagesPanel {
         void this.choose(run);
         return Promise.resolve(undefined);
       },
+      chooseLabels: async ({ use }) => {
+        this.useLabels = use;
+        void this.score();
+        await rememberLabels(this.services, use);
+        return undefined;
+      },
       slice: async ({ indices }) => {
         const wanted = Int32Array.from(Array.from(indices).slice(0, MOST_ASKED));
         if (wanted.length === 0) return undefined;
@@ -172,8 +185,7 @@ export class ImagesPanel {
       point: async ({ image, row, column }) => {
         const { serial } = this.scores;
         if (this.run === '') return undefined;
-        const subject = imageSubject(this.run);
-        const found = await engine.call('pixelDistribution', { subject, path: file, image, row, column });
+        const found = await engine.call('pixelDistribution', { ...this.scored(image), row, column });
         if (this.ready && serial === this.scores.serial)
           await this.view('point', { serial, image, row, column, ...found });
         return undefined;
@@ -200,13 +212,19 @@ export class ImagesPanel {
     let nats = null;
     if (this.run !== '') {
       try {
-        nats = await engine.call('imageNats', { subject: imageSubject(this.run), path: file, image });
+        nats = await engine.call('imageNats', this.scored(image));
       } catch (error) {
         problem = toErrorRecord(error).message;
       }
     }
     if (this.ready && serial === this.scores.serial)
       await this.view('look', { serial, image, pixels, nats, problem });
+  }
+
+  /** One image as the panel's model and choice of labels score it. */
+  private scored(image: number): ImageNatsParams {
+    const path = this.source.fsPath;
+    return { subject: imageSubject(this.run), path, image, withoutLabels: !this.useLabels };
   }
 
   private cancel(): void {
@@ -244,12 +262,17 @@ export class ImagesPanel {
 
   private async sendAll(): Promise<void> {
     if (!this.ready || this.disposed) return;
-    const { serial, bits } = this.scores;
+    const { serial, bits, labels } = this.scores;
     if (this.sent.serial !== serial) this.sent = { serial, images: 0 };
     const from = this.sent.images;
     if (bits.length > from) {
       this.sent = { serial, images: bits.length };
-      await this.view('bits', { serial, from, bits: Float32Array.from(bits.slice(from)) });
+      await this.view('bits', {
+        serial,
+        from,
+        bits: Float32Array.from(bits.slice(from)),
+        labels: labels.length === 0 ? null : Int32Array.from(labels.slice(from)),
+      });
     }
     await this.view('state', this.state());
   }
@@ -278,6 +301,7 @@ export class ImagesPanel {
         runs: this.known(),
         run: this.run,
         model: this.model ?? null,
+        withLabels: this.useLabels,
         scoring: this.scoring(),
         serial: this.scores.serial,
       },

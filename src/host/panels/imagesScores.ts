@@ -25,6 +25,8 @@ export class ImagesScores {
   serial = ++serials;
   /** bits/dim of the images that are scored, in their order. */
   bits: number[] = [];
+  /** The classes that they are scored under; empty without. */
+  labels: number[] = [];
   private running: AbortController | undefined;
 
   constructor(
@@ -46,11 +48,12 @@ export class ImagesScores {
     this.changed();
     try {
       const { dimensions, ...params } = await prepare(signal);
-      const { bits } = this;
+      const { bits, labels } = this;
       const summary = await this.engine.call('imageBits', params, {
         signal,
-        onProgress: ({ nats }) => {
+        onProgress: ({ nats, labels: given }) => {
           if (signal.aborted) return;
+          if (given !== null) labels.push(...given);
           for (const each of nats) bits.push(each / NATS_PER_BIT / dimensions);
           this.state = { kind: 'working', done: bits.length };
           this.changed();
@@ -84,7 +87,7 @@ export class ImagesScores {
     this.running?.abort();
     this.running = undefined;
     this.serial = ++serials;
-    this.bits = [];
+    [this.bits, this.labels] = [[], []];
     return new AbortController();
   }
 }

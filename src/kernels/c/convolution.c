@@ -179,7 +179,9 @@ static int32_t kernelConvolveGrad(const double *a) {
   ConvolveGrad t = {.from = {F32(0), heapAt(a[1]), SIZE(6), SIZE(7), SIZE(8), INT(11)}, .dy = F32(2), .dw = F32(3),
                     .db = F32_OR_NULL(4), .taps = SIZE(9), .n = SIZE(10), .rows = SIZE(5) * SIZE(6) * SIZE(7)};
   t.part = (t.taps * t.from.channels + 1) * t.n;
-  const size_t most = maxSize(1, minSize(32, arRuntime.packedFloats / t.part));
+  // Enough parts for many threads, but not so many that adding them up costs more than it saves.
+  const size_t wanted = minSize(32, maxSize(8, (1 << 20) / t.part));
+  const size_t most = maxSize(1, minSize(wanted, arRuntime.packedFloats / t.part));
   t.rowsPerChunk = maxSize(64, ceilDiv(t.rows, most));
   t.chunks = ceilDiv(t.rows, t.rowsPerChunk);
   parallelFor((uint32_t)t.chunks, convolveGradTask, &t);

@@ -127,6 +127,7 @@ function contentOf(name: string): ImageSamplerContent {
       channels,
       levels,
       classes,
+      classNames: [],
       takesAnySize: true,
       quantize: 'round',
     },

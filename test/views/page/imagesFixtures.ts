@@ -13,6 +13,10 @@ export interface Fixture {
   /** Images that are scored when the view opens. */
   readonly scored: number;
   readonly problem: string;
+  readonly classes: number;
+  /** Whether labels were found, and are used. */
+  readonly labelled: boolean;
+  readonly classNames: readonly string[];
   readonly content: Partial<ImagesContent>;
 }
 
@@ -24,6 +28,9 @@ const GREY = {
   levels: 256,
   scored: 240,
   problem: '',
+  classes: 0,
+  labelled: true,
+  classNames: [],
   content: {},
 };
 const SERIAL = 7;
@@ -64,11 +71,19 @@ export const IMAGE_FIXTURES: Readonly<Record<string, Fixture>> = {
       },
     },
   },
+  labelled: { ...GREY, classes: 10 },
+  named: { ...GREY, channels: 3, classes: 3, classNames: ['circles', 'mimetypes and more', 'squares'] },
+  unlabelled: { ...GREY, classes: 10, labelled: false, content: { withLabels: false } },
+  unfound: { ...GREY, classes: 10, labelled: false },
   many: { ...GREY, images: 60_000, scored: 60_000 },
 };
 
 /** bits/dim. The one with the most bits is not the first. */
 export const bitsOf = (image: number): number => 1 + ((image * 37) % 101) / 50;
+
+/** The class that an image is scored under; null without. */
+export const labelOf = ({ classes, labelled }: Fixture, image: number): number | null =>
+  classes === 0 || !labelled ? null : (image * 7) % classes;
 
 /** A blob whose place follows from the image's number, from 0 to 1. */
 export function shareOf(fixture: Fixture, image: number, row: number, column: number): number {
@@ -105,6 +120,7 @@ export function natsOf(fixture: Fixture, image: number): ImageNats {
     width,
     channels,
     levels,
+    label: labelOf(fixture, image),
     level: Uint8Array.from(all, (at) => levelOf(fixture, image, at)),
     logProb: Float32Array.from(all, (at) => -Math.LN2 * ((at + image) % 13)),
     entropy: Float32Array.from(all, (at) => Math.LN2 * (1 + (at % 3))),
@@ -135,11 +151,17 @@ export function pointOf(fixture: Fixture, image: number, row: number, column: nu
 
 export function bitsPart(fixture: Fixture) {
   const bits = Float32Array.from({ length: fixture.scored }, (_, image) => bitsOf(image));
-  return { serial: SERIAL, from: 0, bits };
+  const labels = Array.from(bits, (_, image) => labelOf(fixture, image));
+  return {
+    serial: SERIAL,
+    from: 0,
+    bits,
+    labels: labelOf(fixture, 0) === null ? null : Int32Array.from(labels, Number),
+  };
 }
 
 export function imagesContent(fixture: Fixture): ImagesContent {
-  const { images, height, width, channels, levels } = fixture;
+  const { images, height, width, channels, levels, classes, classNames } = fixture;
   const model: ImageModelInfo = {
     family: 'gatedPixelcnn',
     title: 'Gated PixelCNN',
@@ -149,7 +171,8 @@ export function imagesContent(fixture: Fixture): ImagesContent {
     width,
     channels,
     levels,
-    classes: 0,
+    classes,
+    classNames,
     takesAnySize: true,
     quantize: levels === 2 ? 'threshold' : 'round',
   };
@@ -163,6 +186,7 @@ export function imagesContent(fixture: Fixture): ImagesContent {
     runs: RUNS,
     run: RUNS[0]?.run ?? '',
     model,
+    withLabels: true,
     scoring: {
       kind: 'result',
       summary: {
@@ -177,6 +201,8 @@ export function imagesContent(fixture: Fixture): ImagesContent {
         channels,
         levels,
         quantize: model.quantize,
+        given: classes === 0 ? null : labelOf(fixture, 0) === null ? 'no class' : 'class',
+        labelSource: labelOf(fixture, 0) === null ? null : '/w/digits-labels.idx',
         nll,
         bitsPerDim: mean,
         standardError: images === 1 ? null : 0.0123,

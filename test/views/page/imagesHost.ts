@@ -32,6 +32,7 @@ channel.serve<ImagesHostCalls>({
   copy: note('copy'),
   save: note('save'),
   choose: note('choose'),
+  chooseLabels: note('chooseLabels'),
   stopScoring: note('stopScoring'),
   scoreAgain: note('scoreAgain'),
   slice: async ({ indices }) => {

@@ -1,9 +1,11 @@
 // What the Images view shows, as data: a row an image, a row a sub-pixel, or all of it.
+import type { ImageModelInfo } from '../../../src/protocol/imageSets';
 import type { ImagesContent } from '../../../src/protocol/imagesView';
 import { NATS_PER_BIT } from '../../../src/protocol/figure';
 import { toCsv, toJson, type DataColumn } from '../../ui/copyAsData';
 import { bitsHistogram, ledgerOf, rowsOf } from './figures';
 import type { Gallery } from './gallery';
+import { className, givenWords } from './given';
 import { channelName } from './heat';
 import type { Drawn } from './look';
 
@@ -24,6 +26,7 @@ export function allJson(content: ImagesContent, gallery: Gallery, drawn: Drawn |
     images: content.set,
     run: content.run,
     model: content.model,
+    given: givenWords(content, gallery),
     ...(content.scoring.kind === 'result' ? { summary: content.scoring.summary } : {}),
     ...(ledger === undefined
       ? {}
@@ -52,11 +55,22 @@ function imageTable({ model, set }: ImagesContent, gallery: Gallery): DataColumn
   const over = `over ${dimensions} sub-pixels, ${model.likelihood}`;
   return [
     images,
+    ...classColumns(model, gallery),
     { name: `bits/dim (${over})`, values: Array.from(gallery.bits, finite) },
     {
       name: `nats (${over})`,
       values: Array.from(gallery.bits, (bits) => finite(bits * dimensions * NATS_PER_BIT)),
     },
+  ];
+}
+
+function classColumns(model: ImageModelInfo, gallery: Gallery): DataColumn[] {
+  if (!gallery.labelled) return [];
+  const labels = Array.from({ length: gallery.images }, (_, image) => gallery.label(image));
+  const names = labels.map((label) => (label === null ? null : className(model, label)));
+  return [
+    { name: 'class', values: labels },
+    ...(model.classNames.length === 0 ? [] : [{ name: 'class name', values: names }]),
   ];
 }
 

@@ -12,6 +12,9 @@ export class Gallery {
   /** bits/dim; NaN where an image is not scored. */
   bits = new Float32Array(0);
   scored = 0;
+  /** The class that each image is scored under; −1 without. */
+  labels = new Int32Array(0);
+  labelled = false;
   private serial = -1;
   private sorted: { readonly key: string; readonly order: Uint32Array } | undefined;
   /** Least recently drawn first. */
@@ -21,6 +24,7 @@ export class Gallery {
 
   constructor(readonly images: number) {
     this.bits = new Float32Array(images).fill(NaN);
+    this.labels = new Int32Array(images).fill(-1);
   }
 
   /** Another scoring starts with nothing. */
@@ -28,13 +32,19 @@ export class Gallery {
     if (serial === this.serial) return;
     this.serial = serial;
     this.bits.fill(NaN);
-    this.scored = 0;
+    this.labels.fill(-1);
+    [this.scored, this.labelled] = [0, false];
     this.sorted = undefined;
   }
 
-  add({ serial, from, bits }: ImagesBits): void {
+  add({ serial, from, bits, labels }: ImagesBits): void {
     this.begin(serial);
-    this.bits.set(bits.subarray(0, Math.max(0, this.images - from)), from);
+    const room = Math.max(0, this.images - from);
+    this.bits.set(bits.subarray(0, room), from);
+    if (labels !== null) {
+      this.labels.set(labels.subarray(0, room), from);
+      this.labelled = true;
+    }
     this.scored = from + bits.length;
   }
 
@@ -52,6 +62,12 @@ export class Gallery {
     }
     this.sorted = { key, order };
     return order;
+  }
+
+  /** The class that an image is scored under; null without. */
+  label(image: number): number | null {
+    const label = this.labels[image] ?? -1;
+    return label < 0 ? null : label;
   }
 
   picture(image: number): OffscreenCanvas | undefined {

@@ -1,12 +1,14 @@
 // All images as a grid that scrolls: only what is in sight is drawn, and only that is fetched. A control of its own:
 // arrows go from image to image.
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { ImageModelInfo } from '../../../src/protocol/imageSets';
 import { Segments } from '../../ui/controls';
 import { Quantity } from '../../ui/figure';
 import { formatCount } from '../../ui/format';
 import { useWidth } from '../../ui/hooks';
 import type { Theme } from '../../ui/theme';
 import type { Gallery } from './gallery';
+import { classWords } from './given';
 import {
   gridLayout,
   paintGrid,
@@ -23,6 +25,7 @@ const AHEAD = 400;
 
 export interface GridProperties {
   readonly gallery: Gallery;
+  readonly model: ImageModelInfo | null;
   readonly settings: Settings;
   readonly theme: Theme;
   /** Counts what arrived: the grid draws again when it changes. */
@@ -33,17 +36,18 @@ export interface GridProperties {
 }
 
 export function Grid(properties: GridProperties) {
-  const { gallery, settings, theme, change, keep } = properties;
+  const { gallery, model, settings, theme, change, keep } = properties;
   const frame = useRef<HTMLDivElement>(null);
   const spacer = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useWidth(frame);
-  const layout = gridLayout(width, gallery.images);
+  const layout = gridLayout(width, gallery.images, gallery.labelled);
   const height = Math.min(TALLEST, layout.tall);
   const order = gallery.order(settings.order);
   const pictureNow = (): GridPicture => {
     const top = topOf(layout, frame.current?.scrollTop ?? 0, height);
-    return { gallery, order, layout, top, height, chosen: settings.image };
+    const classNames = model?.classNames ?? [];
+    return { gallery, order, classNames, layout, top, height, chosen: settings.image };
   };
   const draw = () => {
     const context = canvas.current?.getContext('2d');
@@ -115,7 +119,7 @@ export function Grid(properties: GridProperties) {
           ]}
           onChoose={(by) => change({ order: by })}
         />
-        {gallery.scored === 0 ? null : <span class="ar-note">bits/dim under each</span>}
+        {gallery.scored === 0 ? null : <span class="ar-note">{captionOf(gallery)}</span>}
       </div>
       <div
         ref={frame}
@@ -126,7 +130,7 @@ export function Grid(properties: GridProperties) {
         aria-valuemin={1}
         aria-valuemax={gallery.images}
         aria-valuenow={place + 1}
-        aria-valuetext={imageSentence(gallery, settings.image, place)}
+        aria-valuetext={imageSentence(gallery, model, settings.image, place)}
         onKeyDown={onKey}
         onScroll={onScroll}
         onClick={(event) => {
@@ -144,10 +148,20 @@ export function Grid(properties: GridProperties) {
   );
 }
 
-export function imageSentence(gallery: Gallery, image: number, place: number): string {
+/** What stands under each image. */
+export const captionOf = ({ labelled }: Gallery): string =>
+  labelled ? 'bits/dim and class under each' : 'bits/dim under each';
+
+export function imageSentence(
+  gallery: Gallery,
+  model: ImageModelInfo | null,
+  image: number,
+  place: number,
+): string {
   const bits = gallery.bits[image] ?? NaN;
   const scored = Number.isNaN(bits) ? 'not scored yet' : `${bits.toFixed(3)} bits/dim`;
-  return `Image ${image + 1}, ${scored}, place ${place + 1} of ${gallery.images}`;
+  const words = classWords(model, gallery.label(image));
+  return `Image ${image + 1}, ${scored}${words === '' ? '' : `, ${words}`}, place ${place + 1} of ${gallery.images}`;
 }
 
 function placeByKey(key: string, place: number, columns: number, length: number): number | undefined {

@@ -7,6 +7,8 @@ import type { Painting, Picture } from '../../ui/picture';
 import { css, type Rgb } from '../../ui/shades';
 import type { Theme } from '../../ui/theme';
 import type { Gallery } from './gallery';
+import { classWords, givenWords } from './given';
+import { captionOf } from './grid';
 import { paintGrid, type GridPicture } from './gridPainter';
 import { channelName, channelsOf } from './heat';
 import { bitsBins } from './ledger';
@@ -33,7 +35,9 @@ export interface PictureParts {
 const LEVELS = { width: 400, height: 140 };
 
 export function imagesPicture(parts: PictureParts): Picture {
-  const { title, subtitle, description, drawn, shades, theme, content } = parts;
+  const { title, description, drawn, shades, theme, content } = parts;
+  const given = givenWords(content, parts.gallery);
+  const subtitle = given === '' ? parts.subtitle : `${parts.subtitle} · ${given}`;
   const nats = drawn?.look.nats ?? null;
   const uniform =
     nats === null ? 0 : Math.log2(nats.levels) * channelsOf(nats, parts.settings.channel).length;
@@ -62,12 +66,13 @@ export function imagesPicture(parts: PictureParts): Picture {
   };
 }
 
-function stagePainting({ stage, drawn, theme, settings }: PictureParts): Painting | undefined {
+function stagePainting({ stage, drawn, theme, settings, content }: PictureParts): Painting | undefined {
   if (stage === undefined || drawn === undefined) return undefined;
+  const given = classWords(content.model, drawn.look.nats?.label ?? null);
   const beside = drawn.heat !== undefined && settings.mode === 'beside';
   return {
     ...stageSize(stage.layout),
-    caption: `Image ${drawn.look.image + 1}${drawn.heat === undefined ? '' : beside ? ': pixels, and their bits' : ': bits over the pixels'}`,
+    caption: `Image ${drawn.look.image + 1}${given === '' ? '' : `, ${given}`}${drawn.heat === undefined ? '' : beside ? ': pixels, and their bits' : ': bits over the pixels'}`,
     paint: (brush) => paintStage(brush, stage, theme),
   };
 }
@@ -97,7 +102,7 @@ function gridPainting({ grid, gallery, theme }: PictureParts): Painting | undefi
   return {
     width: grid.layout.columns * 64,
     height: grid.height,
-    caption: gallery.scored === 0 ? 'Images' : 'Images, bits/dim under each',
+    caption: gallery.scored === 0 ? 'Images' : `Images, ${captionOf(gallery)}`,
     paint: (brush) => paintGrid(brush, grid, theme),
   };
 }

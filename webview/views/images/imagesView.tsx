@@ -8,8 +8,8 @@ import type {
   ImagesPoint,
 } from '../../../src/protocol/imagesView';
 import type { ViewState } from '../../../src/protocol/views';
-import { Dropdown } from '../../ui/controls';
-import { FigureInline, Quantity, Quote } from '../../ui/figure';
+import { Dropdown, Segments } from '../../ui/controls';
+import { Quantity, Quote } from '../../ui/figure';
 import { actionsOf, FourStates, Trouble } from '../../ui/fourStates';
 import { formatCount } from '../../ui/format';
 import { useTheme } from '../../ui/hooks';
@@ -22,13 +22,15 @@ import { readShades } from '../../ui/shades';
 import { allJson, imagesCsv, pixelsCsv } from './exportData';
 import { ledgerOf } from './figures';
 import type { Gallery } from './gallery';
+import { classWords, givenWords } from './given';
 import { Grid } from './grid';
 import type { GridPicture } from './gridPainter';
-import { channelsOf, halfOfTheBits } from './heat';
+import { channelsOf } from './heat';
 import { imagesPicture } from './imagesPicture';
 import { BitsHistogram, Ledger, Scoring } from './ledger';
 import { Legend } from './legend';
 import { drawLook, type Drawn } from './look';
+import { OneImage } from './oneImage';
 import { Reading } from './reading';
 import type { Change, Settings } from './settings';
 import { Stage, type Place } from './stage';
@@ -110,6 +112,7 @@ function Result(properties: ResultProperties) {
             <Stage
               drawn={drawn}
               image={drawn.look.image}
+              given={classWords(content.model, drawn.look.nats?.label ?? null)}
               settings={settings}
               at={at}
               theme={theme}
@@ -160,6 +163,7 @@ function Result(properties: ResultProperties) {
       </div>
       <Grid
         gallery={gallery}
+        model={content.model}
         settings={settings}
         theme={theme}
         arrived={properties.arrived}
@@ -215,6 +219,17 @@ function Head(
             onChoose={(run) => host('choose', { run })}
           />
         )}
+        {model === null || model.classes === 0 ? null : (
+          <Segments
+            name="Labels"
+            value={content.withLabels ? 'with' : 'without'}
+            choices={[
+              { value: 'with', label: 'with labels' },
+              { value: 'without', label: 'without' },
+            ]}
+            onChoose={(labels) => host('chooseLabels', { use: labels === 'with' })}
+          />
+        )}
         <Menu
           look="icon"
           name="Copy as data"
@@ -233,45 +248,6 @@ function Head(
   );
 }
 
-function OneImage({
-  content,
-  drawn,
-}: {
-  readonly content: ImagesContent;
-  readonly drawn: Drawn | undefined;
-}) {
-  const nats = drawn?.look.nats ?? null;
-  const { model } = content;
-  if (drawn === undefined || nats === null || model === null) return null;
-  const total = -nats.logProb.reduce((sum, one) => sum + one, 0);
-  const dimensions = nats.logProb.length;
-  const common = { count: dimensions, of: 'sub-pixels', badge: model.likelihood };
-  const bits = drawn.bits ?? new Float64Array(0);
-  return (
-    <section class="ledger" aria-label="This image">
-      <h2>This image</h2>
-      <ul>
-        <li data-row="image bits/dim">
-          <FigureInline
-            figure={{ value: total / Math.LN2 / dimensions, unit: 'bits/dim', ...common }}
-            digits={4}
-          />
-        </li>
-        <li>
-          <FigureInline figure={{ value: total / Math.LN2, unit: 'bits', ...common }} digits={2} />
-        </li>
-        <li>
-          <FigureInline figure={{ value: total, unit: 'nats', ...common }} digits={2} />
-        </li>
-      </ul>
-      <p class="ar-label">
-        half of the bits in{' '}
-        <Quantity text={formatCount(halfOfTheBits(bits))} unit={`of ${formatCount(bits.length)} pixels`} />
-      </p>
-    </section>
-  );
-}
-
 /** The scoring failed for the same reason, and says so. */
 const isSaid = ({ scoring }: ImagesContent, { look }: Drawn): boolean =>
   scoring.kind === 'failed' && scoring.sentence.startsWith(look.problem);
@@ -287,5 +263,6 @@ function sentenceOf(content: ImagesContent, gallery: Gallery): string {
   const ledger = ledgerOf(content, gallery);
   if (ledger === undefined) return `${about}, not scored`;
   const { mean, images, dimensions, badge } = ledger;
-  return `${about}; ${mean.toFixed(4)} bits/dim over ${images} images of ${dimensions} sub-pixels, ${badge}`;
+  const given = givenWords(content, gallery);
+  return `${about}; ${mean.toFixed(4)} bits/dim over ${images} images of ${dimensions} sub-pixels, ${badge}${given === '' ? '' : `; ${given}`}`;
 }

@@ -8,12 +8,14 @@ import { formatCount } from '../../ui/format';
 import type { Ask } from '../../ui/host';
 import { bitsHistogram, ledgerOf, rowsOf } from './figures';
 import type { Gallery } from './gallery';
+import { givenWords } from './given';
 
 export function Ledger({ content, gallery }: { readonly content: ImagesContent; readonly gallery: Gallery }) {
   const ledger = ledgerOf(content, gallery);
   const { model } = content;
   if (ledger === undefined || model === null) return null;
   const { images, dimensions, standardError } = ledger;
+  const given = givenWords(content, gallery);
   return (
     <section class="ledger" aria-label="Ledger of units">
       <h2>{images === content.set.images ? 'All images' : 'Images so far'}</h2>
@@ -33,7 +35,7 @@ export function Ledger({ content, gallery }: { readonly content: ImagesContent; 
           </>
         )}
         ; levels by <Quote>{model.quantize}</Quote>
-        {model.classes > 0 ? '; without a class' : ''}
+        {given === '' ? '' : `; ${given}`}
       </p>
     </section>
   );

@@ -1,7 +1,7 @@
 // One image large, as a control: the pointer reads a pixel, a click or the arrow keys choose one, + and − zoom.
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Segments } from '../../ui/controls';
-import { Quantity } from '../../ui/figure';
+import { Quantity, Quote } from '../../ui/figure';
 import { formatCount } from '../../ui/format';
 import { useWidth } from '../../ui/hooks';
 import type { Theme } from '../../ui/theme';
@@ -17,6 +17,8 @@ export interface Place {
 export interface StageProperties {
   readonly drawn: Drawn;
   readonly image: number;
+  /** Its class in words; '' without. */
+  readonly given: string;
   readonly settings: Settings;
   /** Under the pointer; else the chosen one. */
   readonly at: Place;
@@ -27,7 +29,7 @@ export interface StageProperties {
 }
 
 export function Stage(properties: StageProperties) {
-  const { drawn, image, settings, at, theme, change, onPoint } = properties;
+  const { drawn, image, given, settings, at, theme, change, onPoint } = properties;
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const room = useWidth(frame);
@@ -64,6 +66,11 @@ export function Stage(properties: StageProperties) {
       <div class="ar-cap">
         <h2>
           <Quantity text={formatCount(image + 1)} unit="Image" before />
+          {given === '' ? null : (
+            <>
+              , <Quote>{given}</Quote>
+            </>
+          )}
         </h2>
         {heat === undefined ? null : (
           <Segments
@@ -104,7 +111,7 @@ export function Stage(properties: StageProperties) {
           ref={canvas}
           role="slider"
           tabIndex={0}
-          aria-label={`Pixels of image ${image + 1}`}
+          aria-label={`Pixels of image ${image + 1}${given === '' ? '' : `, ${given}`}`}
           aria-valuemin={1}
           aria-valuemax={height * width}
           aria-valuenow={chosen.row * width + chosen.column + 1}

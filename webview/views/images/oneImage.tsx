@@ -1,0 +1,63 @@
+// The ledger of one image: its likelihood in every unit, and under which class.
+import type { ImageModelInfo } from '../../../src/protocol/imageSets';
+import type { ImagesContent } from '../../../src/protocol/imagesView';
+import { FigureInline, Quantity, Quote } from '../../ui/figure';
+import { formatCount } from '../../ui/format';
+import { classWords } from './given';
+import { halfOfTheBits } from './heat';
+import type { Drawn } from './look';
+
+export function OneImage({
+  content,
+  drawn,
+}: {
+  readonly content: ImagesContent;
+  readonly drawn: Drawn | undefined;
+}) {
+  const nats = drawn?.look.nats ?? null;
+  const { model } = content;
+  if (drawn === undefined || nats === null || model === null) return null;
+  const total = -nats.logProb.reduce((sum, one) => sum + one, 0);
+  const dimensions = nats.logProb.length;
+  const common = { count: dimensions, of: 'sub-pixels', badge: model.likelihood };
+  const bits = drawn.bits ?? new Float64Array(0);
+  return (
+    <section class="ledger" aria-label="This image">
+      <h2>This image</h2>
+      <ul>
+        <li data-row="image bits/dim">
+          <FigureInline
+            figure={{ value: total / Math.LN2 / dimensions, unit: 'bits/dim', ...common }}
+            digits={4}
+          />
+        </li>
+        <li>
+          <FigureInline figure={{ value: total / Math.LN2, unit: 'bits', ...common }} digits={2} />
+        </li>
+        <li>
+          <FigureInline figure={{ value: total, unit: 'nats', ...common }} digits={2} />
+        </li>
+      </ul>
+      <Given model={model} label={nats.label} />
+      <p class="ar-label">
+        half of the bits in{' '}
+        <Quantity text={formatCount(halfOfTheBits(bits))} unit={`of ${formatCount(bits.length)} pixels`} />
+      </p>
+    </section>
+  );
+}
+
+function Given({ model, label }: { readonly model: ImageModelInfo; readonly label: number | null }) {
+  if (model.classes === 0) return null;
+  return (
+    <p class="ar-label" data-given>
+      {label === null ? (
+        'without a class'
+      ) : (
+        <>
+          given <Quote>{classWords(model, label)}</Quote>, p(x | class)
+        </>
+      )}
+    </p>
+  );
+}
