@@ -143,7 +143,7 @@ class StepLayout {
     this.pack(table.backend, weights.values);
     const bias = table.room(halves * padded);
     this.addBiases(table.backend, bias.values);
-    // A plane that has one pixel is read at that pixel alone.
+    // From low to high − 1 no column's places leave the row: what they see differs by as many floats as they lie apart.
     const right = reads.flatMap(({ places }) => places.map(([, columns]) => columns));
     const low = Math.max(0, ...right.map((columns) => -columns));
     const high = image.width - Math.max(0, ...right);
@@ -250,7 +250,9 @@ class StepLayout {
       expectSize(FusedKernel.pixelProgram, 'open', this.tensor(open), size);
       expectSize(FusedKernel.pixelProgram, 'bias', this.tensor(bias), all);
       const ownPixel = places.every(([down, right]) => down === 0 && right === 0);
-      if (!isWhole(x) && !(this.isSpot(x) && ownPixel)) throw this.wrong('a plane of the image', x.shape);
+      if ((!isWhole(x) && !(this.isSpot(x) && ownPixel)) || x.shape[0] !== this.rows) {
+        throw this.wrong(`a plane of the image, of ${this.rows} rows`, x.shape);
+      }
     }
     const written = [step.raw, step.activation === 'none' ? -1 : step.active];
     for (const index of [...step.adds, ...written]) {
