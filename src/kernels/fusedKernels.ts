@@ -240,6 +240,7 @@ export interface ConvolveInputs {
   x: Tensor4D; // [B, H, W, C]
   w: Tensor2D; // [T·C, N]
   b?: Tensor1D | undefined; // [N]
+  plus?: Tensor4D | undefined; // [B, H, W, N], added to y
   above?: Tensor4D | undefined; // [B, H, W, N]: y is 0 where this is not above 0
 }
 export interface ConvolveAttributes {

@@ -1,5 +1,5 @@
 // Convolutions that read only the places of a mask, with weights of just those places. A type-A or -B mask costs half of a full kernel, and there is no masked weight that could come back to life.
-import { concat, pad, relu, reshape, slice, tidy, transpose } from '@tensorflow/tfjs-core';
+import { add, concat, pad, relu, reshape, slice, tidy, transpose } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { FusedKernel } from '../kernels/fusedKernels';
 import type { ConvolveAttributes, ConvolveGradInputs, ConvolveInputs } from '../kernels/fusedKernels';
@@ -14,6 +14,8 @@ export interface MaskedConvolutionOptions {
   readonly constantInput?: boolean;
   /** Reads max(x, 0) in place of x. */
   readonly rectified?: boolean;
+  /** [B, H, W, N], added to y. */
+  readonly plus?: Tensor4D;
 }
 
 /**
@@ -34,12 +36,13 @@ export function maskedConvolution(
   if (!isFused(FusedKernel.convolve)) return maskedConvolutionPlain(x, w, b, places, options);
   const attributes: ConvolveAttributes = { offsets: places.flat(), rectified: options.rectified === true };
   const needsGradient = options.constantInput !== true;
-  const inputs: Tensor[] = [...(needsGradient ? [x] : []), w, ...(b === null ? [] : [b])];
+  const { plus } = options;
+  const inputs = [needsGradient ? x : null, w, b, plus ?? null].filter((each) => each !== null);
   return fusedOp<Tensor4D>(
     inputs,
     (save) => {
       save([x, w]);
-      return convolve({ x, w, b: b ?? undefined }, attributes);
+      return convolve({ x, w, b: b ?? undefined, plus }, attributes);
     },
     (dy, saved) => {
       const [input, weight] = [output<Tensor4D>(saved, 0), output<Tensor2D>(saved, 1)];
@@ -52,6 +55,7 @@ export function maskedConvolution(
         const mask = attributes.rectified ? input : undefined;
         gradients.unshift(inputGradient(dy, weight, places, input.shape[3], mask));
       }
+      if (plus) gradients.push(dy.clone());
       return gradients;
     },
   );
@@ -104,6 +108,7 @@ export function maskedConvolutionPlain(
     );
     const joined = concat(seen, 3); // [B, H, W, T·C]
     const flat = reshape<Tensor2D['rankType']>(joined, [B * H * W, places.length * C]);
-    return reshape(linearPlain(flat, w, b), [B, H, W, w.shape[1]]);
+    const y = reshape<Tensor4D['rankType']>(linearPlain(flat, w, b), [B, H, W, w.shape[1]]);
+    return options.plus ? add<Tensor4D>(options.plus, y) : y;
   });
 }

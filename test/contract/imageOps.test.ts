@@ -40,6 +40,11 @@ describe('fused equals plain', () => {
         (x, w, b) => maskedConvolutionPlain(tf.relu(as4(x)), as2(w), as1(b), places),
         shapes,
       );
+      await expectEqual(
+        (x, w, b, y) => maskedConvolution(as4(x), as2(w), as1(b), places, { plus: as4(y) }),
+        (x, w, b, y) => tf.add(as4(y), maskedConvolutionPlain(as4(x), as2(w), as1(b), places)),
+        [...shapes, [B, H, W, N]],
+      );
       const data = tf.tensor4d(noise([B, H, W, C], 7), [B, H, W, C]);
       const values = await data.data();
       data.dispose();
@@ -54,11 +59,10 @@ describe('fused equals plain', () => {
 
   it('masked convolution, more inputs and weights than scratch holds at once', async () => {
     const places = rasterMask(7, 'A').offsets;
-    const shapes: Shape[] = [[1, 2, 2, 1000], [places.length * 1000, 200], [200]];
     await expectEqual(
-      (x, w, b) => maskedConvolution(as4(x), as2(w), as1(b), places),
-      (x, w, b) => maskedConvolutionPlain(as4(x), as2(w), as1(b), places),
-      shapes,
+      (x, w, b, y) => maskedConvolution(as4(x), as2(w), as1(b), places, { plus: as4(y) }),
+      (x, w, b, y) => tf.add(as4(y), maskedConvolutionPlain(as4(x), as2(w), as1(b), places)),
+      [[1, 2, 2, 1000], [places.length * 1000, 200], [200], [1, 2, 2, 200]],
     );
   });
 

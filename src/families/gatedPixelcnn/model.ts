@@ -102,12 +102,11 @@ export class GatedPixelcnnModel implements ImageModel<GatedPixelcnnConfig> {
         const data = { constantInput: index === 0 && pixels.dtype === 'int32' };
         const vRaw = withClass(convolve(v, layer.vertical, data), layer.verticalClass, chosen); // [B, H, W, 2C]
         const across = convolve(h, layer.across, data);
-        const joined = add<Tensor4D>(across, convolve(vRaw, layer.fromVertical));
+        const joined = convolve(vRaw, layer.fromVertical, { plus: across });
         const hRaw = withClass(joined, layer.acrossClass, chosen);
         visit?.(index, vRaw, hRaw);
-        v = gated(vRaw);
-        const out = convolve(gated(hRaw), layer.out); // [B, H, W, C]
-        h = index === 0 ? out : add(h, out);
+        if (index < this.config.layers - 1) v = gated(vRaw);
+        h = convolve(gated(hRaw), layer.out, index === 0 ? {} : { plus: h }); // [B, H, W, C]
       }
       return h;
     });

@@ -2,8 +2,8 @@
 // A, then of type B, then 1 × 1 layers to the logits of each channel. Deviations: ReLU before each convolution instead of
 // after, a residual block is one k × k and one 1 × 1 layer, and a level enters as a number from 0 to 1.
 //   h = A(x);   each block: h = h + P(relu(B(relu(h))))   or, plain: h = B(relu(h));   logits = L(relu(H(relu(h))))
-import { add, reshape, tidy } from '@tensorflow/tfjs-core';
-import type { Rank, Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { reshape, tidy } from '@tensorflow/tfjs-core';
+import type { Rank, Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { withPixels } from '../choosePixels';
 import type { NamedVariable, WeightSource } from '../family';
 import type { ImageBatch, ImageDecoder, ImageDecoderOptions, ImageFacts, ImageModel } from '../imageFamily';
@@ -46,7 +46,7 @@ export class PixelcnnModel implements ImageModel<PixelcnnConfig> {
       let h = convolve(x, first, { constantInput: pixels.dtype === 'int32' }); // [B, H, W, C]
       for (const { convolution, project } of blocks) {
         const seen = convolve(h, convolution, RECTIFIED);
-        h = project ? add<Tensor4D>(h, convolve(seen, project, RECTIFIED)) : seen;
+        h = project ? convolve(seen, project, { ...RECTIFIED, plus: h }) : seen;
       }
       const out = convolve(convolve(h, head, RECTIFIED), logits, RECTIFIED); // [B, H, W, channels · levels]
       return reshape(out, [B, H, W, channels, this.facts.levels]);

@@ -62,6 +62,7 @@ typedef struct {
   Neighbours from;
   Gemm g; // of all pixels; a is unset
   const float *above; // NULL, or [pixels, n]: a result stays where this is above 0, and is 0 elsewhere
+  const float *plus;  // NULL, or [pixels, n], what is added
   size_t tap, tapEnd, n0, n1, rowsPerChunk;
 } Convolve;
 
@@ -83,7 +84,8 @@ static void convolveTask(const void *context, uint32_t chunk, uint32_t thread) {
   g.c += row * g.ldc;
   g.m = rowEnd - row;
   g.k -= k0;
-  g.accumulate = k0 > 0;
+  g.accumulate = k0 > 0 || t->plus;
+  if (t->plus && k0 == 0 && t->n0 == 0) memcpy(g.c, t->plus + row * g.n, g.m * g.n * sizeof(float));
   for (size_t k = 0; k < depth; k += KC) {
     for (size_t col = t->n0; col < t->n1; col += NR) {
       const float *b = arRuntime.packed + ((col - t->n0) * depth + k * NR);
@@ -98,10 +100,11 @@ static void convolveTask(const void *context, uint32_t chunk, uint32_t thread) {
   }
 }
 
-// x, offsets, w [taps · channels, n], bias?, y, batch, height, width, channels, taps, n, rectified, above?
+// x, offsets, w [taps · channels, n], bias?, y, batch, height, width, channels, taps, n, rectified, above?, plus?
 static int32_t kernelConvolve(const double *a) {
   const size_t c = SIZE(8), taps = SIZE(9), n = SIZE(10), pixels = SIZE(5) * SIZE(6) * SIZE(7);
   Convolve t = {.from = {F32(0), heapAt(a[1]), SIZE(6), SIZE(7), c, INT(11)}, .above = F32_OR_NULL(12),
+                .plus = F32_OR_NULL(13),
                 .g = {.b = F32(2), .bRow = n, .bCol = 1, .c = F32(4), .ldc = n, .m = pixels, .n = n, .k = taps * c,
                       .bias = F32_OR_NULL(3)}};
   // All places at once, unless a tile of rows of them does not fit.

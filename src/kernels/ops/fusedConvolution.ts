@@ -11,11 +11,12 @@ type Infos<T> = { [Name in keyof T]: TensorInfo };
 export const fusedConvolutionKernels: KernelConfig[] = [
   define<Infos<fused.ConvolveInputs>, fused.ConvolveAttributes>(
     FusedKernel.convolve,
-    ({ x, w, b, above }, { offsets: places, rectified }, backend) => {
+    ({ x, w, b, plus, above }, { offsets: places, rectified }, backend) => {
       const [batch, height, width, channels, taps] = convolutionSizes(FusedKernel.convolve, x, places);
       const n = w.shape[1] ?? 0;
       expectSize(FusedKernel.convolve, 'w', w, taps * channels * n);
       if (b) expectSize(FusedKernel.convolve, 'b', b, n);
+      if (plus) expectSize(FusedKernel.convolve, 'plus', plus, batch * height * width * n);
       if (above) expectSize(FusedKernel.convolve, 'above', above, batch * height * width * n);
       const y = backend.make([batch, height, width, n], 'float32');
       if (sizeOf(y.shape) === 0) return [y];
@@ -23,8 +24,9 @@ export const fusedConvolutionKernels: KernelConfig[] = [
         const [from, weights, to] = offsets(backend, x, w, y);
         const [bias] = b ? offsets(backend, b) : [0];
         const [mask] = above ? offsets(backend, above) : [0];
+        const [added] = plus ? offsets(backend, plus) : [0];
         const sizes = [batch, height, width, channels, taps, n];
-        backend.run('Convolve', from, at, weights, bias, to, ...sizes, Number(rectified), mask);
+        backend.run('Convolve', from, at, weights, bias, to, ...sizes, Number(rectified), mask, added);
       });
       return [y];
     },
