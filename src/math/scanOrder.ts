@@ -1,5 +1,5 @@
 // Orders in which an image's pixels are generated. Pure; pixels are counted in raster order: row · width + column.
-import { Rng } from './rng';
+import { shuffled } from './shuffle';
 
 /**
  * raster: row by row · snake: rows in turn from the left and from the right · zigzag: anti-diagonals in turn downwards and
@@ -34,7 +34,7 @@ export function scanOrder(order: ScanOrder, { height, width }: Grid, seed: numbe
     case 'diagonal':
       return diagonals({ height, width }, () => false);
     case 'random':
-      return shuffled(size, seed);
+      return shuffled(Int32Array.from({ length: size }, (_, pixel) => pixel), seed);
     default:
       return order satisfies never;
   }
@@ -54,18 +54,7 @@ function diagonals({ height, width }: Grid, upwards: (diagonal: number) => boole
   return Int32Array.from(pixels);
 }
 
-/** Fisher and Yates. */
-function shuffled(size: number, seed: number): Int32Array {
-  const pixels = Int32Array.from({ length: size }, (_, pixel) => pixel);
-  const rng = new Rng(seed);
-  for (let last = size - 1; last > 0; last--) {
-    const other = rng.integer(last + 1);
-    [pixels[last], pixels[other]] = [pixels[other] ?? 0, pixels[last] ?? 0];
-  }
-  return pixels;
-}
-
-/** The same of sub-pixels: R → G → B of a pixel one after another. @returns [height · width · channels] */
+/** An order of pixels as one of sub-pixels: R → G → B of a pixel one after another. @returns [height · width · channels] */
 export function subpixelOrder(pixels: Int32Array, channels: number): Int32Array {
   return Int32Array.from(
     { length: pixels.length * channels },

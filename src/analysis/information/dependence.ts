@@ -1,7 +1,8 @@
 // How the dependence between tokens of one text fades with their distance: estimates at log-spaced distances, the same
 // of the shuffled text, and two fits of what stands out from it. Pure; judges no fit.
+import { shuffleSteps } from '../../math/shuffle';
 import { fitDecay, type DecayFit } from './decayFits';
-import { mutualInformationSteps, shuffleSteps, type MutualInformation } from './mutualInformation';
+import { mutualInformationSteps, type MutualInformation } from './mutualInformation';
 
 /** A quarter of the text is the farthest: beyond it, too few pairs are left to tell anything from chance. */
 const FARTHEST_SHARE = 1 / 4;

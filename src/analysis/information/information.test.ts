@@ -1,8 +1,9 @@
 // Mutual information by distance against a chain whose values are known, its bias, its control, and the two fits.
 import { describe, expect, it } from 'vitest';
 import { Rng } from '../../math/rng';
+import { shuffled } from '../../math/shuffle';
 import { fitDecay } from './decayFits';
-import { mutualInformation, mutualInformationAt, shuffled } from './mutualInformation';
+import { mutualInformation, mutualInformationAt } from './mutualInformation';
 
 /** A chain of two states that stays with probability .9. */
 function chain(length: number, seed: number): Int32Array {

@@ -2,7 +2,7 @@
 // Pure; knows no model. Entropies are corrected for the finite count as Miller and Madow did: + (occupied cells − 1)/(2N)
 // (Miller 1955, "Note on the bias of information estimates").
 import { natsToBits } from '../../math/information';
-import { Rng } from '../../math/rng';
+import { finish } from '../../math/steps';
 import { CompensatedSum } from '../../math/statistics';
 import { PairTable } from './pairTable';
 
@@ -62,32 +62,6 @@ export function* mutualInformationSteps(
     yield found.length / distances.length;
   }
   return found;
-}
-
-/** The control: the same ids in a random order, which keeps their counts and loses every dependence. */
-export function shuffled(ids: ArrayLike<number>, seed: number): Int32Array {
-  return finish(shuffleSteps(ids, seed));
-}
-
-/** The same in pieces of a few milliseconds. Yields the share that is done. */
-export function* shuffleSteps(ids: ArrayLike<number>, seed: number): Generator<number, Int32Array> {
-  const out = Int32Array.from(ids);
-  const random = new Rng(seed);
-  for (let last = out.length - 1; last > 0; last--) {
-    const other = random.integer(last + 1);
-    const kept = out[last] ?? 0;
-    out[last] = out[other] ?? 0;
-    out[other] = kept;
-    if (last % SLICE === 0) yield 1 - last / out.length;
-  }
-  return out;
-}
-
-function finish<T>(steps: Generator<unknown, T>): T {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
 }
 
 function estimate(

@@ -131,30 +131,36 @@ typedef struct {
   size_t taps, n, rows, rowsPerChunk, chunks, part; // part: floats of one chunk's dw and db
 } ConvolveGrad;
 
+static void addRows(const float *dy, size_t rows, size_t n, float *db) {
+  for (size_t r = 0; r < rows; r++)
+    for (size_t i = 0; i < n; i += VW)
+      storeUpTo(db + i, loadUpTo(db + i, n - i) + loadUpTo(dy + r * n + i, n - i), n - i);
+}
+
 static void convolveGradTask(const void *context, uint32_t chunk, uint32_t thread) {
   const ConvolveGrad *t = context;
-  const size_t n = t->n, k = t->taps * t->from.channels;
-  // Rows that are unfolded at once: they stay in the second-level cache, and results are read and written seldom.
-  const size_t fit = maxSize(1, (arRuntime.scratchFloats - PANEL_FLOATS) / k);
-  const size_t step = minSize(fit, minSize(192, maxSize(48, 65536 / k)));
-  const size_t end = minSize(t->rows, (chunk + (size_t)1) * t->rowsPerChunk);
+  const size_t n = t->n, c = t->from.channels, k = t->taps * c;
+  const size_t begin = (size_t)chunk * t->rowsPerChunk, end = minSize(t->rows, begin + t->rowsPerChunk);
   float *panel = threadScratch(thread), *columns = panel + PANEL_FLOATS;
-  float *dw = t->dw, *db = t->db;
-  if (t->chunks > 1) {
-    dw = arRuntime.packed + (size_t)chunk * t->part;
-    db = dw + k * n;
-  }
+  float *dw = t->chunks > 1 ? arRuntime.packed + (size_t)chunk * t->part : t->dw;
+  float *db = t->chunks > 1 ? dw + k * n : t->db;
   memset(dw, 0, k * n * sizeof(float));
   if (db) memset(db, 0, n * sizeof(float));
-  for (size_t row = (size_t)chunk * t->rowsPerChunk; row < end; row += step) {
-    const size_t rows = minSize(step, end - row);
-    const float *dy = t->dy + row * n;
-    const Gemm g = {.a = unfold(&t->from, row, row + rows, 0, t->taps, columns), .aRow = 1, .aCol = k, .b = dy, .bRow = n, .bCol = 1, .c = dw, .ldc = n,
-                    .m = k, .n = n, .k = rows, .accumulate = 1};
-    gemmSerial(&g, panel);
-    for (size_t r = 0; db && r < rows; r++)
-      for (size_t i = 0; i < n; i += VW)
-        storeUpTo(db + i, loadUpTo(db + i, n - i) + loadUpTo(dy + r * n + i, n - i), n - i);
+  if (db) addRows(t->dy + begin * n, end - begin, n, db);
+  // A few places at a time, so that their sums stay in the second-level cache while the rows go by, as do the rows that
+  // are unfolded at once.
+  const size_t group = minSize(t->taps, maxSize(1, 32768 / (c * n)));
+  for (size_t tap = 0; tap < t->taps; tap += group) {
+    const size_t tapEnd = minSize(t->taps, tap + group), depth = (tapEnd - tap) * c;
+    const size_t fit = maxSize(1, (arRuntime.scratchFloats - PANEL_FLOATS) / depth);
+    const size_t step = minSize(fit, minSize(192, maxSize(48, 65536 / depth)));
+    for (size_t row = begin; row < end; row += step) {
+      const size_t rows = minSize(step, end - row);
+      const Gemm g = {.a = unfold(&t->from, row, row + rows, tap, tapEnd, columns), .aRow = 1, .aCol = depth,
+                      .b = t->dy + row * n, .bRow = n, .bCol = 1, .c = dw + tap * c * n, .ldc = n,
+                      .m = depth, .n = n, .k = rows, .accumulate = 1};
+      gemmSerial(&g, panel);
+    }
   }
 }
 

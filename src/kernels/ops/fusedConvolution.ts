@@ -63,8 +63,7 @@ export const fusedConvolutionKernels: KernelConfig[] = [
   }),
 ];
 
-/** More than this of one pixel's inputs does not fit a thread's scratch beside what it is multiplied with. */
-const MOST_INPUTS = 200_000;
+/** A tile of pixels with more channels than this does not fit a thread's scratch. */
 const MOST_CHANNELS = 20_000;
 
 function convolutionSizes(
@@ -79,9 +78,8 @@ function convolutionSizes(
   if (taps < 1 || !places.every(Number.isInteger) || !Number.isInteger(taps)) {
     throw new Error(`${kernel}: expected pairs of whole numbers, got ${places.length} numbers`);
   }
-  if (channels > MOST_CHANNELS || taps * channels > MOST_INPUTS) {
-    const most = `at most ${MOST_CHANNELS} channels and ${MOST_INPUTS} inputs of a pixel`;
-    throw new Error(`${kernel}: expected ${most}, got ${channels} at ${taps} places`);
+  if (channels > MOST_CHANNELS) {
+    throw new Error(`${kernel}: expected at most ${MOST_CHANNELS} channels, got ${channels}`);
   }
   return [batch, height, width, channels, taps];
 }
