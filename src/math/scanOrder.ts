@@ -34,7 +34,10 @@ export function scanOrder(order: ScanOrder, { height, width }: Grid, seed: numbe
     case 'diagonal':
       return diagonals({ height, width }, () => false);
     case 'random':
-      return shuffled(Int32Array.from({ length: size }, (_, pixel) => pixel), seed);
+      return shuffled(
+        Int32Array.from({ length: size }, (_, pixel) => pixel),
+        seed,
+      );
     default:
       return order satisfies never;
   }
