@@ -68,6 +68,7 @@ const counts = (frame: Frame): Promise<Record<string, number>> =>
 describe('receptive fields', () => {
   it('open without any model, with the counts of a known blind spot', { timeout: 120_000 }, async () => {
     await workbench.runCommand(titleOf(COMMANDS.showReceptiveField));
+    await workbench.pick('A stack put together here');
     const frame = await view();
     expect(await frame.locator('h1').textContent()).toBe('What does it really see?');
     expect(await policyOf(frame)).not.toContain('unsafe');

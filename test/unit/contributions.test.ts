@@ -125,6 +125,31 @@ describe('commands', () => {
     }
   });
 
+  it('of a run’s menu are those that its model is for', () => {
+    const offered = (item: string): string[] =>
+      (contributes.menus['view/item/context'] ?? [])
+        .filter(({ when }) => {
+          const [, same, pattern] = /viewItem (?:== (\S+)|=~ \/(.+)\/)$/.exec(when ?? '') ?? [];
+          return same === undefined ? new RegExp(pattern ?? 'missing').test(item) : same === item;
+        })
+        .map(({ command }) => command);
+    const looks = [
+      COMMANDS.showCausalMask,
+      COMMANDS.showReceptiveField,
+      COMMANDS.check,
+      COMMANDS.showDiagram,
+      COMMANDS.sample,
+      COMMANDS.openSampler,
+    ];
+    for (const item of ['run model', 'run images', 'run model resumable', 'run images resumable'])
+      expect(offered(item), item).toEqual(expect.arrayContaining([...looks, COMMANDS.showTraining]));
+    // Annotations are of texts, and a run without weights has no network to look into.
+    expect(offered('run model')).toContain(COMMANDS.annotateWith);
+    expect(offered('run images')).not.toContain(COMMANDS.annotateWith);
+    expect(offered('run resumable').filter((command) => looks.some((look) => look === command))).toEqual([]);
+    expect(offered('run images')).not.toContain(COMMANDS.resumeTraining);
+  });
+
   it('that only make sense from a link are hidden from the palette', () => {
     const hidden = contributes.menus['commandPalette']
       ?.filter((menu) => menu.when === 'false')

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { COMMANDS } from '../ids';
 import type { Services } from '../services';
+import { isTrained } from '../explorer/runFolders';
 import { folderArgument, isSpec, uriArgument } from './arguments';
 import type { Command } from './command';
 import { pickRun } from './pickRun';
@@ -15,11 +16,7 @@ export const openSampler: Command = {
     if (given !== undefined) return showSampler(services, given);
     const uri = uriArgument(target) ?? vscode.window.activeTextEditor?.document.uri;
     if (uri !== undefined && isSpec(uri)) return sampleSpec(services, uri);
-    const run = await pickRun(
-      services,
-      'Sample from which run?',
-      (each) => each.hasModel || each.hasImageModel,
-    );
+    const run = await pickRun(services, 'Sample from which run?', isTrained);
     if (run !== undefined) await showSampler(services, run.folder);
   },
 };

@@ -1,6 +1,6 @@
 // Sample: lets a run write, into a new editor; a run of images draws, in its sampler.
 import * as vscode from 'vscode';
-import type { RunFolder } from '../explorer/runFolders';
+import { isTrained, type RunFolder } from '../explorer/runFolders';
 import { COMMANDS } from '../ids';
 import type { Services } from '../services';
 import { folderArgument, isSpec, runArgument, uriArgument } from './arguments';
@@ -54,5 +54,5 @@ async function runFor(services: Services, target: unknown): Promise<RunFolder | 
   const given = runArgument(services, target);
   if (given !== undefined) return given;
   if (uri !== undefined && isSpec(uri)) return runOfSpec(services, uri);
-  return pickRun(services, 'Sample from which run?', (run) => run.hasModel || run.hasImageModel);
+  return pickRun(services, 'Sample from which run?', isTrained);
 }

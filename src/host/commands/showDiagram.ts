@@ -1,6 +1,7 @@
 // Show Model Diagram: a spec's network as it would be built, or a run's as it is.
 import * as vscode from 'vscode';
 import { SPEC_SUFFIX } from '../../protocol/run';
+import { isTrained } from '../explorer/runFolders';
 import { COMMANDS } from '../ids';
 import { folderArgument, isSpec, uriArgument } from './arguments';
 import type { Command } from './command';
@@ -20,7 +21,7 @@ export const showDiagram: Command = {
       services.diagram.show({ kind: 'spec', path: uri.fsPath });
       return;
     }
-    const run = await pickRun(services, 'Whose diagram?', ({ hasModel }) => hasModel);
+    const run = await pickRun(services, 'Whose diagram?', isTrained);
     if (run !== undefined) services.diagram.show({ kind: 'model', path: run.folder });
   },
 };

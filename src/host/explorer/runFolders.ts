@@ -50,6 +50,9 @@ export async function readRunFolder(recordPath: string): Promise<RunFolder> {
   };
 }
 
+/** Has weights that the views of a network can look into, whatever it models. */
+export const isTrained = ({ hasModel, hasImageModel }: RunFolder): boolean => hasModel || hasImageModel;
+
 export function isImageRun(record: RunRecord | string): boolean {
   return typeof record !== 'string' && record.domain === 'image';
 }
