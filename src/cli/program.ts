@@ -114,7 +114,7 @@ export function createProgram(session: Session): Command {
       ]),
     )
     .option('--count <n>', 'samples to draw, or best hypotheses of a beam', wholeNumber(1, 1000))
-    .option('--class <c>', 'images: the class, of a model with classes', wholeNumber(0))
+    .option('--class <c>', 'images: the class, of a model with classes: its number from 0, or its name')
     .option('--guidance <w>', 'images: 0 without the class, 1 with it, more than it', number(-100, 100))
     .option('--inpaint <file>', 'images: keep a region of this one and draw the rest in causal order')
     .option('--keep <r0,c0,r1,c1>', 'with --inpaint: rows r0 to r1 − 1 of columns c0 to c1 − 1', regionWords)

@@ -35,6 +35,10 @@ export interface GatesReport {
   readonly layer: number;
   readonly layers: number;
   readonly images: number;
+  /** Which one, from 0; absent: a batch. */
+  readonly image?: number;
+  /** So many there are to choose from. */
+  readonly available: number;
   /** Which images, in words. */
   readonly source: string;
   /** How near an end of its range counts as saturated. */

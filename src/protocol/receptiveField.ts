@@ -148,6 +148,8 @@ export interface EffectiveReport {
   readonly images: number;
   /** Which images, in words. */
   readonly source: string;
+  /** Whether each image came with its class; null of a model that knows no classes. */
+  readonly given: 'class' | 'no class' | null;
   /** Of this output, over the images. */
   readonly here: EffectiveMap;
   /** Of outputs drawn by a seed, one an image, moved to where this output lies. */

@@ -66,7 +66,7 @@ export interface ReceptiveFieldViewCalls {
 export interface ReceptiveFieldHostCalls extends HostCalls {
   look: Call<FieldWish, undefined>;
   mask: Call<KernelMaskParams, undefined>;
-  /** Begins anew where it runs already. `layer`, from 1, is the gates'. */
-  start: Call<{ readonly task: FieldTaskName; readonly layer?: number }, undefined>;
+  /** Begins anew where it runs already. `layer`, from 1, and `image`, from 0 (a batch when absent), are the gates'. */
+  start: Call<{ readonly task: FieldTaskName; readonly layer?: number; readonly image?: number }, undefined>;
   stop: Call<{ readonly task: FieldTaskName }, undefined>;
 }

@@ -13,6 +13,8 @@ import { openSession, titleOf, type Session } from './session';
 
 const RESULT = 'main.receptiveField[data-state="result"]';
 const SPEC = 'neighbour-plain.arlens.json';
+const GATED = 'neighbour-gated.arlens.json';
+const RUN = '.arlens/runs/neighbour-gated/run of images';
 
 interface ReachJson {
   readonly allowed: number;
@@ -20,6 +22,19 @@ interface ReachJson {
   readonly blind: number;
   readonly tooShallow: number;
   readonly image: { readonly height: number; readonly width: number };
+}
+
+interface GatesJson {
+  readonly images: number;
+  readonly available: number;
+  readonly stacks: ReadonlyArray<{
+    readonly parts: ReadonlyArray<{
+      readonly part: string;
+      readonly low: number;
+      readonly high: number;
+      readonly shut: number;
+    }>;
+  }>;
 }
 
 const workspace = inject('workspace');
@@ -42,14 +57,17 @@ afterAll(async () => {
   await session.close();
 });
 
-async function reach(...words: string[]): Promise<ReachJson> {
+async function commandLine(...words: string[]): Promise<string> {
   const cli = path.resolve(import.meta.dirname, '../../dist/cli.mjs');
-  const { stdout } = await promisify(execFile)(process.execPath, [cli, 'reach', ...words, '--json'], {
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, ...words], {
     cwd: workspace,
     maxBuffer: 1 << 28,
   });
-  return JSON.parse(stdout) as ReachJson;
+  return stdout;
 }
+
+const reach = async (...words: string[]): Promise<ReachJson> =>
+  JSON.parse(await commandLine('reach', ...words, '--json')) as ReachJson;
 
 const view = (): Promise<Frame> => webviewFrame(page, EXTENSION_ID, RESULT, 60_000);
 const answer = async (frame: Frame) =>
@@ -170,6 +188,58 @@ describe('receptive fields', () => {
     expect(await mask.locator('.verdict').textContent()).toMatch(/declared = measured over 2,401 pairs/);
     expect(await mask.locator('.positions').textContent()).toBe('sub-pixels of an image');
   });
+
+  it(
+    'of a run of images come from its menu, with what its gates let through',
+    { timeout: 240_000 },
+    async () => {
+      await commandLine('train', GATED, '--steps', '2', '--out', RUN);
+      await workbench.discardAndClose();
+      await workbench.runCommand('View: Close All Editors');
+      await workbench.runCommand('View: Show AR Lens');
+      await workbench.walkToRun('run of images');
+      await workbench.pickFromMenu(
+        'run of images',
+        titleOf(COMMANDS.showReceptiveField).replace(/^AR Lens: /, ''),
+      );
+      const frame = await webviewFrame(page, EXTENSION_ID, `${RESULT}:has(.gates)`, 60_000);
+      await frame.locator('.gates vscode-button', { hasText: 'Look at the Gates' }).click();
+      await frame.locator('.histograms figcaption').first().waitFor({ timeout: 60_000 });
+      const gates = async (...words: string[]): Promise<GatesJson> =>
+        JSON.parse(
+          await commandLine('gates', '--model', RUN, '--layer', '1', ...words, '--json'),
+        ) as GatesJson;
+      const expectGates = async ({ stacks }: GatesJson) => {
+        const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+        const wanted = stacks.flatMap(({ parts }) =>
+          parts.map(({ part, low, high, shut }) =>
+            part === 'product' ? `${percent(shut)} shut` : `${percent(low + high)} saturated`,
+          ),
+        );
+        const words = await frame.locator('.gates figcaption .ar-label').allTextContents();
+        expect(words.map((each) => each.split(':')[0])).toEqual(wanted);
+      };
+      const batch = await gates();
+      expect(await frame.locator('.gates').textContent()).toContain(
+        `over ${batch.images} of ${batch.available.toLocaleString('en')} images`,
+      );
+      await expectGates(batch);
+      await workbench.screenshot('receptiveField-gates.dark-modern');
+      await frame.locator('.gates vscode-dropdown[aria-label="Images of the gates"]').click();
+      await frame.locator('.gates vscode-option', { hasText: 'one image' }).click();
+      const number = frame.locator('.gates').getByLabel(/^Image of the gates/);
+      await number.fill('3');
+      await number.press('Enter');
+      await until('the gates over image 3', async () =>
+        ((await frame.locator('.gates').textContent()) ?? '').includes('over image 3 of'),
+      );
+      await expectGates(await gates('--image', '3'));
+      await frame.locator('.effective vscode-button', { hasText: 'Compute the Effective Field' }).click();
+      await frame.locator('.effective canvas').first().waitFor({ timeout: 120_000 });
+      await frame.locator('.gates').scrollIntoViewIfNeeded();
+      await workbench.screenshot('receptiveField-run.dark-modern');
+    },
+  );
 
   it('look right in every theme', { timeout: 120_000 }, async () => {
     await workbench.inEveryTheme('receptiveField');

@@ -78,6 +78,16 @@ it('teaches a Gated PixelCNN its categories, which then scores a folder alone un
   expect(within?.perImage.map((image) => image.class)).toEqual(new Array(13).fill(5));
   expect(without).toMatchObject({ given: 'no class', labelSource: null });
   expect(without?.nll).not.toBeCloseTo(within?.nll ?? NaN, 2);
+  const draw = (label: string) =>
+    cli(['sample', '--model', run, '--seed', '3', '--class', label, '--json'], folder);
+  const [byName, byNumber, unknown] = [await draw('emotes'), await draw('5'), await draw('faces')];
+  expect(byName.code, byName.stderr).toBe(0);
+  const drawn = ({ stdout }: typeof byName) => (JSON.parse(stdout) as { elements: unknown }).elements;
+  expect(drawn(byName)).toEqual(drawn(byNumber));
+  expect(unknown.code).toBe(1);
+  expect(unknown.stderr).toMatch(
+    /class: expected a whole number from 0 to 8 or one of actions, apps, .*status, got "faces"/,
+  );
 });
 
 it('says its licence and its source', async () => {

@@ -232,7 +232,13 @@ describe('ar-lens on images', () => {
       effective: { images: number; source: string; unit: string; here: Map; everywhere: Map };
       offsets: { seen: number[][] };
     };
-    expect(effective).toMatchObject({ images: 20, source: 'images', unit: 'pixel', here: { pairs: 20 } });
+    expect(effective).toMatchObject({
+      images: 20,
+      source: 'images',
+      given: 'no class',
+      unit: 'pixel',
+      here: { pairs: 20 },
+    });
     expect(effective.everywhere.pairs).toBe(20);
     const seen = new Set(offsets.seen.map(([down = 0, right = 0]) => `${3 + down},${3 + right}`));
     const found = effective.here.values.flatMap((row, r) =>
@@ -244,7 +250,9 @@ describe('ar-lens on images', () => {
     expect(counts).toEqual([...counts].sort((a, b) => a - b));
     expect(counts.at(-1)).toBeLessThanOrEqual(seen.size);
     const table = await cli(words, folder);
-    expect(table.stdout).toMatch(/effective: mean \|∂ log p \/ ∂x\|, of 17 pixels read, over images/);
+    expect(table.stdout).toMatch(
+      /effective: mean \|∂ log p \/ ∂x\|, of 17 pixels read, over images, without a class/,
+    );
   });
 
   it('gates: histograms of one layer, with the share that is saturated', async () => {
@@ -280,7 +288,21 @@ describe('ar-lens on images', () => {
       }
     }
     const one = await answer(['gates', '--model', 'run', '--layer', '1', '--file', 'images', '--image', '3']);
-    expect(one).toMatchObject({ images: 1, layer: 1 });
+    expect(one).toMatchObject({ images: 1, image: 3, available: 60, layer: 1 });
+    const first = await answer([
+      'gates',
+      '--model',
+      'run',
+      '--layer',
+      '1',
+      '--file',
+      'images',
+      '--images',
+      '1',
+    ]);
+    expect(one['stacks']).not.toEqual(first['stacks']);
+    const alone = await cli([...words, '--image', '3'], folder);
+    expect(alone.stdout).toMatch(/layer 2 of 2, over image 3 of 0 to 59: images/);
     const table = await cli(words, folder);
     expect(table.stdout).toMatch(/saturated: within 0\.01 of an end of its range/);
     expect(table.stdout).toMatch(/σ\(W_g ∗ x\) +0 .* % saturated/);
@@ -319,6 +341,11 @@ describe('ar-lens on images', () => {
       1,
       ['sample', '--model', 'run', '--seed', '1', '--class', '2'],
       /class: expected a whole number from 0 to 1, got 2/,
+    ],
+    [
+      1,
+      ['sample', '--model', 'run', '--seed', '1', '--class', 'blue'],
+      /class: expected a whole number from 0 to 1, because its classes have no names, got "blue"/,
     ],
     [1, ['sample', '--model', 'run', '--seed', '1', '--guidance', '2'], /guidance: expected a class/],
     [1, ['sample', '--model', 'run', '--seed', '1', '--length', '5'], /--length: expected a model of texts/],

@@ -125,6 +125,19 @@ describe('drawing', () => {
     }));
 });
 
+describe('a class', () => {
+  it('is offered by its number and its name, and asked for by its number', () =>
+    withPage('named', async (page) => {
+      await page.locator('vscode-dropdown[aria-label="Class"]').click();
+      expect(await page.locator('vscode-dropdown[aria-label="Class"] vscode-option').allInnerTexts()).toEqual(
+        ['none', 'each in turn', '0 · emblems', '1 · emotes', '2 · mimetypes'],
+      );
+      await page.getByRole('option', { name: '2 · mimetypes' }).click();
+      const settings = { seed: 1, temperature: 1, label: 2 };
+      await expect.poll(() => heard(page, 'change')).toEqual([{ method: 'change', params: { settings } }]);
+    }));
+});
+
 describe('the images', () => {
   it('are gone through by keys and pointer', () =>
     withPage('result', async (page) => {

@@ -41,7 +41,9 @@ describe('a run', () => {
       const shown = async () => (await rows()).slice(0, 3).map((row) => row.split(/\s+/).at(-1));
       expect(await shown()).toEqual(counts(here));
       expect((await rows()).at(-1)).toMatch(/all that is seen\s*241/);
-      expect(await section.textContent()).toContain('mean over 64 images: held-out images of digits.idx');
+      expect(await section.textContent()).toContain(
+        'mean over 64 images: held-out images of digits.idx, each given its class',
+      );
       await section.getByLabel('any output').check();
       await expect.poll(shown).toEqual(counts(everywhere));
       await page.screenshot({ path: path.join(PICTURES, 'receptiveField.trained.png'), fullPage: true });
@@ -79,6 +81,31 @@ describe('a run', () => {
       await section.getByRole('combobox', { name: 'Layer of the gates' }).click();
       await page.getByRole('option', { name: 'layer 5' }).click();
       await expect.poll(() => heard(page, 'start')).toEqual([{ task: 'gates', layer: 5 }]);
+    }));
+
+  it('looks at the gates over a batch, or over one image by its number', () =>
+    withPage('trained', async (page) => {
+      const section = page.locator('.gates');
+      expect(await section.textContent()).toContain('over 64 of 200 images');
+      await section.getByRole('combobox', { name: 'Images of the gates' }).click();
+      await page.getByRole('option', { name: 'one image' }).click();
+      await expect.poll(() => heard(page, 'start')).toEqual([{ task: 'gates', layer: 2, image: 0 }]);
+    }));
+
+  it('keeps the number of that image in range, and goes back to the batch', () =>
+    withPage('oneImage', async (page) => {
+      const section = page.locator('.gates');
+      expect(await section.textContent()).toContain('over image 7 of 0 to 199');
+      const number = section.getByLabel('Image of the gates, 0 to 199');
+      await number.fill('200');
+      await number.press('Enter');
+      await expect.poll(() => number.inputValue()).toBe('7');
+      await number.fill('199');
+      await number.press('Enter');
+      await expect.poll(() => heard(page, 'start')).toEqual([{ task: 'gates', layer: 2, image: 199 }]);
+      await section.getByRole('combobox', { name: 'Images of the gates' }).click();
+      await page.getByRole('option', { name: 'a batch' }).click();
+      await expect.poll(() => heard(page, 'start')).toContainEqual({ task: 'gates', layer: 2 });
     }));
 
   it('shows how far it is, why it failed, and stops', () =>

@@ -22,6 +22,8 @@ export interface GradientBatch {
   readonly levels: number;
   /** [rows, H, W, channels], each in [0, levels) */
   readonly pixels: Int32Array;
+  /** The class of each row, of a model that knows classes; without a class when absent. [rows] */
+  readonly labels?: Int32Array;
   /** The output of each row, in the order of generation. [rows] */
   readonly outputs: Int32Array;
 }
@@ -32,7 +34,7 @@ export interface GradientBatch {
  */
 export async function inputGradients(
   model: Pick<ImageModel, 'logits'>,
-  { shape, levels, pixels, outputs }: GradientBatch,
+  { shape, levels, pixels, labels, outputs }: GradientBatch,
 ): Promise<Float32Array> {
   const { height, width, channels } = shape;
   const size = height * width * channels;
@@ -46,7 +48,8 @@ export async function inputGradients(
     const picks = cast<Tensor2D>(oneHot(tensor1d(chosen, 'int32'), rows * size) as Tensor2D, 'float32'); // [rows, rows · size]
     // The images are independent of one another: the gradient of the sum holds each one's own.
     const logProb = (x: Tensor): Tensor => {
-      const logits = model.logits({ pixels: x as Tensor<Rank.R4> }); // [rows, H, W, C, K]
+      const given = labels === undefined ? {} : { labels: tensor1d(labels, 'int32') };
+      const logits = model.logits({ pixels: x as Tensor<Rank.R4>, ...given }); // [rows, H, W, C, K]
       const all = reshape<Tensor2D['rankType']>(logits, [rows * size, levels]);
       const own = matMul<Tensor2D>(picks, all); // [rows, K]
       return neg(sum(crossEntropy(own, targets)));

@@ -33,20 +33,22 @@ export async function effectiveField(
 }
 
 export function effectiveJson(report: EffectiveReport): object {
-  const { unit, images, source, here, everywhere, settings } = report;
+  const { unit, images, source, given: condition, here, everywhere, settings } = report;
   const written = ({ values, pairs, areas }: EffectiveMap): object => ({
     pairs,
     areas,
     values: nested(values, settings.width, settings.channels),
   });
-  return { unit, images, source, here: written(here), everywhere: written(everywhere) };
+  return { unit, images, source, given: condition, here: written(here), everywhere: written(everywhere) };
 }
 
 export async function writeEffective({ out }: Session, report: EffectiveReport): Promise<void> {
-  const { unit, seen, here, everywhere, source } = report;
+  const { unit, seen, here, everywhere, source, given: condition } = report;
+  const told =
+    condition === null ? '' : condition === 'class' ? ', each given its class' : ', without a class';
   const areas = ({ areas: found }: EffectiveMap): string =>
     found.map(({ share, count: inputs }) => `${share * 100} % in ${count(inputs)}`).join(', ');
-  await out.line(`  effective: mean |∂ log p / ∂x|, of ${count(seen)} ${unit}s read, over ${source}`);
+  await out.line(`  effective: mean |∂ log p / ∂x|, of ${count(seen)} ${unit}s read, over ${source}${told}`);
   await out.line(`    this output    ${areas(here)} ${unit}s, over ${count(here.pairs)} images`);
   await out.line(
     `    any output     ${areas(everywhere)} ${unit}s, by where they lie, over ${count(everywhere.pairs)} pairs of an image and an output`,

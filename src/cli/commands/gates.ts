@@ -37,8 +37,12 @@ function asJson({ stacks, ...report }: GatesReport): object {
 }
 
 async function writeTable({ out }: Session, report: GatesReport): Promise<void> {
-  const { title, layer, layers, images, source, threshold, stacks } = report;
-  await out.line(`${title}, layer ${layer} of ${layers}, over ${count(images)} images: ${source}`);
+  const { title, layer, layers, images, image, available, source, threshold, stacks } = report;
+  const whose =
+    image === undefined
+      ? `${count(images)} of ${count(available)} images`
+      : `image ${image} of 0 to ${available - 1}`;
+  await out.line(`${title}, layer ${layer} of ${layers}, over ${whose}: ${source}`);
   await out.line(`saturated: within ${threshold} of an end of its range; shut: within ${threshold} of 0`);
   for (const { stack, parts } of stacks) {
     await out.line(`${stack} stack, ${count(parts[0]?.count ?? 0)} values`);

@@ -13,7 +13,8 @@ import { sampleImages } from './sampleImages';
 export interface SampleOptions extends CommonOptions, Omit<SampleParams, 'cache' | 'length'> {
   readonly length?: number;
   readonly out?: string;
-  readonly class?: number;
+  /** A number or a name. */
+  readonly class?: string;
   readonly guidance?: number;
   readonly inpaint?: string;
   readonly keep?: readonly number[];

@@ -5,6 +5,7 @@ import type { KeepRegion, SampleImagesProgress, SampleImagesResult } from '../..
 import { given, type CommonOptions } from '../options';
 import { count } from '../output';
 import { callContext, type Session } from '../session';
+import { classNumber } from './imageClass';
 
 export interface SampleImagesOptions extends CommonOptions {
   readonly model: string;
@@ -14,7 +15,8 @@ export interface SampleImagesOptions extends CommonOptions {
   readonly topK?: number;
   readonly topP?: number;
   readonly minP?: number;
-  readonly class?: number;
+  /** A number or a name. */
+  readonly class?: string;
   readonly guidance?: number;
   readonly inpaint?: string;
   readonly keep?: readonly number[];
@@ -27,12 +29,13 @@ export async function sampleImages(session: Session, options: SampleImagesOption
   const { seed, temperature, topK, topP, minP, guidance, inpaint, keep: region, out } = options;
   const keep =
     inpaint === undefined ? undefined : { file: resolve(inpaint), region: region as KeepRegion['region'] };
+  const label = options.class === undefined ? undefined : await classNumber(session, options, options.class);
   const live = process.stderr.isTTY && !options.json;
   const result = await session.engine(options).sampleImages(
     {
       model: resolve(options.model),
       seed,
-      ...given({ temperature, topK, topP, minP, guidance, keep, count: options.count, class: options.class }),
+      ...given({ temperature, topK, topP, minP, guidance, keep, count: options.count, class: label }),
     },
     callContext<SampleImagesProgress>(session, ({ row, rows }) => {
       if (live) process.stderr.write(`\r\x1b[Krow ${row} of ${rows}`);

@@ -39,12 +39,14 @@ export async function effectiveReport(
     const chosen = indices.subarray(0, Math.max(1, params.images ?? IMAGES));
     const together = Math.max(1, Math.min(16, Math.floor(LARGEST_LOGITS / (size * facts.levels))));
     const means = { here: new EffectiveMean(facts, output), everywhere: new EffectiveMean(facts, output) };
+    const labelled = model.classes > 0 && set.labels !== null;
     const pause = pauseOf(signal);
     for (let first = 0; first < chosen.length; first += together) {
       const part = chosen.slice(first, first + together);
       const share = first / chosen.length;
       await progress({ done: first, of: chosen.length, doing: 'going back through the network', share });
       const pixels = quantize(await set.pixels(part), part, quantizer, 0);
+      const labels = labelled ? { labels: part.map((index) => set.labels?.[index] ?? -1) } : {};
       const rows = part.length;
       // Another output of the same channel for each image.
       const drawn = Int32Array.from(
@@ -57,7 +59,7 @@ export async function effectiveReport(
         [means.here, new Int32Array(rows).fill(output)],
         [means.everywhere, drawn],
       ] as const) {
-        const batch = { shape: facts, levels: facts.levels, pixels, outputs };
+        const batch = { shape: facts, levels: facts.levels, pixels, outputs, ...labels };
         const gradients = await inputGradients(model, batch);
         for (let row = 0; row < rows; row++)
           mean.add(gradients.subarray(row * size, (row + 1) * size), outputs[row] ?? 0);
@@ -76,6 +78,7 @@ export async function effectiveReport(
         .indices().length,
       images: chosen.length,
       source,
+      given: model.classes === 0 ? null : labelled ? 'class' : 'no class',
       here: mapOf(means.here),
       everywhere: mapOf(means.everywhere),
     };

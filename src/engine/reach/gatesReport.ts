@@ -58,6 +58,8 @@ export async function gatesReport(
       layer,
       layers: gates.layers,
       images: chosen.length,
+      ...(params.image === undefined ? {} : { image: params.image }),
+      available: indices.length,
       source,
       threshold: SATURATED,
       stacks: [...stacks].map(([stack, counts]) => ({

@@ -52,8 +52,8 @@ export class ReceptiveFieldPanel {
         await session.showMask(params);
         return undefined;
       },
-      start: ({ task, layer }) => {
-        void session.start(taskName(task), layer);
+      start: ({ task, ...gates }) => {
+        void session.start(taskName(task), gates);
         return Promise.resolve(undefined);
       },
       stop: ({ task }) => {

@@ -38,7 +38,7 @@ function stub() {
       await onProgress?.({ done: 0, of: 1, doing: 'seed 1', share: 0.5 });
       return { settings: SETTINGS, position, channel: 0, stacks: [] };
     }
-    return { method };
+    return { method, stacks: [] };
   };
   const release = (): void => waiting.shift()?.();
   return { call: call as unknown as Client<EngineCalls>, asked, held, release };
@@ -147,8 +147,19 @@ describe('a receptive field session', () => {
       state: 'failed',
       sentence: expect.stringContaining('trained run') as string,
     });
-    await made.start('gates', 3);
+    await made.start('gates', { layer: 3, image: 2 });
     expect(made.gates.state.state).toBe('failed');
+  });
+
+  it('looks at the gates of the layer and the image that are named, and of a batch without one', async () => {
+    const { made, asked } = session({ kind: 'run', path: '/r' });
+    await made.start('gates', { layer: 3, image: 2 });
+    await made.start('gates');
+    expect(asked).toEqual([
+      { method: 'gates', params: { model: '/r', layer: 3, image: 2 } },
+      { method: 'gates', params: { model: '/r', layer: 3 } },
+    ]);
+    expect(made.gates.state.state).toBe('done');
   });
 
   it('lets go of everything, and tells nobody', async () => {

@@ -3,7 +3,7 @@
 import type { CallOptions, Client } from '../../protocol/calls';
 import type { EngineCalls, InspectProgress, InspectSubject } from '../../protocol/engine';
 import { ArLensError, toErrorRecord, type ErrorRecord } from '../../protocol/errors';
-import type { GatesReport } from '../../protocol/gates';
+import type { GatesParams, GatesReport } from '../../protocol/gates';
 import type {
   EffectiveReport,
   FieldMeasurement,
@@ -38,7 +38,7 @@ export class FieldSession {
   readonly measured: LongTask<FieldMeasurement>;
   readonly effective: LongTask<EffectiveReport>;
   readonly gates: LongTask<GatesReport>;
-  private layer = 1;
+  private looked: Pick<GatesParams, 'layer' | 'image'> = { layer: 1 };
   report: FieldReport | undefined;
   /** Why there is no report, or none of the last wish. */
   problem: ErrorRecord | undefined;
@@ -161,14 +161,17 @@ export class FieldSession {
     if (JSON.stringify(result.settings) === JSON.stringify(this.report.settings)) void this.measured.start();
   }
 
-  /** @param layer of the gates, from 1 */
-  start(task: FieldTaskName, layer = this.layer): Promise<void> {
-    this.layer = layer;
+  /** @param gates what of the gates is looked at; the first layer over a batch when nothing is said */
+  start(task: FieldTaskName, gates: Partial<Pick<GatesParams, 'layer' | 'image'>> = {}): Promise<void> {
+    if (task === 'gates') {
+      const { layer = this.looked.layer, image } = gates;
+      this.looked = image === undefined ? { layer } : { layer, image };
+    }
     return this[task].start();
   }
 
   private async askGates(options: CallOptions<InspectProgress>): Promise<GatesReport> {
-    return this.call('gates', { model: this.run(), layer: this.layer }, options);
+    return this.call('gates', { model: this.run(), ...this.looked }, options);
   }
 
   private run(): string {

@@ -180,6 +180,23 @@ export class Workbench {
     });
   }
 
+  /** A command in the menu of a row of the Runs tree. @param title as the menu says it */
+  async pickFromMenu(row: string | RegExp, title: string): Promise<void> {
+    const item = this.page.locator('.context-view .action-item', { hasText: title });
+    await until(`the menu of ${row}`, async () => {
+      // A menu that came up too early, without our item, stands in the way of the next one.
+      await this.page.keyboard.press('Escape');
+      await this.treeRow(row).first().click({ button: 'right', timeout: 5000 });
+      await item.first().click({ timeout: 5000 });
+      // A menu that has just opened takes no click.
+      await item
+        .first()
+        .click({ timeout: 1000 })
+        .catch(() => undefined);
+      return (await item.count()) === 0;
+    });
+  }
+
   async setTheme(theme: ThemeName): Promise<void> {
     const { label, kind } = THEMES[theme];
     await this.runCommand('Preferences: Color Theme');

@@ -16,6 +16,7 @@ interface Fixture {
   readonly channels: number;
   readonly levels: number;
   readonly classes: number;
+  readonly classNames?: readonly string[];
   /** Steps drawn when the view opens. */
   readonly steps: number;
   readonly content: Partial<ImageSamplerContent>;
@@ -44,6 +45,7 @@ const FIXTURES: Readonly<Record<string, Fixture>> = {
       under: 'the guided distribution',
     },
   },
+  named: { ...GREY, classes: 3, classNames: ['emblems', 'emotes', 'mimetypes'], steps: 0 },
   fresh: { ...GREY, steps: 0, classes: 0 },
   running: { ...GREY, content: { running: true, elementsPerSecond: 4321 } },
   complete: { ...GREY, levels: 2, steps: 14 * 14, classes: 0 },
@@ -107,7 +109,7 @@ export function levelAt({ levels, width, channels }: Fixture, image: number, pla
 
 function contentOf(name: string): ImageSamplerContent {
   const own = FIXTURES[name] ?? GREY;
-  const { height, width, channels, levels, classes, content } = own;
+  const { height, width, channels, levels, classes, classNames = [], content } = own;
   const base: ImageSamplerContent = {
     choice: {
       run: '/w/.arlens/runs/digits/a',
@@ -127,7 +129,7 @@ function contentOf(name: string): ImageSamplerContent {
       channels,
       levels,
       classes,
-      classNames: [],
+      classNames,
       takesAnySize: true,
       quantize: 'round',
     },

@@ -23,6 +23,7 @@ export const fieldWishes: Readonly<Record<string, FieldWish>> = {
   leaking: { settings: { layers: 15 }, position: [14, 14] },
   text: { settings: {}, position: [0, 90] },
   trained: { settings: {}, position: [14, 14] },
+  oneImage: { settings: {}, position: [14, 14] },
   busy: { settings: {}, position: [14, 14] },
   order: { settings: { families: ['pixelTransformer', 'pixelcnn'], order: 'zigzag' }, position: [14, 14] },
   toy: { settings: { families: ['toyRaster', 'pixelcnn'] }, position: [14, 14] },
@@ -51,6 +52,10 @@ export function tasksOf(state: string): FieldTasks {
       },
       gates: NO_TASK,
     };
+  }
+  if (state === 'oneImage') {
+    const result = { ...gatesOf(2), images: 1, image: 7 };
+    return { ...tasksOf('trained'), gates: { ...NO_TASK, state: 'done', result } };
   }
   if (state !== 'trained') return { measured: NO_TASK, effective: NO_TASK, gates: NO_TASK };
   const wish = fieldWishes['trained'] ?? { settings: {} };
@@ -100,6 +105,7 @@ export function tasksOf(state: string): FieldTasks {
         seen: 241,
         images: 64,
         source: 'held-out images of digits.idx',
+        given: 'class',
         here: near(0.7),
         everywhere: near(0.4),
       },
@@ -129,6 +135,7 @@ export function gatesOf(layer: number): GatesReport {
     layer,
     layers: 8,
     images: 64,
+    available: 200,
     source: 'held-out images of digits.idx',
     threshold: 0.01,
     stacks: [
@@ -159,6 +166,7 @@ export const fieldSubjects: Readonly<Record<string, Subject>> = {
     own: windowed(),
   },
   trained: { subject: RUN, name: 'digits 25 Nov', own: digits() },
+  oneImage: { subject: RUN, name: 'digits 25 Nov', own: digits() },
   busy: { subject: RUN, name: 'digits 25 Nov', own: digits() },
   leaking: { subject: { kind: 'spec', path: '/workspace/leaking.arlens.json' }, name: 'leaking.arlens.json' },
 };

@@ -5,6 +5,7 @@ import type { ImageSamplerChange, ImageSamplerContent } from '../../../src/proto
 import { Button, Dropdown } from '../../ui/controls';
 import { Field, NumberField } from '../../ui/fields';
 import { KnobSlider, useRested, type KnobRange } from '../../ui/knob';
+import { classChoice } from './words';
 
 const MOST_IMAGES = 64;
 const LARGEST_SEED = 4_294_967_295;
@@ -59,7 +60,10 @@ export function SettingsBar(properties: {
   const { content, onChange } = properties;
   const { choice, model } = content;
   const [settings, change] = useRested(choice.settings, (next) => onChange({ settings: next }));
-  const classes = Array.from({ length: model.classes }, (_, label) => String(label));
+  const classes = Array.from({ length: model.classes }, (_, label) => ({
+    value: String(label),
+    label: classChoice(model, label),
+  }));
   const knobs = [TEMPERATURE, TOP_P, ...(model.levels > 2 ? [topK(model.levels)] : [])];
   return (
     <div class="settings" role="group" aria-label="How images are drawn">
@@ -71,11 +75,7 @@ export function SettingsBar(properties: {
           <Dropdown
             name="Class"
             value={settings.label === undefined ? '' : String(settings.label)}
-            choices={[
-              { value: '', label: 'none' },
-              { value: 'each', label: 'each in turn' },
-              ...classes.map((label) => ({ value: label, label: `class ${label}` })),
-            ]}
+            choices={[{ value: '', label: 'none' }, { value: 'each', label: 'each in turn' }, ...classes]}
             onChoose={(label) => change(withLabel(settings, label))}
           />
         </Field>

@@ -1,9 +1,16 @@
 // The image sampler in words: where it is, for headings and screen readers. Pure.
+import type { ImageModelInfo } from '../../../src/protocol/imageSets';
 import type { ImageSamplerContent } from '../../../src/protocol/imageSamplerView';
 import type { DrawnImages } from './drawing';
 
 export const channelWord = (channels: number, channel: number): string =>
   channels === 1 ? 'grey' : (['red', 'green', 'blue'][channel] ?? 'channel');
+
+/** A class by its number, and by its folder's name where classes have names. */
+export function classChoice({ classNames }: ImageModelInfo, label: number): string {
+  const name = classNames[label];
+  return name === undefined ? `class ${label}` : `${label} · ${name}`;
+}
 
 export function nextWords({ next, step, steps, model }: ImageSamplerContent): string {
   if (step >= steps && steps > 0) return 'Complete';

@@ -10,7 +10,7 @@ import { heatColours, paintEffective } from './effectivePainter';
 import { gridHeight, gridWidth, type GridSight } from './painter';
 import type { Settings } from './settings';
 import { TaskBar } from './taskBar';
-import { placeWords, unitOf } from './words';
+import { givenWords, placeWords, unitOf } from './words';
 
 export function EffectiveSection(properties: {
   readonly content: ReceptiveFieldContent;
@@ -62,7 +62,8 @@ export function EffectiveSection(properties: {
       />
       {result === null || stale ? (
         <p class="ar-note">
-          Mean |∂ log p / ∂x| of the run’s own weights over its held-out images, without their classes.
+          Mean |∂ log p / ∂x| of the run’s own weights over its held-out images, each given its class where it
+          knows classes.
         </p>
       ) : (
         <div class="heat">
@@ -118,7 +119,7 @@ export function EffectiveSection(properties: {
                 text={formatCount(result[settings.over].pairs)}
                 unit={settings.over === 'here' ? 'images' : 'pairs of an image and an output'}
               />
-              : <Quote>{result.source}</Quote>
+              : <Quote>{`${result.source}${givenWords(result)}`}</Quote>
             </p>
           </div>
         </div>

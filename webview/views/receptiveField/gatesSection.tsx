@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { GateHistogram } from '../../../src/protocol/gates';
 import type { ReceptiveFieldContent } from '../../../src/protocol/receptiveFieldView';
 import { Dropdown } from '../../ui/controls';
+import { NumberField } from '../../ui/fields';
 import { Quantity, Quote } from '../../ui/figure';
 import { formatCount } from '../../ui/format';
 import type { Theme } from '../../ui/theme';
@@ -14,7 +15,7 @@ const NAMES = { tanh: 'tanh(W_f ∗ x)', sigma: 'σ(W_g ∗ x)', product: 'produ
 export function GatesSection(properties: {
   readonly content: ReceptiveFieldContent;
   readonly theme: Theme;
-  readonly onStart: (layer: number) => void;
+  readonly onStart: (looked: { readonly layer: number; readonly image?: number }) => void;
   readonly onStop: () => void;
 }) {
   const { content, theme, onStart, onStop } = properties;
@@ -24,35 +25,73 @@ export function GatesSection(properties: {
   const { result } = gates;
   const layers = report.own?.layers ?? 1;
   const layer = result?.layer ?? 1;
+  const image = result?.image;
+  const last = (result?.available ?? 1) - 1;
+  const look = (next: number, only: number | undefined) =>
+    onStart({ layer: next, ...(only === undefined ? {} : { image: only }) });
   return (
     <section class="gates" aria-label="Gates">
       <div class="ar-cap">
         <h2>Gates: what a layer lets through</h2>
         {result === null ? null : (
-          <Dropdown
-            name="Layer of the gates"
-            value={String(layer)}
-            choices={Array.from({ length: layers }, (_, at) => ({
-              value: String(at + 1),
-              label: `layer ${at + 1}`,
-            }))}
-            onChoose={(next) => onStart(Number(next))}
-          />
+          <>
+            <Dropdown
+              name="Layer of the gates"
+              value={String(layer)}
+              choices={Array.from({ length: layers }, (_, at) => ({
+                value: String(at + 1),
+                label: `layer ${at + 1}`,
+              }))}
+              onChoose={(next) => look(Number(next), image)}
+            />
+            <Dropdown
+              name="Images of the gates"
+              value={image === undefined ? 'batch' : 'one'}
+              choices={[
+                { value: 'batch', label: 'a batch' },
+                { value: 'one', label: 'one image' },
+              ]}
+              onChoose={(choice) => look(layer, choice === 'one' ? (image ?? 0) : undefined)}
+            />
+            {image === undefined ? null : (
+              <>
+                <NumberField
+                  name={`Image of the gates, 0 to ${last}`}
+                  value={image}
+                  minimum={0}
+                  maximum={last}
+                  onNumber={(next) => look(layer, next)}
+                />
+                <span class="ar-note">
+                  of <Quantity text={`0 to ${formatCount(last)}`} unit="images" hideUnit />
+                </span>
+              </>
+            )}
+          </>
         )}
       </div>
       <TaskBar
         task={gates}
         label="Look at the Gates"
         stale={false}
-        onStart={() => onStart(layer)}
+        onStart={() => look(layer, image)}
         onStop={onStop}
       />
       {result === null ? null : (
         <>
           <p class="ar-note">
             Layer <Quantity text={String(result.layer)} unit={`of ${result.layers}`} />, over{' '}
-            <Quantity text={formatCount(result.images)} unit="images" />: <Quote>{result.source}</Quote>.
-            Saturated (hatched): within{' '}
+            {image === undefined ? (
+              <Quantity
+                text={formatCount(result.images)}
+                unit={`of ${formatCount(result.available)} images`}
+              />
+            ) : (
+              <>
+                image <Quantity text={formatCount(image)} unit={`of 0 to ${formatCount(last)}`} />
+              </>
+            )}
+            : <Quote>{result.source}</Quote>. Saturated (hatched): within{' '}
             <Quantity text={String(result.threshold)} unit="of an end of its range" />; of the product, shut:
             as near <Quote>0</Quote>.
           </p>

@@ -230,7 +230,7 @@ function Result(properties: ReceptiveFieldViewProperties & { readonly content: R
       <GatesSection
         content={content}
         theme={theme}
-        onStart={(layer) => host('start', { task: 'gates', layer })}
+        onStart={(looked) => host('start', { task: 'gates', ...looked })}
         onStop={() => host('stop', { task: 'gates' })}
       />
       {report.domain === 'text' ? null : (

@@ -1,5 +1,10 @@
 // Receptive fields in words: a cell with its arithmetic, a stack's answer, a grid's settings. Pure.
-import type { FieldReport, FieldSettings, FieldStack } from '../../../src/protocol/receptiveField';
+import type {
+  EffectiveReport,
+  FieldReport,
+  FieldSettings,
+  FieldStack,
+} from '../../../src/protocol/receptiveField';
 import { formatCount } from '../../ui/format';
 import { stateOfInput, type Counts, type InputState } from './states';
 
@@ -101,6 +106,12 @@ function arithmetic({ settings, position }: FieldReport, { family }: FieldStack,
 }
 
 /** All in one sentence, for screen readers and a picture's description. */
+/** What a class-conditional run was told of the images; '' by one that knows no classes. */
+export function givenWords({ given }: Pick<EffectiveReport, 'given'>): string {
+  if (given === null) return '';
+  return given === 'class' ? ', each given its class' : ', without a class';
+}
+
 export function answerSentence(report: FieldReport, depth: number, counts: readonly Counts[]): string {
   const { stacks } = report;
   const sentences = stacks.map(({ title, allowed }, at) => {
