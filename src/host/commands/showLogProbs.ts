@@ -7,7 +7,8 @@ import type { Services } from '../services';
 import { uriArgument } from './arguments';
 import type { Command } from './command';
 import { modelForAnnotations } from './modelChoice';
-import { targetText } from './targetText';
+import { pickScored } from './pickScored';
+import { showText, textAtHand } from './targetText';
 
 export const showLogProbs: Command = {
   id: COMMANDS.showLogProbs,
@@ -15,13 +16,15 @@ export const showLogProbs: Command = {
   run: async (services, target) => {
     const images = await imagesTarget(target);
     if (images !== undefined) return services.images.show(images);
-    return showText(services, target);
+    const text = await textAtHand(target);
+    if (text !== undefined) return scoreText(services, text);
+    const picked = await pickScored();
+    if (picked?.kind === 'images') return services.images.show(picked.uri);
+    if (picked !== undefined) await scoreText(services, await showText(picked.uri));
   },
 };
 
-async function showText(services: Services, target: unknown): Promise<void> {
-  const document = await targetText(target);
-  if (document === undefined) return;
+async function scoreText(services: Services, document: vscode.TextDocument): Promise<void> {
   const annotated = services.annotations.session(document)?.model;
   const model = annotated ?? (await modelForAnnotations(services));
   if (model !== undefined) services.logProbs.show(document, model);

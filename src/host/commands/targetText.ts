@@ -5,17 +5,26 @@ import { Refusal } from '../report';
 import { isSpec, uriArgument } from './arguments';
 
 const MOST_FILES = 200;
+/** What lies in a workspace without being a person's. */
+export const NOT_OURS = '**/{node_modules,.arlens,.git}/**';
 const TEXTS = '**/*.{txt,md,markdown,rst,tex,csv}';
 
 /** Shows the text in an editor where none shows it yet. Undefined when the person chose nothing. */
 export async function targetText(argument: unknown): Promise<vscode.TextDocument | undefined> {
+  return (await textAtHand(argument)) ?? pickText();
+}
+
+/** As `targetText`, without the question: undefined where no text is given or on screen. */
+export async function textAtHand(argument: unknown): Promise<vscode.TextDocument | undefined> {
   const given = uriArgument(argument);
-  if (given !== undefined) return show(given);
+  if (given !== undefined) return showText(given);
   const { activeTextEditor, visibleTextEditors } = vscode.window;
   if (activeTextEditor !== undefined && isText(activeTextEditor.document)) return activeTextEditor.document;
-  const other = visibleTextEditors.find((editor) => isText(editor.document));
-  if (other !== undefined) return other.document;
-  return pickText();
+  return visibleTextEditors.find((editor) => isText(editor.document))?.document;
+}
+
+export async function textFiles(): Promise<vscode.Uri[]> {
+  return vscode.workspace.findFiles(TEXTS, NOT_OURS, MOST_FILES);
 }
 
 /** The active editor's text, specs left out; undefined where there is none. */
@@ -25,7 +34,7 @@ export function activeText(): vscode.TextDocument | undefined {
 }
 
 async function pickText(): Promise<vscode.TextDocument | undefined> {
-  const files = await vscode.workspace.findFiles(TEXTS, '**/{node_modules,.arlens,.git}/**', MOST_FILES);
+  const files = await textFiles();
   if (files.length === 0) {
     throw new Refusal('No text is open, and this folder has no text file.', [
       { label: 'Open File…', command: 'workbench.action.files.openFile' },
@@ -33,10 +42,10 @@ async function pickText(): Promise<vscode.TextDocument | undefined> {
   }
   const items = files.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
   const picked = await vscode.window.showQuickPick(items, { title: 'Which text?' });
-  return picked === undefined ? undefined : show(picked.uri);
+  return picked === undefined ? undefined : showText(picked.uri);
 }
 
-async function show(uri: vscode.Uri): Promise<vscode.TextDocument> {
+export async function showText(uri: vscode.Uri): Promise<vscode.TextDocument> {
   const document = await vscode.workspace.openTextDocument(uri).then(undefined, (error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ArLensError(
