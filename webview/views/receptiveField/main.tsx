@@ -11,6 +11,7 @@ import { connect, loadSettings, rootElement, saveSettings } from '../../ui/host'
 import '../../styles/tokens.css';
 import '../../styles/base.css';
 import '../../styles/controls.css';
+import '../../styles/fields.css';
 import './receptiveField.css';
 import { ReceptiveFieldView } from './receptiveFieldView';
 import { DEFAULTS, type Settings } from './settings';
