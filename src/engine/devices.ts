@@ -19,7 +19,7 @@ import type { EngineContext, Measuring } from './context';
 import { knownChoice, measuredChoice, type Candidate, type Choice } from './devicesAuto';
 import type { SimdFacts, SimdOptions } from './devicesSimd';
 import { registerSimdDevice } from './devicesSimd';
-import { tensorflowReport, useTensorflow } from './devicesTensorflow';
+import { tensorflowDriver, tensorflowReport, useTensorflow } from './devicesTensorflow';
 import { useWebgpu, webgpuDriver, webgpuReport } from './devicesWebgpu';
 import { cacheFolder } from './userFolders';
 import { gpuLoss } from './webgpu/backend';
@@ -129,7 +129,7 @@ async function candidate(device: DeviceReport): Promise<Candidate> {
   const driver = {
     simd: () => `${device.instructionSet} ${device.threads} ${cpus()[0]?.model}`,
     webgpu: webgpuDriver,
-    tensorflow: () => device.adapter ?? '',
+    tensorflow: () => tensorflowDriver(device),
     cpu: () => '',
   }[device.id];
   const key = [device.id, await driver(), version, process.versions.node].join(' | ');
