@@ -6,7 +6,13 @@ import { mkdir, mkdtemp, readdir, rm, rmdir, stat, statfs } from 'node:fs/promis
 import { basename, dirname, join } from 'node:path';
 import { writeFileAtomic } from '../../formats/atomicFile';
 import { ArLensError } from '../../protocol/errors';
-import type { SetupParams, SetupPlan, SetupProgress, SetupResult } from '../../protocol/tensorflowSetup';
+import {
+  PYTHON_OPTION,
+  type SetupParams,
+  type SetupPlan,
+  type SetupProgress,
+  type SetupResult,
+} from '../../protocol/tensorflowSetup';
 import type { CallContext } from '../../protocol/calls';
 import { compileBinding, findCompiler, findSources } from './binding';
 import { lastLine, runProgram, type RunOptions } from './child';
@@ -139,7 +145,7 @@ async function prepare(
     throw new ArLensError(
       'diskFull',
       `TensorFlow needs ${size(downloadBytes + diskBytes)} in ${folder} while it is set up, and ${size(freeBytes)} are free.`,
-      'Make room, or name a Python that has TensorFlow with --python.',
+      `Make room, or name a Python that has TensorFlow with ${PYTHON_OPTION}.`,
     );
   }
   const sentence = wanted
