@@ -66,10 +66,14 @@ describe('auto', () => {
     expect([choice.id, used]).toEqual(['simd', ['webgpu']]);
   });
 
-  it('never picks a device that failed at it, and remembers that', async () => {
+  it('never picks a device that failed at it, and tries it again the next time', async () => {
     const choice = await measuredChoice(both, file, measuring(), timing({ simd: 20 }));
     expect(choice).toEqual({ id: 'simd', reason: expect.stringContaining('webgpu failed') as string });
-    expect(await knownChoice(both, file)).toEqual(choice);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ simd: 20 });
+    expect(await knownChoice(both, file)).toBeUndefined();
+    used = [];
+    expect((await measuredChoice(both, file, measuring(), timing({ webgpu: 5 }))).id).toBe('webgpu');
+    expect(used).toEqual(['webgpu']);
   });
 
   it('ends at a cancel, and keeps nothing half measured', async () => {

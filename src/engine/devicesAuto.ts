@@ -56,7 +56,8 @@ export async function measuredChoice(
     if (times[key] !== undefined) continue;
     await measuring.say(`Measuring the devices once, ${index + 1} of ${candidates.length}: ${id}.`);
     if (signal.aborted) throw new ArLensError('cancelled', 'The choice of a device was cancelled.');
-    // A device that fails at it is not picked, and says why when it is asked for by name.
+    // A device that fails at it is not picked, and says why when it is asked for by name. That is not kept: a card may
+    // only have been full.
     times[key] = await use()
       .then(() => time(MEASURED_MILLISECONDS, signal))
       .catch((error: unknown) => {
@@ -94,8 +95,7 @@ async function readTimes(file: string): Promise<Times> {
     const content: unknown = JSON.parse(await readFile(file, 'utf8'));
     if (typeof content !== 'object' || content === null) return {};
     return Object.fromEntries(
-      // JSON has no infinity: null stands for a device that failed.
-      Object.entries(content).map(([key, time]) => [key, typeof time === 'number' ? time : Infinity]),
+      Object.entries(content).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
     );
   } catch {
     return {}; // not measured yet, or not ours to read: measured again
@@ -104,7 +104,8 @@ async function readTimes(file: string): Promise<Times> {
 
 /** A home that cannot be written to costs a second the next time, and nothing else. */
 async function keepTimes(file: string, times: Times): Promise<void> {
+  const measured = Object.fromEntries(Object.entries(times).filter(([, time]) => Number.isFinite(time)));
   await mkdir(dirname(file), { recursive: true })
-    .then(() => writeFileAtomic(file, `${JSON.stringify(times, null, 2)}\n`))
+    .then(() => writeFileAtomic(file, `${JSON.stringify(measured, null, 2)}\n`))
     .catch(() => undefined);
 }
