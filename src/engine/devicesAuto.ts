@@ -3,9 +3,9 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { writeFileAtomic } from '../formats/atomicFile';
-import type { DeviceId } from '../protocol/engine';
+import type { DeviceId, DeviceReport } from '../protocol/engine';
 import { ArLensError } from '../protocol/errors';
-import type { Measuring } from './context';
+import type { Computed, Measuring } from './context';
 
 /** A device that "auto" may pick. */
 export interface Candidate {
@@ -26,6 +26,26 @@ export const MEASURED_MILLISECONDS = 1000;
 
 /** Milliseconds of one step, by candidate. */
 type Times = Readonly<Record<string, number>>;
+
+/** Devices that "auto" picks from, and why one that runs is not among them. */
+export interface Rivals {
+  readonly rivals: readonly DeviceReport[];
+  /** A sentence. */
+  readonly leftOut?: string;
+}
+
+/** What runs at its own speed and can compute it; the reference is none of them. */
+export function rivalsOf(devices: readonly DeviceReport[], computed?: Computed): Rivals {
+  const able = devices.filter(
+    ({ id, available, software }) => id !== 'cpu' && available && software !== true,
+  );
+  const rivals = able.filter(({ id }) => !(id === 'webgpu' && computed?.readsOnHost === true));
+  if (computed === undefined || rivals.length === able.length) return { rivals };
+  return {
+    rivals,
+    leftOut: `webgpu is left out, as ${computed.title} reads numbers in the middle of its work, which a card answers only later.`,
+  };
+}
 
 /** @returns the fastest of those whose times are known, or undefined when some are not */
 export async function knownChoice(
