@@ -28,6 +28,7 @@ import { ImageModels } from './images/imageModels';
 import { ImageLooks } from './images/imageNats';
 import { ImageSampler } from './images/imageSampler';
 import { ImageSets } from './images/imageSets';
+import { imageSource } from './images/imageSource';
 import { subjectDomain, withImageSubject } from './images/imageSubject';
 import { saveImages } from './images/saveImages';
 import { sampleImages } from './images/sampleImages';
@@ -136,6 +137,7 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
       return sampleImages(loaded, params, call).finally(() => loaded.model.dispose());
     },
     imageSet: ({ path }) => imageSets.info(path),
+    imageSource: ({ path }) => imageSource(path, imageSets),
     thumbnails: (params) => imageSets.thumbnails(params),
     imageModel: (subject) => imageModels.info(subject),
     imageBits: ({ subject, ...images }, call) =>

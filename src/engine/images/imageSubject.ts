@@ -52,7 +52,7 @@ export async function withImageSubject<T>(
   const spec = requireSpec(await readSpecText(params), params.spec);
   if (spec.domain !== 'image')
     throw new Error('withImageSubject: expected a spec of images, got one of a text');
-  const { facts, sizeFrom } = await specFacts(spec, params.spec);
+  const { facts, sizeFrom } = await specFacts(spec, params);
   const { family, model: config } = spec;
   const problem = family.factsProblem?.(config, facts) ?? imageSizeProblem({ family, model: config }, facts);
   if (typeof problem === 'string') throw new ArLensError('badInput', `${params.spec}: ${problem}.`);
@@ -68,10 +68,10 @@ export async function withImageSubject<T>(
 /** The data's own size where the data is there: a mask can be looked at before there is any. */
 export async function specFacts(
   { data }: ImageSpec,
-  path: string,
+  subject: { readonly spec: string; readonly workspace?: string },
 ): Promise<{ facts: ImageFacts; sizeFrom: ImageSubject['sizeFrom'] }> {
-  const base = dirname(path);
-  const source = withoutLabels(sourceOf(data, base, base));
+  const base = dirname(subject.spec);
+  const source = withoutLabels(sourceOf(data, base, subject.workspace ?? base));
   const { levels } = data;
   try {
     const set = await openImages(source);

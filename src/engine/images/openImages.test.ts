@@ -1,6 +1,6 @@
 // Sets of images: one size or a list of the sizes, labels, resizing, levels, and MNIST in under a second of reading.
 import { createRequire } from 'node:module';
-import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -45,6 +45,15 @@ describe('a set of pictures', () => {
     expect([...(set.labels ?? [])]).toEqual([0, 0, 1]);
     expect([...(await set.pixels([2, 0]))].filter((_, at) => at % 16 === 0)).toEqual([30, 10]);
     expect((await open('cats')).count).toBe(2);
+  });
+
+  it('is a folder whatever it is called, the spec’s own too', async () => {
+    const name = 'cats [two] (1)';
+    await mkdir(join(folder, name));
+    await copyFile(join(folder, 'cats', 'a.png'), join(folder, name, 'a.png'));
+    expect((await open(name)).count).toBe(1);
+    expect((await open('.', { base: join(folder, 'cats') })).count).toBe(2);
+    await rm(join(folder, name), { recursive: true });
   });
 
   it('of several sizes is refused with a list and what to do, and taken with a size', async () => {

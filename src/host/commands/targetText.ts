@@ -11,11 +11,12 @@ const TEXTS = '**/*.{txt,md,markdown,rst,tex,csv}';
 export async function targetText(argument: unknown): Promise<vscode.TextDocument | undefined> {
   const given = uriArgument(argument);
   if (given !== undefined) return show(given);
-  const { activeTextEditor, visibleTextEditors } = vscode.window;
-  if (activeTextEditor !== undefined && isText(activeTextEditor.document)) return activeTextEditor.document;
-  const other = visibleTextEditors.find((editor) => isText(editor.document));
-  if (other !== undefined) return other.document;
-  return pickText();
+  return openText() ?? pickText();
+}
+
+/** The active editor's text, else one that another editor shows. */
+export function openText(): vscode.TextDocument | undefined {
+  return activeText() ?? vscode.window.visibleTextEditors.find((editor) => isText(editor.document))?.document;
 }
 
 /** The active editor's text, specs left out; undefined where there is none. */
@@ -24,8 +25,12 @@ export function activeText(): vscode.TextDocument | undefined {
   return document !== undefined && isText(document) ? document : undefined;
 }
 
+export function findTexts(): Thenable<vscode.Uri[]> {
+  return vscode.workspace.findFiles(TEXTS, '**/{node_modules,.arlens,.git}/**', MOST_FILES);
+}
+
 async function pickText(): Promise<vscode.TextDocument | undefined> {
-  const files = await vscode.workspace.findFiles(TEXTS, '**/{node_modules,.arlens,.git}/**', MOST_FILES);
+  const files = await findTexts();
   if (files.length === 0) {
     throw new Refusal('No text is open, and this folder has no text file.', [
       { label: 'Open File…', command: 'workbench.action.files.openFile' },
