@@ -40,8 +40,10 @@ const answer = JSON.parse(
   arLens('pipe', 'score', '--model', file('run'), '--file', file('t10k-images-idx3-ubyte'), '--json'),
 );
 const nats = answer.nll / answer.images;
+const error = answer.standardError * SUBPIXELS * Math.LN2;
 console.log(
-  `${family}, ${quantize}: ${nats.toFixed(2)} nats/image, ${answer.bitsPerDim.toFixed(4)} bits/dim over ${answer.images} test images (${answer.likelihood}), ` +
+  `${family}, ${quantize}: ${nats.toFixed(2)} ± ${error.toFixed(2)} nats/image, ${answer.bitsPerDim.toFixed(4)} ± ${answer.standardError.toFixed(4)} bits/dim ` +
+    `over ${answer.images} test images of ${SUBPIXELS} sub-pixels (${answer.likelihood}; standard error over images), ` +
     `${steps} steps of ${BATCH} in ${(seconds / 60).toFixed(1)} min, in ${folder}`,
 );
 

@@ -15,11 +15,11 @@ import { version } from '../../package.json';
 import type { DeviceChoice, DeviceId, DeviceReport, DevicesReport } from '../protocol/engine';
 import { ArLensError, toErrorRecord } from '../protocol/errors';
 import { timeSteps } from './bench/workload';
-import type { EngineContext, Measuring } from './context';
-import { knownChoice, measuredChoice, type Candidate, type Choice } from './devicesAuto';
+import type { Computed, EngineContext, Measuring } from './context';
+import { knownChoice, measuredChoice, rivalsOf, type Candidate, type Choice } from './devicesAuto';
 import type { SimdFacts, SimdOptions } from './devicesSimd';
 import { registerSimdDevice } from './devicesSimd';
-import { tensorflowReport, useTensorflow } from './devicesTensorflow';
+import { tensorflowDriver, tensorflowReport, useTensorflow } from './devicesTensorflow';
 import { useWebgpu, webgpuDriver, webgpuReport } from './devicesWebgpu';
 import { cacheFolder } from './userFolders';
 import { gpuLoss } from './webgpu/backend';
@@ -51,10 +51,11 @@ export async function selectDevice(
   choice: DeviceChoice,
   options: DeviceOptions = {},
   measuring?: Measuring,
+  computed?: Computed,
 ): Promise<DeviceReport> {
   switch (choice) {
     case 'auto':
-      return selectFastest(options, measuring);
+      return selectFastest(options, measuring, computed);
     case 'simd':
     case 'webgpu':
     case 'tensorflow':
@@ -80,10 +81,10 @@ export function createEngineContext(
 ): EngineContext {
   let selected: Promise<DeviceReport> | undefined;
   return {
-    async device(wish = 'auto', measuring) {
+    async device(wish = 'auto', measuring, computed) {
       const choice = chosen.device === undefined || chosen.device === 'auto' ? wish : chosen.device;
       if (selected === undefined) {
-        selected = selectDevice(choice, chosen, measuring);
+        selected = selectDevice(choice, chosen, measuring, computed);
         selected.catch(() => (selected = undefined)); // another wish may work
       }
       const device = await selected;
@@ -95,23 +96,41 @@ export function createEngineContext(
   };
 }
 
-async function selectFastest(options: DeviceOptions, measuring?: Measuring): Promise<DeviceReport> {
+async function selectFastest(
+  options: DeviceOptions,
+  measuring?: Measuring,
+  computed?: Computed,
+): Promise<DeviceReport> {
   const devices = await Promise.all(
     (['simd', 'webgpu', 'tensorflow'] as const).map((id) => reportOf(id, options)),
   );
   const [simd] = devices;
   // A build that was asked for by name is not to be replaced by something else in silence.
   if (simd && (options.instructionSet ?? 'auto') !== 'auto') return use(requireAvailable(simd));
-  const choice = await autoChoice(devices, measuring);
-  if (choice.id === 'cpu') return use({ ...CPU, reason: choice.reason });
-  return use(devices.find(({ id }) => id === choice.id) ?? CPU);
+  const { id, reason, leftOut } = await autoChoice(devices, measuring, computed);
+  if (id === 'cpu') return use({ ...CPU, reason });
+  const chosen = await use(devices.find((device) => device.id === id) ?? CPU);
+  if (leftOut === undefined) return chosen;
+  await measuring?.say(`${id} computes: ${leftOut}`);
+  return { ...chosen, reason: `${chosen.reason} ${leftOut}` };
 }
 
 /** Of what runs at its own speed; the reference only where nothing else does. */
-async function autoChoice(devices: readonly DeviceReport[], measuring?: Measuring): Promise<Choice> {
-  const rivals = devices.filter(
-    ({ id, available, software }) => id !== 'cpu' && available && software !== true,
-  );
+async function autoChoice(
+  devices: readonly DeviceReport[],
+  measuring?: Measuring,
+  computed?: Computed,
+): Promise<Choice & { readonly leftOut?: string }> {
+  const { rivals, leftOut } = rivalsOf(devices, computed);
+  const choice = await choiceOf(rivals, devices, measuring);
+  return leftOut === undefined ? choice : { ...choice, reason: `${choice.reason} ${leftOut}`, leftOut };
+}
+
+async function choiceOf(
+  rivals: readonly DeviceReport[],
+  devices: readonly DeviceReport[],
+  measuring?: Measuring,
+): Promise<Choice> {
   if (rivals.length === 0) {
     const simd = devices.find(({ id }) => id === 'simd');
     return { id: 'cpu', reason: `It runs because simd cannot: ${simd?.reason ?? 'it is not here.'}` };
@@ -129,7 +148,7 @@ async function candidate(device: DeviceReport): Promise<Candidate> {
   const driver = {
     simd: () => `${device.instructionSet} ${device.threads} ${cpus()[0]?.model}`,
     webgpu: webgpuDriver,
-    tensorflow: () => device.adapter ?? '',
+    tensorflow: () => tensorflowDriver(device),
     cpu: () => '',
   }[device.id];
   const key = [device.id, await driver(), version, process.versions.node].join(' | ');

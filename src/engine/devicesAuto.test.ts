@@ -4,8 +4,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DeviceId } from '../protocol/engine';
-import { knownChoice, measuredChoice, type Candidate } from './devicesAuto';
+import type { DeviceId, DeviceReport } from '../protocol/engine';
+import { IMAGE_FAMILIES } from '../families/registry';
+import { knownChoice, measuredChoice, rivalsOf, type Candidate } from './devicesAuto';
 
 let folder: string;
 let file: string;
@@ -34,7 +35,48 @@ const measuring = (signal = new AbortController().signal) => {
   return { said, signal, say: (sentence: string) => Promise.resolve(void said.push(sentence)) };
 };
 
+const reports: readonly DeviceReport[] = (['simd', 'webgpu', 'tensorflow', 'cpu'] as const).map((id) => ({
+  id,
+  label: id,
+  available: true,
+  reason: '',
+}));
+
 describe('auto', () => {
+  it('picks from what runs at its own speed', () => {
+    const [simd, webgpu, tensorflow, cpu] = reports as [DeviceReport, ...DeviceReport[]];
+    expect(rivalsOf(reports)).toEqual({ rivals: [simd, webgpu, tensorflow] });
+    const slow = { ...(webgpu as DeviceReport), software: true };
+    const absent = { ...(tensorflow as DeviceReport), available: false };
+    expect(rivalsOf([simd, slow, absent, cpu as DeviceReport])).toEqual({ rivals: [simd] });
+  });
+
+  it('leaves a card out for a family that reads numbers in the middle of a call, however fast it was', async () => {
+    await measuredChoice(both, file, measuring(), timing({ simd: 20, webgpu: 5 }));
+    const picked = async (computed: { title: string; readsOnHost?: boolean }) => {
+      const { rivals, leftOut } = rivalsOf(
+        reports.filter(({ id }) => id !== 'tensorflow'),
+        computed,
+      );
+      const choice = await knownChoice(
+        both.filter(({ id }) => rivals.some((rival) => rival.id === id)),
+        file,
+      );
+      return [choice?.id, leftOut];
+    };
+    for (const family of IMAGE_FAMILIES) {
+      expect(await picked(family)).toEqual(
+        family.id === 'pixelcnnPlusPlus'
+          ? [
+              'simd',
+              'webgpu is left out, as PixelCNN++ reads numbers in the middle of its work, which a card answers only later.',
+            ]
+          : ['webgpu', undefined],
+      );
+    }
+    expect(rivalsOf(reports.slice(0, 1), { title: 'X', readsOnHost: true }).leftOut).toBeUndefined();
+  });
+
   it('has nothing to measure where one device runs', async () => {
     const choice = await knownChoice([candidate('simd')], file);
     expect(choice).toEqual({ id: 'simd', reason: expect.stringContaining('No other device') as string });
@@ -66,10 +108,14 @@ describe('auto', () => {
     expect([choice.id, used]).toEqual(['simd', ['webgpu']]);
   });
 
-  it('never picks a device that failed at it, and remembers that', async () => {
+  it('never picks a device that failed at it, and tries it again the next time', async () => {
     const choice = await measuredChoice(both, file, measuring(), timing({ simd: 20 }));
     expect(choice).toEqual({ id: 'simd', reason: expect.stringContaining('webgpu failed') as string });
-    expect(await knownChoice(both, file)).toEqual(choice);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ simd: 20 });
+    expect(await knownChoice(both, file)).toBeUndefined();
+    used = [];
+    expect((await measuredChoice(both, file, measuring(), timing({ webgpu: 5 }))).id).toBe('webgpu');
+    expect(used).toEqual(['webgpu']);
   });
 
   it('ends at a cancel, and keeps nothing half measured', async () => {

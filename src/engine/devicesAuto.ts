@@ -3,9 +3,9 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { writeFileAtomic } from '../formats/atomicFile';
-import type { DeviceId } from '../protocol/engine';
+import type { DeviceId, DeviceReport } from '../protocol/engine';
 import { ArLensError } from '../protocol/errors';
-import type { Measuring } from './context';
+import type { Computed, Measuring } from './context';
 
 /** A device that "auto" may pick. */
 export interface Candidate {
@@ -26,6 +26,26 @@ export const MEASURED_MILLISECONDS = 1000;
 
 /** Milliseconds of one step, by candidate. */
 type Times = Readonly<Record<string, number>>;
+
+/** Devices that "auto" picks from, and why one that runs is not among them. */
+export interface Rivals {
+  readonly rivals: readonly DeviceReport[];
+  /** A sentence. */
+  readonly leftOut?: string;
+}
+
+/** What runs at its own speed and can compute it; the reference is none of them. */
+export function rivalsOf(devices: readonly DeviceReport[], computed?: Computed): Rivals {
+  const able = devices.filter(
+    ({ id, available, software }) => id !== 'cpu' && available && software !== true,
+  );
+  const rivals = able.filter(({ id }) => !(id === 'webgpu' && computed?.readsOnHost === true));
+  if (computed === undefined || rivals.length === able.length) return { rivals };
+  return {
+    rivals,
+    leftOut: `webgpu is left out, as ${computed.title} reads numbers in the middle of its work, which a card answers only later.`,
+  };
+}
 
 /** @returns the fastest of those whose times are known, or undefined when some are not */
 export async function knownChoice(
@@ -56,7 +76,8 @@ export async function measuredChoice(
     if (times[key] !== undefined) continue;
     await measuring.say(`Measuring the devices once, ${index + 1} of ${candidates.length}: ${id}.`);
     if (signal.aborted) throw new ArLensError('cancelled', 'The choice of a device was cancelled.');
-    // A device that fails at it is not picked, and says why when it is asked for by name.
+    // A device that fails at it is not picked, and says why when it is asked for by name. That is not kept: a card may
+    // only have been full.
     times[key] = await use()
       .then(() => time(MEASURED_MILLISECONDS, signal))
       .catch((error: unknown) => {
@@ -94,8 +115,7 @@ async function readTimes(file: string): Promise<Times> {
     const content: unknown = JSON.parse(await readFile(file, 'utf8'));
     if (typeof content !== 'object' || content === null) return {};
     return Object.fromEntries(
-      // JSON has no infinity: null stands for a device that failed.
-      Object.entries(content).map(([key, time]) => [key, typeof time === 'number' ? time : Infinity]),
+      Object.entries(content).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
     );
   } catch {
     return {}; // not measured yet, or not ours to read: measured again
@@ -104,7 +124,8 @@ async function readTimes(file: string): Promise<Times> {
 
 /** A home that cannot be written to costs a second the next time, and nothing else. */
 async function keepTimes(file: string, times: Times): Promise<void> {
+  const measured = Object.fromEntries(Object.entries(times).filter(([, time]) => Number.isFinite(time)));
   await mkdir(dirname(file), { recursive: true })
-    .then(() => writeFileAtomic(file, `${JSON.stringify(times, null, 2)}\n`))
+    .then(() => writeFileAtomic(file, `${JSON.stringify(measured, null, 2)}\n`))
     .catch(() => undefined);
 }

@@ -20,6 +20,7 @@ import { samplerRun } from './inspect/samplerRun';
 import { samplerForce, samplerStep } from './inspect/samplerStep';
 import { StepDecoders } from './inspect/stepDecoders';
 import { imageCheckReport } from './images/imageCheck';
+import { imageModelDevice } from './images/imageDevice';
 import { loadImageModel } from './images/imageFolder';
 import { imageMaskMatrix } from './images/imageMaskMatrix';
 import { imageMaskReport } from './images/imageMask';
@@ -27,6 +28,7 @@ import { ImageModels } from './images/imageModels';
 import { ImageLooks } from './images/imageNats';
 import { ImageSampler } from './images/imageSampler';
 import { ImageSets } from './images/imageSets';
+import { imageSource } from './images/imageSource';
 import { subjectDomain, withImageSubject } from './images/imageSubject';
 import { saveImages } from './images/saveImages';
 import { sampleImages } from './images/sampleImages';
@@ -115,26 +117,27 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
     kernelMask: (params) => Promise.resolve().then(() => kernelMask(params)),
     measureField: (params, call) => measured.measure(params, context, call),
     gates: async (params, call) => {
-      await context.device();
+      await imageModelDevice(context, params.model);
       const loaded = await loadImageModel(params.model);
       return gatesReport(loaded, params, call).finally(() => loaded.model.dispose());
     },
     effectiveField: async (params, call) => {
-      await context.device();
+      await imageModelDevice(context, params.model);
       const loaded = await loadImageModel(params.model);
       return effectiveReport(loaded, params, call).finally(() => loaded.model.dispose());
     },
     scoreImages: async (params, call) => {
-      const device = deviceWords(await context.device());
+      const device = deviceWords(await imageModelDevice(context, params.model));
       const loaded = await loadImageModel(params.model);
       return scoreImages(loaded, device, params, call).finally(() => loaded.model.dispose());
     },
     sampleImages: async (params, call) => {
-      await context.device();
+      await imageModelDevice(context, params.model);
       const loaded = await loadImageModel(params.model);
       return sampleImages(loaded, params, call).finally(() => loaded.model.dispose());
     },
     imageSet: ({ path }) => imageSets.info(path),
+    imageSource: ({ path }) => imageSource(path, imageSets),
     thumbnails: (params) => imageSets.thumbnails(params),
     imageModel: (subject) => imageModels.info(subject),
     imageBits: ({ subject, ...images }, call) =>

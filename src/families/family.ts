@@ -74,6 +74,8 @@ export interface TextFacts {
   /** Size of the tokenizer's vocabulary, special tokens included. */
   readonly vocabulary: number;
   readonly bos?: number;
+  /** What ends a text, as config.json has it (Llama 3 has several): nothing here stops at it, others who load the model do. */
+  readonly eos?: number | readonly number[];
 }
 
 /** Inputs and the elements they predict: `targets[b, t]` follows `inputs[b, ≤ t]`. */

@@ -101,6 +101,8 @@ export interface ImageFamily<S extends TObject = TObject> extends FamilyHead<S> 
   readonly differentiable?: boolean;
   /** Whether its models have `gates`. */
   readonly gated?: boolean;
+  /** Whether its models read numbers on the host in the middle of a call, which a graphics card answers only later. */
+  readonly readsOnHost?: boolean;
   /** What the hyper-parameters and the data together rule out; one sentence that begins with the key, or null. */
   factsProblem?(config: Static<S>, facts: ImageFacts): string | null;
   taps(config: Static<S>, facts: ImageFacts): TapGraph;

@@ -180,8 +180,8 @@ export interface SmallAttention {
   readonly dots: Float32Array;
   /** [layers, columns]: bits, the mean over the rows. */
   readonly entropy: Float64Array;
-  /** The most that mean can be: the mean of log2(i + 1). */
-  readonly ceiling: number;
+  /** [layers]: bits, the most that mean can be in a layer: the mean of log2 of the positions its rows may see. */
+  readonly ceiling: Float64Array;
 }
 
 /**

@@ -5,6 +5,8 @@ export interface GatesParams {
   readonly model: string;
   /** Images to look at; the run's own held-out ones when absent. */
   readonly file?: string;
+  /** Nothing outside it is read as the run's own data; the folder of its spec when absent. */
+  readonly workspace?: string;
   /** Only this one of them, from 0; a batch of them when absent. */
   readonly image?: number;
   /** So many of a batch at most. */

@@ -18,6 +18,16 @@ export interface ImageSetInfo {
   readonly files: number;
 }
 
+/** What a new spec says of these images. */
+export interface ImageSourceInfo extends Omit<ImageSetInfo, 'files'> {
+  /** As `data.labels` of a spec beside them: a file's name, or "folders"; null where none are found. */
+  readonly labels: string | null;
+  /** Classes that the labels name; 0 without. */
+  readonly classes: number;
+  /** Pictures of several sizes: `height` and `width` are those that they were brought to. */
+  readonly resized: boolean;
+}
+
 export interface ThumbnailsParams extends ImageSetParams {
   readonly indices: Int32Array;
   /** The longest side that is sent: larger images are brought down to it. */
@@ -98,6 +108,7 @@ export interface PixelDistribution {
 /** The interactive engine's part of it. */
 export interface ImageSetCalls {
   imageSet: Call<ImageSetParams, ImageSetInfo>;
+  imageSource: Call<ImageSetParams, ImageSourceInfo>;
   thumbnails: Call<ThumbnailsParams, Thumbnails>;
   imageModel: Call<InspectSubject, ImageModelInfo>;
   /** As `scoreImages`, image by image. */

@@ -40,7 +40,7 @@ export interface InformationBaseline {
   readonly how: string;
   /** Knows the text's own counts beforehand: no code. */
   readonly optimistic: boolean;
-  /** The likelihood under this very table. */
+  /** Of an adaptive one, the likelihood under its code; a plug-in one is no likelihood: nobody could code with it. */
   readonly badge: Badge;
   /** Over the tokens that the model's likelihood is over, too. */
   readonly count: number;

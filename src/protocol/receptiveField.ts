@@ -122,6 +122,8 @@ export interface EffectiveParams {
   readonly model: string;
   /** Images to average over; the run's own held-out ones when absent. */
   readonly file?: string;
+  /** Nothing outside it is read as the run's own data; the folder of its spec when absent. */
+  readonly workspace?: string;
   /** So many of them at most. */
   readonly images?: number;
   readonly position: readonly [row: number, column: number];

@@ -1,5 +1,8 @@
-// Setting up TensorFlow for the device of that name: what would be done, doing it, and undoing it. Types only.
+// Setting up TensorFlow for the device of that name: what would be done, doing it, and undoing it.
 import type { Call } from './calls';
+
+/** The option that names a Python: an error whose action has it is mended by another Python. */
+export const PYTHON_OPTION = '--python';
 
 export interface SetupParams {
   /** The Python to take it from or to make an environment with; looked for when absent. */

@@ -1,4 +1,5 @@
-// Planted faults in image networks: each leak is seen by perturbation and by closure, and what is right passes.
+// Planted faults in image networks: each leak is found by perturbing the real network, and what is right passes. What
+// the closure says of a leaking mask is tested beside it (src/analysis/reach).
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';

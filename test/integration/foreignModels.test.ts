@@ -102,6 +102,12 @@ describe.each(MODELS)('%s', (name) => {
       expect(map?.entropy[i]).toBeLessThan((map?.ceiling[i] ?? NaN) + 1e-6);
       at += i + 1;
     }
+    const rolled = await handlers.attention({ ...params, kind: 'rollout', layer: 1 }, context);
+    const rows = [...(rolled.map?.ceiling ?? [])];
+    // Qwen2's first layer sees all before it, and so does what is rolled out through it.
+    const types = (config['layer_types'] ?? []) as readonly string[];
+    const reach = types[0] === 'full_attention' ? Infinity : 1 + 2 * (window - 1);
+    expect(rows).toEqual(rows.map((_, i) => Math.log2(Math.min(i + 1, reach))));
   });
 
   it('is tuned from a spec that only names it, from the loss it has', async () => {

@@ -195,6 +195,17 @@ describe('views', () => {
       expect(new RegExp(pattern, 'i').test(name), name).toBe(holdsImages(name));
   });
 
+  it('images are trained on, and get a spec, where they are shown', () => {
+    const ofImages = (command: string): string[] =>
+      (contributes.menus['explorer/context'] ?? [])
+        .filter((menu) => menu.command === command && menu.when?.includes('-ubyte') === true)
+        .map(({ when }) => when ?? '');
+    const [shown = ''] = ofImages(COMMANDS.showLogProbs);
+    expect(shown).toContain('explorerResourceIsFolder');
+    for (const command of [COMMANDS.trainOnFile, COMMANDS.newSpec])
+      expect(ofImages(command)).toEqual([shown]);
+  });
+
   it('name only context keys that are set somewhere', () => {
     const known = new Set<string>([...Object.values(CONTEXT_KEYS), ...views]);
     const clauses = [...Object.values(contributes.menus).flat(), ...contributes.keybindings].map(

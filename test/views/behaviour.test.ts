@@ -186,6 +186,13 @@ describe('training', () => {
 });
 
 describe('likelihood', () => {
+  it('says each figure with its count and badge, the perplexity with its stride', () =>
+    withPage('likelihood', 'result', (page) =>
+      expect
+        .poll(() => page.locator('[role="status"][aria-live="polite"]').textContent())
+        .toMatch(/ perplexity over \d+ tokens, stride 128, exact/),
+    ));
+
   it('slides the threshold by keyboard, live', () =>
     withPage('likelihood', 'result', async (page) => {
       const slider = page.getByRole('slider', { name: /Hide tokens below/ });

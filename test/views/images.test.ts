@@ -211,7 +211,9 @@ describe('scoring', () => {
       await page.locator('.scoring vscode-button', { hasText: 'Train' }).click();
       await expect
         .poll(() => heard(page, 'command'))
-        .toEqual([{ method: 'command', params: { command: 'arLens.train' } }]);
+        .toEqual([
+          { method: 'command', params: { command: 'arLens.trainOnFile', argument: '/w/digits.idx' } },
+        ]);
     }));
 
   it('by another run is asked for', () =>

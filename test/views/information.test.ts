@@ -80,6 +80,10 @@ describe('what is written is the data', () => {
         surprisal.bits,
         ...baselines.map(({ bitsPerToken }) => bitsPerToken),
       ]);
+      const badges = await page
+        .locator('.baselines .ar-badge')
+        .evaluateAll((all) => all.map((each) => each.textContent));
+      expect(badges).toEqual(['exact', 'exact', 'no likelihood', 'exact', 'no likelihood']);
       await page.getByLabel('bits/byte', { exact: true }).check();
       await expect
         .poll(() => figuresIn(page, '.baselines'))
@@ -104,7 +108,9 @@ describe('what is written is the data', () => {
         expect.stringMatching(/^exponential: [\d.e+-]+ · e\^\(−?[\d.e+-]+ d\)/) as string,
         expect.stringMatching(/^power law: [\d.e+-]+ · d\^\(−?[\d.e+-]+\)/) as string,
       ]);
-      expect(await page.locator('.distances').textContent()).toContain('neither is the truth');
+      const said = await page.locator('.distances').textContent();
+      expect(said).toContain('neither is the truth');
+      expect(said).toContain(`seed of the shuffle ${report.mutualInformation.seed}`);
     }));
 
   it('the contexts, and gains with their signs against both marginals', () =>

@@ -112,6 +112,12 @@ describe('a person', () => {
       await page.evaluate(() => window.logProbsHarness.show('compared'));
       await expect.poll(() => page.getByLabel('difference', { exact: true }).isChecked()).toBe(true);
       expect(await page.locator('.comparison').textContent()).toContain('second wins');
+      // A perplexity depends on both, so each model's stand beside its own.
+      for (const [row, shown] of [
+        ['context', ['256 tokens', '256 tokens']],
+        ['stride', ['128 tokens', '128 tokens']],
+      ] as const)
+        expect(await page.locator(`.totals [data-row="${row}"] td`).allTextContents()).toEqual(shown);
       expect(await page.locator('.notes').textContent()).toContain('Not comparable');
       await page.locator('vscode-button', { hasText: 'Score Again' }).click();
       await expect.poll(() => heard(page, 'refresh')).toHaveLength(1);

@@ -11,7 +11,7 @@ const BADGE_TEXT: Record<Badge, string> = { exact: 'exact', bound: 'bound', none
 const BADGE_MEANING: Record<Badge, string> = {
   exact: 'The likelihood itself.',
   bound: 'An upper bound: the true value is at most this.',
-  none: 'This model has no likelihood.',
+  none: 'This is no likelihood.',
 };
 
 export function BadgeMark({ badge }: { readonly badge: Badge }) {

@@ -136,7 +136,8 @@ function distanceRows(found: MutualInformationTable): Row[] {
       return [`  at ${count(d)}`, decimal(bits[i] ?? NaN), `over ${count(pairs[i] ?? 0)} pairs; ${shuffled}`];
     }),
     ...fits.map(({ kind, amplitude, rate, residualError }): Row => {
-      const law = kind === 'power' ? `d^−${decimal(rate)}` : `e^(−${decimal(rate)} d)`;
+      const exponent = `${rate < 0 ? '' : '−'}${decimal(Math.abs(rate))}`;
+      const law = kind === 'power' ? `d^(${exponent})` : `e^(${exponent} d)`;
       const words = `residual error ${decimal(residualError)} in ln, over the first ${used} distances, above ${decimal(chanceBits)} bits of chance`;
       return [`${kind} fit`, '', `${decimal(amplitude)} · ${law} bits, ${words}; neither fit is the truth`];
     }),
@@ -151,7 +152,7 @@ function ablationRows(found: AblationReport): Row[] {
     return [
       what,
       decimal(-logProb / NATS_PER_BIT),
-      `bits over 1 token (${likelihood}), entropy ${decimal(entropy / NATS_PER_BIT)}; entropy gained: ${signed(gain.unigram.entropyBits)} bits against the file’s unigram${gained}`,
+      `bits over 1 token (${likelihood}), per-context entropy ${decimal(entropy / NATS_PER_BIT)}; entropy gained: ${signed(gain.unigram.entropyBits)} bits against the file’s unigram${gained}`,
     ];
   };
   return [

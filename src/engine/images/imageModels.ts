@@ -11,6 +11,7 @@ import { versionOf as folderVersion } from '../models/modelCache';
 import { VersionedCache } from '../models/versionedCache';
 import { requireSpec } from '../spec/spec';
 import { deviceWords } from '../training/deviceWords';
+import { imageModelDevice } from './imageDevice';
 import { loadImageModel } from './imageFolder';
 import { specFacts } from './imageSubject';
 import { NO_RULE } from './foundLabels';
@@ -53,7 +54,7 @@ export class ImageModels {
 
   private async load(subject: InspectSubject): Promise<ScoringModel> {
     if ('model' in subject) {
-      const device = deviceWords(await this.context.device());
+      const device = deviceWords(await imageModelDevice(this.context, subject.model));
       const loaded = await loadImageModel(subject.model);
       return { ...loaded, device, ...(await runWays(loaded.folder, loaded.facts.levels)) };
     }
@@ -61,8 +62,8 @@ export class ImageModels {
     if (spec.domain !== 'image') {
       throw new ArLensError('unsupported', `${subject.spec}: expected a spec of images, got one of texts.`);
     }
-    const { facts } = await specFacts(spec, subject.spec);
-    const device = deviceWords(await this.context.device(spec.device));
+      const { facts } = await specFacts(spec, subject);
+      const device = deviceWords(await this.context.device(spec.device, undefined, spec.family));
     const model = spec.family.build(spec.model, facts, spec.train.seed);
     if (model.variables.length > 0) {
       model.dispose();

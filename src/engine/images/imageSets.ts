@@ -16,7 +16,7 @@ const MOST_SETS = 4;
 /** Bytes of one answer. */
 const LARGEST_SLICE = 2 ** 26;
 
-type Wanted = Pick<ImageSource, 'channels' | 'labels' | 'classNames'>;
+type Wanted = Pick<ImageSource, 'channels' | 'labels' | 'classNames' | 'resizing'>;
 
 export class ImageSets {
   private readonly cache = new VersionedCache<ImageSet>({
@@ -26,7 +26,7 @@ export class ImageSets {
     dispose: (set) => void set.close(),
   });
 
-  /** @param wanted 1 or 3 channels and labels as a model wants them; what the images are, unlabelled, when absent */
+  /** @param wanted channels, size and labels as a model or a spec wants them; what the images are, unlabelled, when absent */
   use<T>(path: string, wanted: Wanted, work: (set: ImageSet, version: string) => Promise<T>): Promise<T> {
     return this.cache.use(JSON.stringify([resolve(path), wanted]), work);
   }

@@ -13,6 +13,7 @@ import { imageSizeProblem } from '../spec/limits';
 import { requireSpec, type ImageSpec } from '../spec/spec';
 import { deviceWords } from '../training/deviceWords';
 import { sourceOf, withoutLabels } from './imageData';
+import { imageModelDevice } from './imageDevice';
 import { isImageModel, loadImageModel } from './imageFolder';
 
 export interface ImageSubject {
@@ -41,7 +42,7 @@ export async function withImageSubject<T>(
   work: (subject: ImageSubject) => Promise<T>,
 ): Promise<T> {
   if ('model' in params) {
-    const device = deviceWords(await context.device());
+    const device = deviceWords(await imageModelDevice(context, params.model));
     const { family, facts, model } = await loadImageModel(params.model);
     const config = model.config as ImageSubject['config'];
     return work({ family, config, facts, sizeFrom: 'model', model, weights: 'own', device }).finally(() =>
@@ -51,11 +52,11 @@ export async function withImageSubject<T>(
   const spec = requireSpec(await readSpecText(params), params.spec);
   if (spec.domain !== 'image')
     throw new Error('withImageSubject: expected a spec of images, got one of a text');
-  const { facts, sizeFrom } = await specFacts(spec, params.spec);
+  const { facts, sizeFrom } = await specFacts(spec, params);
   const { family, model: config } = spec;
   const problem = family.factsProblem?.(config, facts) ?? imageSizeProblem({ family, model: config }, facts);
   if (typeof problem === 'string') throw new ArLensError('badInput', `${params.spec}: ${problem}.`);
-  const device = deviceWords(await context.device(spec.device));
+  const device = deviceWords(await context.device(spec.device, undefined, family));
   const model = family.build(config, facts, 1);
   // Logits of some tens would round by more than the tolerance of parity.
   randomizeImageWeights(model, 1, 0.5);
@@ -67,10 +68,10 @@ export async function withImageSubject<T>(
 /** The data's own size where the data is there: a mask can be looked at before there is any. */
 export async function specFacts(
   { data }: ImageSpec,
-  path: string,
+  subject: { readonly spec: string; readonly workspace?: string },
 ): Promise<{ facts: ImageFacts; sizeFrom: ImageSubject['sizeFrom'] }> {
-  const base = dirname(path);
-  const source = withoutLabels(sourceOf(data, base, base));
+  const base = dirname(subject.spec);
+  const source = withoutLabels(sourceOf(data, base, subject.workspace ?? base));
   const { levels } = data;
   try {
     const set = await openImages(source);

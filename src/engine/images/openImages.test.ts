@@ -1,6 +1,6 @@
 // Sets of images: one size or a list of the sizes, labels, resizing, levels, and MNIST in under a second of reading.
 import { createRequire } from 'node:module';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -45,6 +45,15 @@ describe('a set of pictures', () => {
     expect([...(set.labels ?? [])]).toEqual([0, 0, 1]);
     expect([...(await set.pixels([2, 0]))].filter((_, at) => at % 16 === 0)).toEqual([30, 10]);
     expect((await open('cats')).count).toBe(2);
+  });
+
+  it('is a folder whatever it is called, the spec’s own too', async () => {
+    const name = 'cats [two] (1)';
+    await mkdir(join(folder, name));
+    await copyFile(join(folder, 'cats', 'a.png'), join(folder, name, 'a.png'));
+    expect((await open(name)).count).toBe(1);
+    expect((await open('.', { base: join(folder, 'cats') })).count).toBe(2);
+    await rm(join(folder, name), { recursive: true });
   });
 
   it('of several sizes is refused with a list and what to do, and taken with a size', async () => {
@@ -106,6 +115,20 @@ describe('an IDX file', () => {
     expect(few.subarray(784)).toEqual(all.subarray(5 * 784, 7 * 784));
     // 33.318 of 255: the known mean of the training images.
     expect(all.reduce((sum, value) => sum + value, 0) / all.length).toBeCloseTo(33.318, 3);
+    await set.close();
+  });
+
+  it('of 10 GB is opened and read without being held', async () => {
+    const count = 12_755_103; // of 784 bytes
+    const header = Buffer.from([0, 0, 8, 3, 0, 0, 0, 0, 0, 0, 0, 28, 0, 0, 0, 28]);
+    header.writeUInt32BE(count, 4);
+    await writeFile(join(folder, 'huge'), header);
+    await truncate(join(folder, 'huge'), header.length + count * 784); // a hole: it takes no room on the disk
+    const before = process.memoryUsage().rss;
+    const set = await open('huge', { withoutHash: true });
+    expect(set).toMatchObject({ count, height: 28, width: 28 });
+    expect(await set.pixels([count - 1, 0])).toEqual(new Uint8Array(2 * 784));
+    expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 28);
     await set.close();
   });
 });

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { escapePath } from 'tinyglobby';
 import { openIdx, readAt } from '../../formats/idx';
 import { readNpy, readNpz } from '../../formats/npy';
 import { openForReading } from '../../formats/openFile';
@@ -50,7 +51,7 @@ async function imageFiles(options: ImageSource, place: string): Promise<string[]
     (info) => info.isDirectory(),
     () => false,
   );
-  const source = isFolder ? `${options.source.replace(/\/+$/, '')}/${PICTURES}` : options.source;
+  const source = isFolder ? `${escapePath(options.source.replace(/\/+$/, ''))}/${PICTURES}` : options.source;
   const { workspace, base } = options;
   return findFiles({ source, workspace, base, maximumFiles: MAX_PICTURES }, place);
 }

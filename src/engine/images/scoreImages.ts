@@ -92,6 +92,10 @@ export async function scoreSet(
   { file, signal, report }: SetScoring,
 ): Promise<ScoreImagesSummary> {
   const { family, model, facts, folder, device, quantizer } = loaded;
+  if (family.likelihood === 'none') {
+    const sentence = `${family.title} has no likelihood, so its images cannot be scored.`;
+    throw new ArLensError('unsupported', sentence);
+  }
   requireSize(set, loaded, file);
   requireClasses(set, model.classes, 'labels');
   const size = set.height * set.width * set.channels;

@@ -140,28 +140,45 @@ describe('one map', () => {
 });
 
 describe('a layer whose window slides', () => {
-  it('has no weight before its window, where the trace has a 0', async () => {
-    const { example } = familyById('llama') as Family;
-    const sliding = loadedModel('llama', { ...example, layers: 2, window: 3 });
-    const about = { model: '/model', text: TEXT, token: 3 };
+  const reachOf = (kind: AttentionParams['kind'], windows: readonly number[], layer: number) =>
+    kind === 'rollout'
+      ? windows.slice(0, layer + 1).reduce((reach, window) => reach + window - 1, 1)
+      : (windows[layer] ?? NaN);
+
+  it.each([
+    ['heads', 'llama', { window: 3 }, [3, 3]],
+    ['mean', 'llama', { window: 3 }, [3, 3]],
+    ['rollout', 'llama', { window: 3 }, [3, 3]],
+    ['heads', 'llama', { window: 3, windowLayers: [1] }, [Infinity, 3]],
+    ['rollout', 'llama', { window: 3, windowLayers: [1] }, [Infinity, 3]],
+  ] as const)('has no weight of its %s before what it can see: %s, %o', async (kind, id, extra, windows) => {
+    const { example } = familyById(id) as Family;
+    const sliding = loadedModel(id, { ...example, layers: 2, ...extra });
+    const about = { model: '/model', text: TEXT, token: 3, kind };
     const signal = new AbortController().signal;
     const store = new AttentionStore();
-    for (const kind of ['heads', 'mean'] as const) {
-      const asked = { ...about, kind, layer: 1, head: 0 };
-      const { map, window } = await showAttention(sliding, '1', store, asked, signal);
-      const rows = rowsOf(map?.values ?? new Float32Array(), window.length);
+    const { small, window } = await showAttention(sliding, '1', store, about, signal);
+    const { length } = window;
+    for (const layer of [0, 1]) {
+      const reach = reachOf(kind, windows, layer);
+      const { map } = await showAttention(sliding, '1', store, { ...about, layer, head: 0 }, signal);
+      const rows = rowsOf(map?.values ?? new Float32Array(), length);
       rows.forEach((row, i) => {
-        expect(row.map(Number.isNaN)).toEqual(row.map((_, j) => j <= i - 3));
-        expect(row.slice(Math.max(0, i - 2)).reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5);
+        expect(row.map(Number.isNaN)).toEqual(row.map((_, j) => j <= i - reach));
+        const seen = row.filter((p) => !Number.isNaN(p));
+        expect(seen.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5);
+        expect(map?.ceiling[i]).toBe(Math.log2(Math.min(i + 1, reach)));
         expect(map?.entropy[i]).toBeLessThanOrEqual((map?.ceiling[i] ?? 0) + 1e-6);
       });
-      const { small } = await showAttention(sliding, '1', store, { ...about, kind }, signal);
-      const size = small?.size ?? 0;
-      expect(size).toBe(window.length);
-      const first = small?.dots.subarray(0, size * size) ?? [];
-      first.forEach((dot, at) => {
-        const [i, j] = [Math.floor(at / size), at % size];
-        expect(Number.isNaN(dot)).toBe(j > i || j <= i - 3);
+      const ceilings = [...(map?.ceiling ?? [])];
+      expect(small?.ceiling[layer]).toBeCloseTo(ceilings.reduce((sum, each) => sum + each, 0) / length, 12);
+      expect(small?.size).toBe(length);
+      const from = layer * (small?.columns ?? NaN) * length * length;
+      const dots = small?.dots.subarray(from, from + length * length) ?? new Float32Array();
+      expect(dots).toHaveLength(length * length);
+      dots.forEach((dot, at) => {
+        const [i, j] = [Math.floor(at / length), at % length];
+        expect(Number.isNaN(dot)).toBe(j > i || j <= i - reach);
       });
     }
     sliding.model.dispose();
@@ -196,7 +213,8 @@ describe('all maps, small', () => {
       const { map } = await look({ token: 2, kind, layer: 1, head: 0 }, store);
       const rows = [...(map?.entropy ?? [])];
       expect(small?.entropy[small.columns]).toBeCloseTo(rows.reduce((sum, each) => sum + each, 0) / 8, 12);
-      expect(small?.ceiling).toBeCloseTo([...(map?.ceiling ?? [])].reduce((a, b) => a + b, 0) / 8, 12);
+      expect(small?.ceiling).toHaveLength(LAYERS);
+      expect(small?.ceiling[1]).toBeCloseTo([...(map?.ceiling ?? [])].reduce((a, b) => a + b, 0) / 8, 12);
     }
   });
 

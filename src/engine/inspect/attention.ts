@@ -20,6 +20,7 @@ import {
   maskedBefore,
   meanMap,
   rollRow,
+  rolloutWindows,
   rowEntropies,
   smallMap,
   triangleSize,
@@ -54,10 +55,10 @@ export async function showAttention(
   const looker: Looker = { traced, length: ids.length, layers, heads, signal };
   const about = { layers, heads, window };
   if (params.layer === undefined)
-    return { ...about, small: await smallMaps(looker, params.kind, (layer) => windowOfLayer(loaded, layer)) };
+    return { ...about, small: await smallMaps(looker, params.kind, windowsOf(loaded, layers, params.kind)) };
   const head = params.head ?? 0;
   const full = await oneMap(looker, params.kind, params.layer, head, 1);
-  const slides = params.kind === 'rollout' ? undefined : windowOfLayer(loaded, params.layer);
+  const slides = windowsOf(loaded, layers, params.kind)[params.layer];
   const map: AttentionMap = {
     kind: params.kind,
     layer: params.layer,
@@ -103,12 +104,17 @@ function shapeOf({ family, model }: LoadedModel): { readonly layers: number; rea
   return { layers, heads };
 }
 
-/** The sliding window that the layer declares; undefined where it sees all before it. */
-function windowOfLayer({ family, model }: LoadedModel, layer: number): number | undefined {
+/** How many positions, own one included, a row of each layer's map can see; undefined where that is all before it. */
+function windowsOf(
+  { family, model }: LoadedModel,
+  layers: number,
+  kind: AttentionParams['kind'],
+): ReadonlyArray<number | undefined> {
   const attending = family
     .taps(model.config as Parameters<typeof family.taps>[0])
     .nodes.flatMap(({ inputs }) => inputs.flatMap(({ taps }) => (taps.kind === 'causal' ? [taps] : [])));
-  return attending[layer]?.window;
+  const declared = Array.from({ length: layers }, (_, layer) => attending[layer]?.window);
+  return kind === 'rollout' ? rolloutWindows(declared) : declared;
 }
 
 function check(name: string, value: number | undefined, count: number): void {
@@ -155,28 +161,30 @@ function windowWith(
   };
 }
 
-/** @param windowAtLayer of a layer whose window slides */
+/** @param windows by layer, where a window slides */
 async function smallMaps(
   looker: Looker,
   kind: AttentionParams['kind'],
-  windowAtLayer: (layer: number) => number | undefined,
+  windows: ReadonlyArray<number | undefined>,
 ): Promise<SmallAttention> {
   const { layers, length, signal } = looker;
   const columns = kind === 'heads' ? looker.heads : 1;
   const size = Math.min(length, SMALL);
   const dots = new Float32Array(layers * columns * size * size);
   const entropy = new Float64Array(layers * columns);
+  const ceiling = Float64Array.from({ length: layers }, (_, layer) =>
+    mean(entropyCeilings(length, windows[layer])),
+  );
   for (let layer = 0; layer < layers; layer++) {
     for (let head = 0; head < columns; head++) {
       const map = await oneMap(looker, kind, layer, head, layers);
       const at = layer * columns + head;
-      const slides = kind === 'rollout' ? undefined : windowAtLayer(layer);
-      dots.set(smallMap(maskedBefore(map, length, slides), length, size), at * size * size);
+      dots.set(smallMap(maskedBefore(map, length, windows[layer]), length, size), at * size * size);
       entropy[at] = mean(rowEntropies(map, length));
       await giveWay(signal);
     }
   }
-  return { columns, size, dots, entropy, ceiling: mean(entropyCeilings(length)) };
+  return { columns, size, dots, entropy, ceiling };
 }
 
 /** @param ahead how many layers from this one on will be asked for */

@@ -33,7 +33,21 @@ export function maskedBefore(
   return shown;
 }
 
-/** H of each row in bits; row i is at most log2(i + 1). */
+/**
+ * How far the rollout up to each layer sees, from the layers' own windows: every layer reaches `window - 1` positions
+ * further back than the one below it; one that sees all before it opens all above.
+ */
+export function rolloutWindows(
+  windows: ReadonlyArray<number | undefined>,
+): ReadonlyArray<number | undefined> {
+  let reach: number | undefined = 1;
+  return windows.map((window) => {
+    reach = reach === undefined || window === undefined ? undefined : reach + window - 1;
+    return reach;
+  });
+}
+
+/** H of each row in bits; row i is at most its `entropyCeilings`. */
 export function rowEntropies(values: ArrayLike<number>, length: number): Float64Array {
   const entropies = new Float64Array(length);
   for (let i = 0, at = 0; i < length; i++) {

@@ -15,12 +15,13 @@ export function baselinesOf(
 ): InformationBaseline[] {
   const baseline = (id: BaselineId, label: string, how: string): InformationBaseline => {
     const bits = natsToBits(costs[id]);
+    const optimistic = id.endsWith('PlugIn');
     return {
       id,
       label,
       how,
-      optimistic: id.endsWith('PlugIn'),
-      badge: 'exact',
+      optimistic,
+      badge: optimistic ? 'none' : 'exact',
       count: scored,
       bits,
       bitsPerToken: bits / scored,

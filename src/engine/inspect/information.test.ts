@@ -131,6 +131,13 @@ describe('the report', () => {
     expect(classes.map(({ tokens }) => tokens)).toEqual([13, 37, 2, 5, 0]);
     expect(surprisal.bits).toBeCloseTo(summary.nll / Math.LN2 / text.length, 9);
     expect(conditionalEntropy.bits).toBeCloseTo(sum(expected.entropy) / Math.LN2 / text.length, 9);
+    // Adaptive ones are codes; nobody could code with counts of the text itself.
+    expect(baselines.map(({ id, badge }) => [id, badge])).toEqual([
+      ['unigramAdaptive', 'exact'],
+      ['unigramPlugIn', 'none'],
+      ['bigramAdaptive', 'exact'],
+      ['bigramPlugIn', 'none'],
+    ]);
     for (const { count, bits, bitsPerToken, bitsPerByte } of baselines) {
       expect(count).toBe(summary.scored);
       expect(bitsPerToken).toBeCloseTo(bits / summary.scored, 12);

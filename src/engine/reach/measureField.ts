@@ -50,9 +50,10 @@ export class MeasuredFields {
       throw new ArLensError('unsupported', 'A text’s pairs are measured in the causal mask view.');
     const settings = requireSettings({ ...(own?.settings ?? USUAL), ...asked.settings }, own);
     const { position, channel, output } = outputOf(asked, settings);
-    await engine.device();
     const folder = subject && 'model' in subject ? subject.model : undefined;
     const planned = settings.families.map((id) => plan(id, settings, own, folder));
+    const demanding = planned.find(({ subject: { family } }) => family.readsOnHost === true);
+    await engine.device('auto', undefined, demanding?.subject.family);
     const stacks: MeasuredStack[] = [];
     for (const [at, each] of planned.entries()) {
       const share = (part: number): number => (at + part) / planned.length;

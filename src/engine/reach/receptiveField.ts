@@ -27,7 +27,7 @@ export async function architectureOf(subject: InspectSubject): Promise<Architect
   const spec = requireSpec(await readSpecText(subject), subject.spec);
   if (spec.domain !== 'image')
     throw new Error('architectureOf: expected a spec of images, got one of a text');
-  const { facts, sizeFrom } = await specFacts(spec, subject.spec);
+  const { facts, sizeFrom } = await specFacts(spec, subject);
   return imageArchitecture({ family: spec.family, config: spec.model }, facts, sizeFrom);
 }
 

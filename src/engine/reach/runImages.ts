@@ -21,7 +21,7 @@ export interface RunImages {
 export async function runImages(
   folder: string,
   { channels, levels }: ImageFacts,
-  { file }: { readonly file?: string },
+  { file, workspace }: { readonly file?: string; readonly workspace?: string },
 ): Promise<RunImages> {
   if (file !== undefined) {
     const [set, quantizer] = [await openFile({ file }, channels), await quantizerOf(folder, levels)];
@@ -45,7 +45,7 @@ export async function runImages(
   }
   const data = await prepareImageData(spec.data, {
     spec: join(base, RUN_FILES.spec),
-    workspace: base,
+    workspace: workspace ?? base,
     seed: spec.train.seed,
     classes: Number(spec.model['classes'] ?? 0),
   });

@@ -14,7 +14,7 @@ import { requireStart } from './initialize';
 import { requireSpec } from './spec';
 
 const tokenizer = characterTokenizer('abcdefgh ');
-const facts = { vocabulary: tokenizer.vocabulary, bos: tokenizer.bos as number };
+const facts = { vocabulary: tokenizer.vocabulary, bos: tokenizer.bos as number, eos: [3, 5] };
 const config = { ...llama.example, kvHeads: 2, contextLength: 40, ropeTheta: 700 };
 
 let workspace: string;

@@ -14,6 +14,9 @@ export async function registerTensorflow(bindingFile: string): Promise<{ readonl
   // Its greetings are no errors, and a terminal's stderr is for those.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
+  // It would take nearly all of a card for the first process that asks, and shorten the numbers that it multiplies.
+  process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
+  process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
   const binding = createRequire(import.meta.url)(bindingFile) as TFJSBinding;
   const { NodeJSKernelBackend } = await import('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js');
   await import('@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js');

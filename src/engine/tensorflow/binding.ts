@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ArLensError } from '../../protocol/errors';
-import { lastLine, runProgram } from './child';
+import { lastLine, runProgram, type RunOptions } from './child';
 import { libraries } from './installation';
 
 export interface Sources {
@@ -63,7 +63,7 @@ export async function compileBinding(
     folder,
     target,
   }: { compiler: string; sources: Sources; folder: string; target: string },
-  signal: AbortSignal,
+  { signal, env }: RunOptions,
 ): Promise<void> {
   const mac = process.platform === 'darwin';
   const { code, text } = await runProgram(
@@ -75,7 +75,7 @@ export async function compileBinding(
       ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(sources.binding, file)),
       ...['-o', target, ...libraries(folder), `-Wl,-rpath,${folder}`],
     ],
-    { signal },
+    { signal, env },
   );
   if (signal.aborted) throw new ArLensError('cancelled', 'The setup was cancelled.');
   if (code === 0) return;

@@ -9,14 +9,22 @@ export interface Ended {
   readonly text: string;
 }
 
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  /** Each line as it comes. */
+  readonly onLine?: (line: string) => void;
+  /** The process's own when absent. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+}
+
 /**
- * @param onLine each line as it comes
+ * Once it has ended, so that what it wrote can be taken away: a cancel waits for that too.
  * @throws ArLensError 'cancelled' when the signal ends it, 'notFound' when there is no such program
  */
 export async function runProgram(
   program: string,
   args: readonly string[],
-  { signal, onLine, env }: { signal: AbortSignal; onLine?: (line: string) => void; env?: NodeJS.ProcessEnv },
+  { signal, onLine, env }: RunOptions,
 ): Promise<Ended> {
   const lines: string[] = [];
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], signal, env: env ?? process.env });
@@ -28,8 +36,11 @@ export async function runProgram(
   }
   return new Promise((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
-      if (signal.aborted) reject(new ArLensError('cancelled', 'The setup was cancelled.'));
-      else if (error.code === 'ENOENT')
+      if (signal.aborted) {
+        const cancelled = (): void => reject(new ArLensError('cancelled', 'The setup was cancelled.'));
+        if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) cancelled();
+        else child.once('exit', cancelled);
+      } else if (error.code === 'ENOENT')
         reject(new ArLensError('notFound', `There is no program ${program}.`));
       else reject(error);
     });

@@ -31,20 +31,25 @@ export function recordFile(): string {
   return join(tensorflowFolder(), 'installation.json');
 }
 
+/** Why the binding cannot load there, whatever is set up, and what to do. */
+export const UNDER_ELECTRON = {
+  sentence: 'The engine runs on the editor’s own Electron, where its binding cannot',
+  action: 'install Node 20 or later, or name one in arLens.engine.nodePath',
+};
+
+export function underElectron(): boolean {
+  return process.versions['electron'] !== undefined;
+}
+
 /** @returns the installation, or a sentence on why there is none */
 export async function readInstallation(): Promise<Installation | { readonly missing: string }> {
+  if (underElectron()) return { missing: `${UNDER_ELECTRON.sentence}; ${UNDER_ELECTRON.action}.` };
   const none =
     'It is not set up; “AR Lens: Set Up TensorFlow…” or ar-lens devices --setup tensorflow does that.';
   const text = await readFile(recordFile(), 'utf8').catch(() => undefined);
   if (text === undefined) return { missing: none };
   const record = parsed(text);
   if (record === undefined) return { missing: `Its record ${recordFile()} cannot be read; set it up again.` };
-  if (process.versions['electron'] !== undefined) {
-    return {
-      missing:
-        'The engine runs on the editor’s own Electron, where its binding cannot; install Node 20 or later, or name one in arLens.engine.nodePath.',
-    };
-  }
   if (record.platform !== PLATFORM) {
     return { missing: `It was set up for ${record.platform}, and this is ${PLATFORM}; set it up again.` };
   }

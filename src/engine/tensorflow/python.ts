@@ -1,5 +1,6 @@
 // Finds a Python that can hold TensorFlow, or holds it already. Asks each with one short script that imports nothing big.
 import { ArLensError } from '../../protocol/errors';
+import { PYTHON_OPTION } from '../../protocol/tensorflowSetup';
 import { runProgram } from './child';
 
 export interface Python {
@@ -43,7 +44,7 @@ export async function findPython(named: string | undefined, signal: AbortSignal)
     if (problem === undefined) return python;
     refusals.push(`${python.executable} ${problem}`);
   }
-  const action = 'Install Python 3.10 to 3.13, or name one with --python.';
+  const action = `Install Python 3.10 to 3.13, or name one with ${PYTHON_OPTION}.`;
   if (refusals.length > 0) {
     throw new ArLensError('unsupported', `No Python here fits TensorFlow: ${refusals.join('; ')}.`, action);
   }

@@ -5,14 +5,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toErrorRecord } from '../../protocol/errors';
-import { readInstallation } from './installation';
-import { planSetup, removeSetup, setUp } from './setup';
+import { readInstallation, type Installation } from './installation';
+import { planSetup, ready, removeSetup, setUp } from './setup';
 
 let folder: string;
 const before = { ...process.env };
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'ar-lens-setup-'));
   process.env['AR_LENS_DATA'] = path.join(folder, 'data');
+  process.env['SEEN'] = path.join(folder, 'seen');
 });
 afterEach(async () => {
   process.env = { ...before };
@@ -42,6 +43,37 @@ async function python(answer: object, otherwise = 'exit 3'): Promise<string> {
   return file;
 }
 
+/** Writes where it writes, and is told by that afterwards. */
+const PUT_BY = 'echo part > "$TMPDIR/pip-unpack-1"; echo "$TMPDIR" > "$SEEN"';
+
+/** What a Python does that makes an environment of itself, and whose pip puts something by and then does `end`. */
+function pip(end: string): string {
+  return `if [ "$2" = venv ]; then mkdir -p "$3/bin"; cp "$0" "$3/bin/python"; else ${PUT_BY}; ${end}; fi`;
+}
+
+const putBy = async (): Promise<string> => (await readFile(process.env['SEEN'] ?? '', 'utf8')).trim();
+const scratchOfSetup = (): RegExp =>
+  new RegExp(`^${path.join(folder, 'data', 'tensorflow', 'setup-')}\\w+/scratch$`);
+
+/** A package's folder that has the libraries, as far as their names go. */
+async function library(): Promise<string> {
+  const has = path.join(folder, 'tensorflow');
+  await mkdir(has);
+  const suffix = process.platform === 'darwin' ? '2.dylib' : 'so.2';
+  for (const part of ['cc', 'framework'])
+    await writeFile(path.join(has, `libtensorflow_${part}.${suffix}`), '');
+  return has;
+}
+
+async function underElectron(work: () => Promise<void>): Promise<void> {
+  Object.defineProperty(process.versions, 'electron', { value: '30.0.0', configurable: true });
+  try {
+    await work();
+  } finally {
+    Reflect.deleteProperty(process.versions, 'electron');
+  }
+}
+
 async function refusal(promise: Promise<unknown>): Promise<string> {
   const error = await promise.then(
     () => undefined,
@@ -62,11 +94,7 @@ describe.skipIf(process.platform === 'win32')('a setup', () => {
   });
 
   it('downloads nothing where a Python has TensorFlow', async () => {
-    const has = path.join(folder, 'tensorflow');
-    await mkdir(has);
-    const suffix = process.platform === 'darwin' ? '2.dylib' : 'so.2';
-    for (const part of ['cc', 'framework'])
-      await writeFile(path.join(has, `libtensorflow_${part}.${suffix}`), '');
+    const has = await library();
     const plan = await planSetup(
       { python: await python({ tensorflow: { folder: has, version: '2.21.0' } }) },
       signal,
@@ -109,9 +137,80 @@ describe.skipIf(process.platform === 'win32')('a setup', () => {
 
   it('needs room', async () => {
     const free = () => Promise.resolve(1e6);
-    expect(await refusal(planSetup({ python: await python({}) }, signal, free))).toMatch(
+    expect(await refusal(planSetup({ python: await python({}) }, signal, { free }))).toMatch(
       /^diskFull: TensorFlow needs \d.* in .* while it is set up, and 1 MB are free\.$/,
     );
+  });
+
+  it.skipIf(process.platform !== 'linux' || process.arch !== 'x64')(
+    'takes the wheel that knows a card where a driver is, and else the one that does not',
+    async () => {
+      const named = await python({});
+      const free = () => Promise.resolve(1e12);
+      const wheel = async (cudaDriver: boolean) =>
+        (await planSetup({ python: named }, signal, { free, cudaDriver })).package;
+      expect(await wheel(true)).toMatch(/^tensorflow\[and-cuda\]==/);
+      expect(await wheel(false)).toMatch(/^tensorflow-cpu==/);
+    },
+  );
+
+  it.each([
+    [true, true, 'TensorFlow 2.21.0 is set up and computes on the CUDA card.'],
+    [
+      false,
+      true,
+      'TensorFlow 2.21.0 is set up and computes on the processor, as it does not reach the CUDA card.',
+    ],
+    [
+      false,
+      false,
+      'TensorFlow 2.21.0 is set up and computes on the processor, as there is no CUDA driver here.',
+    ],
+  ])('says at its end where it computes: a card found %s, a driver %s', (cuda, driver, sentence) => {
+    expect(ready({ version: '2.21.0', cuda } as Installation, driver)).toBe(sentence);
+  });
+
+  it('is refused under Electron, before a Python is looked for', async () => {
+    await underElectron(async () => {
+      const words = await refusal(planSetup({ python: path.join(folder, 'none') }, signal));
+      expect(words).toBe(
+        'unsupported: The engine runs on the editor’s own Electron, where its binding cannot.',
+      );
+    });
+  });
+
+  it('has pip put by what it unpacks inside its own folder, and takes it away at a failure', async () => {
+    const named = await python({}, pip('echo "no such wheel." >&2; exit 1'));
+    expect(await refusal(setUp({ python: named }, call))).toMatch(
+      /^unsupported: pip could not install tensorflow\S*: no such wheel\.$/,
+    );
+    expect(await putBy()).toMatch(scratchOfSetup());
+    expect(await readdir(path.join(folder, 'data'))).toEqual([]);
+  });
+
+  it('takes away what a cancelled pip had put by', async () => {
+    const abort = new AbortController();
+    const named = await python({}, pip('echo Downloading; exec sleep 60'));
+    const progress = ({ sentence }: { sentence: string }): Promise<void> => {
+      if (sentence === 'Downloading and installing.') abort.abort();
+      return Promise.resolve();
+    };
+    expect(await refusal(setUp({ python: named }, { signal: abort.signal, progress }))).toBe(
+      'cancelled: The setup was cancelled.',
+    );
+    expect(await putBy()).toMatch(scratchOfSetup());
+    expect(await readdir(path.join(folder, 'data'))).toEqual([]);
+  });
+
+  it('has the compiler put by what it makes there too', async () => {
+    const compiler = path.join(folder, 'c++');
+    await writeFile(compiler, `#!/bin/sh\n[ "$1" = --version ] || { ${PUT_BY}; exit 1; }\n`);
+    await chmod(compiler, 0o755);
+    process.env['CXX'] = compiler;
+    const named = await python({ tensorflow: { folder: await library(), version: '2.21.0' } });
+    expect(await refusal(setUp({ python: named }, call))).toMatch(/binding did not compile/);
+    expect(await putBy()).toMatch(scratchOfSetup());
+    expect(await readdir(path.join(folder, 'data'))).toEqual([]);
   });
 
   it('that fails leaves nothing behind', async () => {
@@ -173,11 +272,8 @@ describe('what is left of a setup', () => {
     await write({ format: 7 });
     expect(await missing()).toMatchObject({ missing: expect.stringContaining('cannot be read') as string });
     await write({ ...record, platform: `${process.platform}-${process.arch}` });
-    Object.defineProperty(process.versions, 'electron', { value: '30.0.0', configurable: true });
-    try {
+    await underElectron(async () => {
       expect(await missing()).toMatchObject({ missing: expect.stringContaining('Electron') as string });
-    } finally {
-      Reflect.deleteProperty(process.versions, 'electron');
-    }
+    });
   });
 });

@@ -6,11 +6,26 @@ import { mkdir, mkdtemp, readdir, rm, rmdir, stat, statfs } from 'node:fs/promis
 import { basename, dirname, join } from 'node:path';
 import { writeFileAtomic } from '../../formats/atomicFile';
 import { ArLensError } from '../../protocol/errors';
-import type { SetupParams, SetupPlan, SetupProgress, SetupResult } from '../../protocol/tensorflowSetup';
+import {
+  PYTHON_OPTION,
+  type SetupParams,
+  type SetupPlan,
+  type SetupProgress,
+  type SetupResult,
+} from '../../protocol/tensorflowSetup';
 import type { CallContext } from '../../protocol/calls';
 import { compileBinding, findCompiler, findSources } from './binding';
-import { lastLine, runProgram } from './child';
-import { libraries, PLATFORM, recordFile, tensorflowFolder, type Installation } from './installation';
+import { lastLine, runProgram, type RunOptions } from './child';
+import { hasCudaDriver } from './cudaDriver';
+import {
+  libraries,
+  PLATFORM,
+  recordFile,
+  tensorflowFolder,
+  UNDER_ELECTRON,
+  underElectron,
+  type Installation,
+} from './installation';
 import { probe } from './probe';
 import { findPython, type Python } from './python';
 
@@ -24,13 +39,20 @@ const PACKAGES = {
 
 type Package = (typeof PACKAGES)[keyof typeof PACKAGES];
 
-/** @param free bytes at a folder; the disk's answer when absent */
+/** What this machine has; each its own answer when absent. */
+export interface Machine {
+  /** Bytes at a folder. */
+  readonly free?: (folder: string) => Promise<number>;
+  /** Whether there is a driver for CUDA cards. */
+  readonly cudaDriver?: boolean;
+}
+
 export async function planSetup(
   { python: named }: SetupParams,
   signal: AbortSignal,
-  free = freeSpace,
+  machine: Machine = {},
 ): Promise<SetupPlan> {
-  return (await prepare(named, signal, free)).plan;
+  return (await prepare(named, signal, machine)).plan;
 }
 
 export async function setUp(
@@ -43,20 +65,30 @@ export async function setUp(
   await mkdir(plan.folder, { recursive: true });
   const folder = await mkdtemp(join(plan.folder, 'setup-'));
   try {
-    const found = wanted ? await install(python, wanted, folder, { signal, say }) : python.tensorflow?.folder;
+    // What pip and the compiler put by goes where the room was measured, and away with the rest.
+    const scratch = join(folder, 'scratch');
+    await mkdir(scratch);
+    const env = { ...process.env, TMPDIR: scratch };
+    const found = wanted
+      ? await install(python, wanted, folder, { signal, say, env })
+      : python.tensorflow?.folder;
     if (found === undefined) throw new Error('setUp: expected a TensorFlow, got none');
     const binding = join(folder, 'tfjs_binding.node');
     await say('Building the bridge to TensorFlow: some seconds.');
     const compiler = await findCompiler(signal);
-    await compileBinding({ compiler, sources: findSources(), folder: found, target: binding }, signal);
+    await compileBinding(
+      { compiler, sources: findSources(), folder: found, target: binding },
+      { signal, env },
+    );
+    await rm(scratch, { recursive: true, force: true });
     await say('Checking that it computes what the reference does.');
     const { version, cuda } = await probe(binding, signal);
     const record: Installation = { format: 1, version, package: found, binding, platform: PLATFORM, cuda };
     await writeFileAtomic(recordFile(), `${JSON.stringify(record, null, 2)}\n`);
     await keepOnly([basename(folder), basename(recordFile())], plan.folder);
-    return { sentence: ready(record) };
+    return { sentence: ready(record, hasCudaDriver()) };
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     await rmdir(plan.folder).catch(() => undefined); // an earlier setup in it keeps it
     throw namedFailure(error, plan.folder);
   }
@@ -84,7 +116,15 @@ interface Prepared {
 }
 
 /** Everything that can be known to fail fails here, before anything is downloaded. */
-async function prepare(named: string | undefined, signal: AbortSignal, free = freeSpace): Promise<Prepared> {
+async function prepare(
+  named: string | undefined,
+  signal: AbortSignal,
+  { free = freeSpace, cudaDriver = hasCudaDriver() }: Machine = {},
+): Promise<Prepared> {
+  if (underElectron()) {
+    const { sentence, action } = UNDER_ELECTRON;
+    throw new ArLensError('unsupported', `${sentence}.`, `${action[0]?.toUpperCase()}${action.slice(1)}.`);
+  }
   if (process.platform === 'win32') {
     throw new ArLensError(
       'unsupported',
@@ -97,7 +137,7 @@ async function prepare(named: string | undefined, signal: AbortSignal, free = fr
   const python = await findPython(named, signal);
   const has =
     python.tensorflow !== undefined && libraries(python.tensorflow.folder).every((file) => existsSync(file));
-  const wanted = has ? undefined : choosePackage();
+  const wanted = has ? undefined : choosePackage(cudaDriver);
   const folder = tensorflowFolder();
   const freeBytes = await free(folder);
   const [downloadBytes, diskBytes] = wanted ? [wanted.download, wanted.disk] : [0, 1e6];
@@ -105,7 +145,7 @@ async function prepare(named: string | undefined, signal: AbortSignal, free = fr
     throw new ArLensError(
       'diskFull',
       `TensorFlow needs ${size(downloadBytes + diskBytes)} in ${folder} while it is set up, and ${size(freeBytes)} are free.`,
-      'Make room, or name a Python that has TensorFlow with --python.',
+      `Make room, or name a Python that has TensorFlow with ${PYTHON_OPTION}.`,
     );
   }
   const sentence = wanted
@@ -120,13 +160,9 @@ async function prepare(named: string | undefined, signal: AbortSignal, free = fr
 }
 
 /** A CUDA driver decides: without one, the library that knows no card is a tenth of the size. */
-function choosePackage(): Package {
+function choosePackage(cudaDriver: boolean): Package {
   if (process.platform !== 'linux' || process.arch !== 'x64') return PACKAGES.plain;
-  return hasCudaDriver() ? PACKAGES.cuda : PACKAGES.cpu;
-}
-
-export function hasCudaDriver(): boolean {
-  return existsSync('/proc/driver/nvidia/version') || existsSync('/dev/nvidiactl');
+  return cudaDriver ? PACKAGES.cuda : PACKAGES.cpu;
 }
 
 /** @returns the package's folder */
@@ -134,11 +170,11 @@ async function install(
   python: Python,
   wanted: Package,
   folder: string,
-  { signal, say }: { signal: AbortSignal; say: (sentence: string) => Promise<void> },
+  { signal, say, env }: RunOptions & { say: (sentence: string) => Promise<void> },
 ): Promise<string> {
   const environment = join(folder, 'python');
   await say('Making a Python environment.');
-  const made = await runProgram(python.executable, ['-m', 'venv', environment], { signal });
+  const made = await runProgram(python.executable, ['-m', 'venv', environment], { signal, env });
   if (made.code !== 0) {
     throw new ArLensError('unsupported', `Python made no environment: ${lastLine(made.text)}.`);
   }
@@ -148,7 +184,7 @@ async function install(
   const { code, text } = await runProgram(
     own,
     ['-m', 'pip', 'install', ...options, ...(wanted.alone ? ['--no-deps'] : []), wanted.name],
-    { signal, onLine: (line) => void say(installerWords(line)).catch(() => undefined) },
+    { signal, env, onLine: (line) => void say(installerWords(line)).catch(() => undefined) },
   );
   if (code !== 0)
     throw new ArLensError('unsupported', `pip could not install ${wanted.name}: ${lastLine(text)}.`);
@@ -163,9 +199,9 @@ function installerWords(line: string): string {
   return /^Installing/.test(line) ? 'Unpacking what was downloaded.' : 'Downloading and installing.';
 }
 
-function ready({ version, cuda }: Installation): string {
+export function ready({ version, cuda }: Installation, cudaDriver: boolean): string {
   if (cuda) return `TensorFlow ${version} is set up and computes on the CUDA card.`;
-  const why = hasCudaDriver() ? 'it does not reach the CUDA card' : 'there is no CUDA driver here';
+  const why = cudaDriver ? 'it does not reach the CUDA card' : 'there is no CUDA driver here';
   return `TensorFlow ${version} is set up and computes on the processor, as ${why}.`;
 }
 

@@ -30,7 +30,7 @@ export async function prepareImages(
     const tooLarge = imageSizeProblem(spec, facts);
     if (tooLarge !== undefined) throw new ArLensError('badInput', `${params.spec}: model: ${tooLarge}.`);
     const floors = await imageFloors(data, spec.train.evaluateImages, spec.data.knownFloor);
-    const device = await setting.context.device(spec.device, measuring(setting));
+    const device = await setting.context.device(spec.device, measuring(setting), spec.family);
     await requirePlacement(imageMemoryNeeded(spec, facts));
     const model = spec.family.build(spec.model, facts, spec.train.seed);
     await initialise(model, data, spec.train.batchSize);

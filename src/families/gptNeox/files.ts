@@ -43,7 +43,7 @@ export const gptNeoxFiles: FamilyFiles<GptNeoxConfig> = {
       tie_word_embeddings: config.tiedHead,
       use_cache: true,
       bos_token_id: facts.bos ?? null,
-      eos_token_id: null,
+      eos_token_id: facts.eos ?? null,
     };
   },
 

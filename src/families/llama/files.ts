@@ -50,7 +50,7 @@ export const llamaFiles: FamilyFiles<LlamaConfig> = {
       ...(mlpBias && { mlp_bias: config.mlpBias ?? false }),
       ...windowJson(config),
       bos_token_id: facts.bos ?? null,
-      eos_token_id: null,
+      eos_token_id: facts.eos ?? null,
     };
   },
 

@@ -15,6 +15,7 @@ export const pixelcnnPlusPlus: ImageFamily<typeof plusPlusSchema> = {
   likelihood: 'exact',
   causality: 'strict',
   takesAnySize: true,
+  readsOnHost: true,
   references: [
     {
       title: 'PixelCNN++: Improving the PixelCNN with Discretized Logistic Mixture Likelihood',

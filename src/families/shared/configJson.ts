@@ -48,11 +48,20 @@ export function factsOf(
 ): TextFacts {
   const vocabulary = size(json, 'vocab_size', standard.vocabulary, 10_000_000);
   const bos = json['bos_token_id'] === undefined ? standard.bos : optionalNumber(json, 'bos_token_id');
-  if (bos === undefined) return { vocabulary };
+  const facts = { vocabulary, ...eosOf(json) };
+  if (bos === undefined) return facts;
   if (!Number.isInteger(bos) || bos < 0 || bos >= vocabulary) {
     throw wrong('bos_token_id', `an id below vocab_size (${vocabulary})`, bos);
   }
-  return { vocabulary, bos };
+  return { ...facts, bos };
+}
+
+/** Kept for who loads the model next. What is no id here is left out and not refused: nothing is computed with it. */
+function eosOf(json: Json): Pick<TextFacts, 'eos'> {
+  const eos = json['eos_token_id'];
+  const isId = (id: unknown): id is number => typeof id === 'number' && Number.isInteger(id) && id >= 0;
+  if (isId(eos)) return { eos };
+  return Array.isArray(eos) && eos.length > 0 && eos.every(isId) ? { eos } : {};
 }
 
 /** Refuses settings that change the arithmetic to something that is not computed here. */

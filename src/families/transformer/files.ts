@@ -41,7 +41,7 @@ export const transformerFiles: FamilyFiles<TransformerConfig> = {
       tie_word_embeddings: config.tiedHead ?? true,
       use_cache: true,
       bos_token_id: bos,
-      eos_token_id: null,
+      eos_token_id: facts.eos ?? null,
     };
   },
 

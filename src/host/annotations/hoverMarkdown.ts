@@ -73,7 +73,7 @@ function figures({ vocabulary }: HoverInput, part: HoverToken): string {
     `**${grouped(part.rank)}** of ${grouped(vocabulary)}`,
     `**${(part.entropy / NATS_PER_BIT).toFixed(2)}** bits`,
   ];
-  const heads = ['surprisal', 'probability', 'rank', 'entropy here'];
+  const heads = ['surprisal', 'probability', 'rank', 'per-context entropy'];
   const row = (columns: readonly string[]): string => `| ${columns.join(`${GAP} | `)} |`;
   return `${row(heads)}\n|:--|:--|:--|:--|\n${row(cells)}`;
 }

@@ -7,7 +7,7 @@ export type Metric = (typeof METRICS)[number];
 export const METRIC_LABELS: Readonly<Record<Metric, string>> = {
   surprisal: 'Surprisal: −log₂ p of the token, bits',
   rank: 'Rank: log₂ of the token’s rank among the vocabulary, bits',
-  entropy: 'Entropy: how open the model was before the token, bits',
+  entropy: 'Per-context entropy: how open the model was before the token, bits',
 };
 
 /**

@@ -34,7 +34,7 @@ describe('lensTexts', () => {
       'Log-probs',
       'Next surprising token',
     ]);
-    expect(statusText(summary)).toBe('3.06 bits/byte · PPL 9.60');
+    expect(statusText(summary)).toBe('3.06 bits/byte · PPL 9.60, 150 tokens, stride 32 · exact');
   });
 
   it('says that a figure does not compare when the model met unknown tokens', () => {

@@ -57,7 +57,7 @@ export function lensTexts({ summary, model, stale }: SummaryInput): LensText[] {
 export const bitsPerByte = (summary: ScoreSummary): string => `${summary.bitsPerByte.toFixed(2)} bits/byte`;
 
 export const statusText = (summary: ScoreSummary): string =>
-  `${bitsPerByte(summary)} · PPL ${perplexity(summary.perplexity)}`;
+  `${bitsPerByte(summary)} · PPL ${perplexity(summary.perplexity)}, ${grouped(summary.scored)} tokens, stride ${grouped(summary.stride)} · ${summary.likelihood}`;
 
 function badgeWords(summary: ScoreSummary): string {
   switch (summary.likelihood) {

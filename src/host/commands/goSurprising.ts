@@ -15,7 +15,7 @@ import type { Command } from './command';
 const MEANING: Readonly<Record<Metric, string>> = {
   surprisal: 'surprisal',
   rank: 'log₂ rank',
-  entropy: 'entropy',
+  entropy: 'per-context entropy',
 };
 
 export const nextSurprising: Command = {

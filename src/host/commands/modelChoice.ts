@@ -2,10 +2,13 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { withRecent } from '../explorer/modelCard';
-import { isModelFolder, modelName } from '../explorer/runFolders';
+import { hasConfig, isModelFolder, modelName } from '../explorer/runFolders';
 import { runItem } from './pickRun';
+import { withProgress } from './progress';
+import { toErrorRecord } from '../../protocol/errors';
 import { COMMANDS, SETTINGS } from '../ids';
 import { Refusal } from '../report';
+import { sentences } from '../sentences';
 import type { Services } from '../services';
 import { annotationSettings } from '../settings';
 
@@ -17,7 +20,7 @@ const BROWSE = '$(folder-opened) Choose a model folder…';
 /** @returns an absolute path; undefined when the person chose nothing. */
 export async function modelForAnnotations(services: Services): Promise<string | undefined> {
   const set = annotationSettings().model.trim();
-  if (set !== '') return fromSetting(set);
+  if (set !== '') return fromSetting(services, set);
   const remembered = services.context.workspaceState.get<string>(REMEMBERED);
   if (remembered !== undefined && (await isModelFolder(remembered))) return remembered;
   await services.runs.ready();
@@ -66,7 +69,7 @@ export async function pickModelFolder(services: Services): Promise<string | unde
 export async function browseForModel(services: Services): Promise<string | undefined> {
   const chosen = await browse();
   if (chosen === undefined) return undefined;
-  await requireModel(chosen, chosen);
+  await requireModel(services, chosen, chosen);
   await remember(services, chosen);
   return chosen;
 }
@@ -103,17 +106,34 @@ function storedRecent(services: Services): readonly string[] {
 
 const recentItem = (folder: string) => ({ label: `$(folder) ${modelName(folder)}`, detail: folder, folder });
 
-async function fromSetting(set: string): Promise<string> {
+async function fromSetting(services: Services, set: string): Promise<string> {
   const root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
   const folder = path.isAbsolute(set) ? set : path.join(root, set);
-  await requireModel(folder, set);
+  await requireModel(services, folder, set);
   return folder;
 }
 
-async function requireModel(folder: string, said: string): Promise<void> {
+async function requireModel(services: Services, folder: string, said: string): Promise<void> {
   if (await isModelFolder(folder)) return;
-  throw new Refusal(`${said}: expected a folder with config.json and model.safetensors, got none.`, [
+  const none = `${said}: expected a folder with config.json and model.safetensors, got none.`;
+  const problem = (await hasConfig(folder)) ? await problemOf(services, folder) : none;
+  if (problem === undefined) return;
+  throw new Refusal(problem, [
     { label: 'Choose Model', command: COMMANDS.chooseModel },
     { label: 'Open Settings', command: 'workbench.action.openSettings', arguments: [SETTINGS.model] },
   ]);
+}
+
+/** The engine knows other files of weights, and says how they are converted. */
+async function problemOf(services: Services, folder: string): Promise<string | undefined> {
+  try {
+    await withProgress(`Reading ${folder}`, (signal) =>
+      services.engine.call('modelInfo', { model: folder }, { signal }),
+    );
+    return undefined;
+  } catch (error) {
+    const { reason, message, action } = toErrorRecord(error);
+    if (reason === 'cancelled' || reason === 'internal') throw error;
+    return sentences(message, action);
+  }
 }

@@ -4,10 +4,12 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { SPEC_SUFFIX } from '../../protocol/run';
 
-/** Where the spec of a text stands: beside it, under its name. */
-export function specBeside(text: vscode.Uri): vscode.Uri {
-  const base = path.posix.basename(text.path).replace(/\.[^.]+$/, '');
-  return vscode.Uri.joinPath(text, '..', `${base}${SPEC_SUFFIX}`);
+/** The spec of a text: beside it, under its name, written where there is none. */
+export async function specOfText(text: vscode.Uri): Promise<vscode.Uri> {
+  const name = path.posix.basename(text.path);
+  const spec = vscode.Uri.joinPath(text, '..', `${name.replace(/\.[^.]+$/, '')}${SPEC_SUFFIX}`);
+  if (!(await exists(spec))) await writeSpec(spec, textSpec(name));
+  return spec;
 }
 
 export async function exists(uri: vscode.Uri): Promise<boolean> {
@@ -17,11 +19,15 @@ export async function exists(uri: vscode.Uri): Promise<boolean> {
   );
 }
 
-export async function writeSpec(spec: vscode.Uri, text: vscode.Uri): Promise<void> {
-  const content = {
+export async function writeSpec(spec: vscode.Uri, content: object): Promise<void> {
+  await vscode.workspace.fs.writeFile(spec, Buffer.from(`${JSON.stringify(content, null, 2)}\n`, 'utf8'));
+}
+
+function textSpec(source: string): object {
+  return {
     family: 'transformer',
     model: { layers: 4, heads: 4, width: 128, contextLength: 64, dropout: 0 },
-    data: { source: path.posix.basename(text.path), tokenizer: 'byte', validation: 0.1 },
+    data: { source, tokenizer: 'byte', validation: 0.1 },
     train: {
       steps: 1000,
       batchSize: 12,
@@ -34,5 +40,4 @@ export async function writeSpec(spec: vscode.Uri, text: vscode.Uri): Promise<voi
     },
     device: 'auto',
   };
-  await vscode.workspace.fs.writeFile(spec, Buffer.from(`${JSON.stringify(content, null, 2)}\n`, 'utf8'));
 }

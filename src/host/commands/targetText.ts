@@ -5,26 +5,18 @@ import { Refusal } from '../report';
 import { isSpec, uriArgument } from './arguments';
 
 const MOST_FILES = 200;
-/** What lies in a workspace without being a person's. */
-export const NOT_OURS = '**/{node_modules,.arlens,.git}/**';
 const TEXTS = '**/*.{txt,md,markdown,rst,tex,csv}';
 
 /** Shows the text in an editor where none shows it yet. Undefined when the person chose nothing. */
 export async function targetText(argument: unknown): Promise<vscode.TextDocument | undefined> {
-  return (await textAtHand(argument)) ?? pickText();
-}
-
-/** As `targetText`, without the question: undefined where no text is given or on screen. */
-export async function textAtHand(argument: unknown): Promise<vscode.TextDocument | undefined> {
   const given = uriArgument(argument);
-  if (given !== undefined) return showText(given);
-  const { activeTextEditor, visibleTextEditors } = vscode.window;
-  if (activeTextEditor !== undefined && isText(activeTextEditor.document)) return activeTextEditor.document;
-  return visibleTextEditors.find((editor) => isText(editor.document))?.document;
+  if (given !== undefined) return show(given);
+  return openText() ?? pickText();
 }
 
-export async function textFiles(): Promise<vscode.Uri[]> {
-  return vscode.workspace.findFiles(TEXTS, NOT_OURS, MOST_FILES);
+/** The active editor's text, else one that another editor shows. */
+export function openText(): vscode.TextDocument | undefined {
+  return activeText() ?? vscode.window.visibleTextEditors.find((editor) => isText(editor.document))?.document;
 }
 
 /** The active editor's text, specs left out; undefined where there is none. */
@@ -33,8 +25,12 @@ export function activeText(): vscode.TextDocument | undefined {
   return document !== undefined && isText(document) ? document : undefined;
 }
 
+export function findTexts(): Thenable<vscode.Uri[]> {
+  return vscode.workspace.findFiles(TEXTS, '**/{node_modules,.arlens,.git}/**', MOST_FILES);
+}
+
 async function pickText(): Promise<vscode.TextDocument | undefined> {
-  const files = await textFiles();
+  const files = await findTexts();
   if (files.length === 0) {
     throw new Refusal('No text is open, and this folder has no text file.', [
       { label: 'Open File…', command: 'workbench.action.files.openFile' },
@@ -42,10 +38,10 @@ async function pickText(): Promise<vscode.TextDocument | undefined> {
   }
   const items = files.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
   const picked = await vscode.window.showQuickPick(items, { title: 'Which text?' });
-  return picked === undefined ? undefined : showText(picked.uri);
+  return picked === undefined ? undefined : show(picked.uri);
 }
 
-export async function showText(uri: vscode.Uri): Promise<vscode.TextDocument> {
+async function show(uri: vscode.Uri): Promise<vscode.TextDocument> {
   const document = await vscode.workspace.openTextDocument(uri).then(undefined, (error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ArLensError(

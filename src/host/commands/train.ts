@@ -1,4 +1,4 @@
-// Train: the spec it was given, the active spec, or one that is picked; a text without a spec gets one.
+// Train: the spec it was given, the active spec, or one that is picked; a text or images without a spec get one.
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../ids';
@@ -6,6 +6,7 @@ import type { Services } from '../services';
 import { isSpec, uriArgument } from './arguments';
 import type { Command } from './command';
 import { startTraining } from './startTraining';
+import { targetImages } from './targetImages';
 import { activeText } from './targetText';
 import { trainOnFile } from './trainOnFile';
 
@@ -25,10 +26,10 @@ export const train: Command = {
 
 async function pickAndTrain(services: Services): Promise<void> {
   await services.runs.refresh();
-  const text = activeText();
+  const file = (await targetImages(undefined)) ?? activeText()?.uri;
   const { specs } = services.runs;
   if (specs.length === 0) {
-    await trainOnFile.run(services, text?.uri);
+    await trainOnFile.run(services, file);
     return;
   }
   const items: Array<vscode.QuickPickItem & { readonly uri: vscode.Uri | undefined }> = specs.map((spec) => ({
@@ -36,13 +37,13 @@ async function pickAndTrain(services: Services): Promise<void> {
     description: vscode.workspace.asRelativePath(path.dirname(spec.uri.fsPath)),
     uri: spec.uri,
   }));
-  if (text !== undefined && !text.isUntitled) {
-    const name = path.basename(text.uri.fsPath);
+  if (file !== undefined && file.scheme !== 'untitled') {
+    const name = path.basename(file.fsPath);
     items.push({ label: `$(add) Train on ${name}`, description: 'writes a spec beside it', uri: undefined });
   }
   const picked = await vscode.window.showQuickPick(items, { title: 'Train which spec?' });
   if (picked === undefined) return;
-  if (picked.uri === undefined) await trainOnFile.run(services, text?.uri);
+  if (picked.uri === undefined) await trainOnFile.run(services, file);
   else await startTraining(services, { spec: picked.uri });
 }
 

@@ -9,6 +9,9 @@ import { Emitter, type Unsubscribe } from '../events';
 import { COMMANDS } from '../ids';
 import { offer } from '../report';
 import { requireTrust } from '../trust';
+import { withWorkspace, type FolderOf } from './withWorkspace';
+
+const folderOf: FolderOf = (path) => vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path))?.uri.fsPath;
 
 export class EngineService implements vscode.Disposable {
   private readonly client: EngineClient;
@@ -37,7 +40,7 @@ export class EngineService implements vscode.Disposable {
 
   readonly call: Client<EngineCalls> = async (method, params, options) => {
     requireTrust('Running a model');
-    return this.client.call(method, params, options);
+    return this.client.call(method, withWorkspace(method, params, folderOf), options);
   };
 
   onChange(listener: (status: EngineStatus) => void): Unsubscribe {

@@ -6,11 +6,8 @@ import { toErrorRecord } from '../../protocol/errors';
 import { startJob, type Job } from '../engineClient';
 import type { EngineLaunch } from '../engineState';
 import { Emitter } from '../events';
-import { sentences } from '../sentences';
+import { trainingFailure, type TrainingFailure } from './trainingFailure';
 import { TrainingSeries } from './trainingSeries';
-
-/** The process ended, the run did not: its checkpoint is whole. */
-const GO_ON = 'Resume it to go on from its last checkpoint.';
 
 export class TrainingJob {
   readonly series: TrainingSeries;
@@ -20,8 +17,7 @@ export class TrainingJob {
   private readonly process: Job;
   private currentStatus: RunStatus = 'preparing';
   private sentence = '';
-  private problem: string | undefined;
-  private deviceGone = false;
+  private failure: TrainingFailure | undefined;
 
   constructor(
     readonly params: TrainParams,
@@ -55,16 +51,16 @@ export class TrainingJob {
 
   /** What it does now, in words; the sentence of its failure when it failed. */
   get detail(): string {
-    return this.problem ?? this.sentence;
+    return this.failure?.sentence ?? this.sentence;
   }
 
   get failed(): string | undefined {
-    return this.problem;
+    return this.failure?.sentence;
   }
 
   /** It failed because of its device alone: another one goes on from the last checkpoint. */
   get lostDevice(): boolean {
-    return this.deviceGone;
+    return this.failure?.lostDevice === true;
   }
 
   async pause(): Promise<void> {
@@ -91,10 +87,8 @@ export class TrainingJob {
       });
       this.finish(record);
     } catch (error) {
-      const { reason, message, action } = toErrorRecord(error);
-      this.deviceGone = reason === 'deviceLost';
-      const gone = reason === 'engineGone' || reason === 'outOfMemory';
-      this.problem = sentences(message, gone && this.folder !== undefined ? GO_ON : action);
+      const { record } = this.series;
+      this.failure = trainingFailure(toErrorRecord(error), record?.run === undefined ? undefined : record);
       this.currentStatus = 'failed';
       this.changes.fire(undefined);
     } finally {

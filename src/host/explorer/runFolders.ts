@@ -57,10 +57,15 @@ export function isImageRun(record: RunRecord | string): boolean {
   return typeof record !== 'string' && record.domain === 'image';
 }
 
+/** Is this a model's folder, whatever its weights are? */
+export function hasConfig(folder: string): Promise<boolean> {
+  return exists(path.join(folder, RUN_FILES.config));
+}
+
 /** Is this a folder that a model can be read from? */
 export async function isModelFolder(folder: string): Promise<boolean> {
   const [config, weights, shards] = await Promise.all([
-    exists(path.join(folder, RUN_FILES.config)),
+    hasConfig(folder),
     exists(path.join(folder, RUN_FILES.weights)),
     exists(path.join(folder, RUN_FILES.weightsIndex)),
   ]);

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { RunRecord } from '../../protocol/run';
 import type { JobService } from '../engine/jobs';
 import { COMMANDS, ITEMS, VIEWS } from '../ids';
+import { DROPPED, droppedFolder } from './droppedFolder';
 import type { RunFolder } from './runFolders';
 import type { RunStore, SpecFile } from './runStore';
 import { lossCount, lossText, parametersText, progressText, restStatus, runDescription } from './runText';
@@ -21,8 +22,6 @@ export type RunNode =
 
 /** Milliseconds between looks at a running job: a tree need not follow every step. */
 const REDRAW_EVERY = 1_000;
-
-const DROPPED = 'text/uri-list';
 
 export class RunsTree
   implements vscode.TreeDataProvider<RunNode>, vscode.TreeDragAndDropController<RunNode>, vscode.Disposable
@@ -88,10 +87,9 @@ export class RunsTree
 
   /** A folder from the explorer or the desktop: a model to use. */
   async handleDrop(_: RunNode | undefined, dropped: vscode.DataTransfer): Promise<void> {
-    const list = (await dropped.get(DROPPED)?.asString()) ?? '';
-    const first = list.split(/\r?\n/).find((line) => line !== '' && !line.startsWith('#'));
-    if (first === undefined) return;
-    await vscode.commands.executeCommand(COMMANDS.useModelFolder, vscode.Uri.parse(first, true));
+    const folder = await droppedFolder(dropped);
+    if (folder === undefined) return;
+    await vscode.commands.executeCommand(COMMANDS.useModelFolder, vscode.Uri.parse(folder, true));
   }
 
   dispose(): void {

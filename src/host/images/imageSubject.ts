@@ -12,3 +12,8 @@ export function imageSubject(path: string): InspectSubject {
 export function holdsImages(path: string): boolean {
   return /(\.(png|jpe?g|idx|npy|npz)|-ubyte(\.gz)?|\.idx\.gz)$/i.test(path);
 }
+
+/** A file of one image, where the others hold many. */
+export function isPicture(path: string): boolean {
+  return /\.(png|jpe?g)$/i.test(path);
+}

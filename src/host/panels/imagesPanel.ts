@@ -324,8 +324,8 @@ export class ImagesPanel {
       ? { kind: 'none', sentence: 'Choose a run, and it scores these images.' }
       : {
           kind: 'none',
-          sentence: 'Scores need a model of images, and this workspace has none yet: train a spec of images.',
-          button: { label: 'Train', command: COMMANDS.train },
+          sentence: 'Scores need a model of images, and this workspace has none yet: train one on these.',
+          button: { label: 'Train', command: COMMANDS.trainOnFile, argument: this.source.fsPath },
         };
   }
 

@@ -63,7 +63,8 @@ function entropies(values: Float32Array, length: number): Float64Array {
   return bits;
 }
 
-const ceilings = (length: number) => Float64Array.from({ length }, (_, row) => Math.log2(row + 1));
+const ceilings = (length: number, window = Infinity) =>
+  Float64Array.from({ length }, (_, row) => Math.log2(Math.min(row + 1, window)));
 const mean = (values: Float64Array) => values.reduce((sum, each) => sum + each, 0) / values.length;
 
 export function mapOf(
@@ -91,7 +92,7 @@ function smallOf(length: number, layers: number, columns: number): SmallAttentio
       }
     }
   }
-  return { columns, size, dots, entropy, ceiling: mean(ceilings(size)) };
+  return { columns, size, dots, entropy, ceiling: new Float64Array(layers).fill(mean(ceilings(size))) };
 }
 
 export function attentionContent(
@@ -132,7 +133,7 @@ export function attentionContent(
 
 export const SLIDING = 6;
 
-/** The same map of a layer that sees so many positions at a time. */
+/** The same map of a layer that sees so many positions at a time; the layers beside it see all before them. */
 export function slidingContent(): AttentionContent {
   const content = attentionContent();
   const values = content.map.values.slice();
@@ -140,7 +141,26 @@ export function slidingContent(): AttentionContent {
     const at = (row * (row + 1)) / 2;
     values.fill(NaN, at, at + row - SLIDING + 1);
   }
-  return { ...content, map: { ...content.map, values }, selected: 20 };
+  const { length } = content.window;
+  const { look, small } = content;
+  if (small === undefined) return content;
+  const most = mean(ceilings(length, SLIDING));
+  const own = (at: number) => Math.floor(at / small.columns) === look.layer;
+  return {
+    ...content,
+    small: {
+      ...small,
+      entropy: small.entropy.map((bits, at) => (own(at) ? Math.min(bits, most) : bits)),
+      ceiling: small.ceiling.map((all, layer) => (layer === look.layer ? most : all)),
+    },
+    map: {
+      ...content.map,
+      values,
+      entropy: entropies(values, length),
+      ceiling: ceilings(length, SLIDING),
+    },
+    selected: 20,
+  };
 }
 
 /** What a token or a file's name may be, and XML may not. */

@@ -55,8 +55,8 @@ export const IMAGE_FIXTURES: Readonly<Record<string, Fixture>> = {
       model: null,
       scoring: {
         kind: 'none',
-        sentence: 'Scores need a model of images, and this workspace has none yet: train a spec of images.',
-        button: { label: 'Train', command: 'arLens.train' },
+        sentence: 'Scores need a model of images, and this workspace has none yet: train one on these.',
+        button: { label: 'Train', command: 'arLens.trainOnFile', argument: '/w/digits.idx' },
       },
     },
   },

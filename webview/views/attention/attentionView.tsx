@@ -29,7 +29,7 @@ import { RowFormulas } from './rowFormulas';
 import type { Settings } from './settings';
 import { SmallMaps } from './smallMaps';
 import { neighbour, SmallView } from './smallView';
-import { nameOf, rowSentence } from './words';
+import { nameOf, reachOf, rowSentence } from './words';
 
 const TITLE = 'Who looks at whom?';
 const NARROW = 700;
@@ -148,7 +148,8 @@ function Result(properties: AttentionViewProperties & { readonly content: Attent
             ) : (
               <>
                 Bar: mean entropy, of at most{' '}
-                <Quantity text={formatValue(content.small.ceiling, 2)} unit="bits" />.
+                <Quantity text={formatValue(content.small.ceiling[look.layer] ?? NaN, 2)} unit="bits" /> in{' '}
+                <Quote>{reachOf(look)}</Quote>.
               </>
             )}{' '}
             <Meaning look={look} />

@@ -66,7 +66,10 @@ export function Readout(properties: {
             <span class="token">
               <Quote>{labelOf(content, pointed.column)}</Quote>
             </span>{' '}
-            <Weight of={weightAt(map.values, pointed.row, pointed.column)} />
+            <Weight
+              of={weightAt(map.values, pointed.row, pointed.column)}
+              beyond={map.kind === 'rollout' ? 'the layers’ windows together' : 'the layer’s window'}
+            />
           </>
         )}
       </p>
@@ -74,7 +77,7 @@ export function Readout(properties: {
   );
 }
 
-function Weight({ of: weight }: { readonly of: number }) {
-  if (Number.isNaN(weight)) return <>masked: it lies before the layer’s window</>;
+function Weight({ of: weight, beyond }: { readonly of: number; readonly beyond: string }) {
+  if (Number.isNaN(weight)) return <>masked: it lies before {beyond}</>;
   return <Quantity text={formatWeight(weight)} unit="attention weight" />;
 }

@@ -192,7 +192,7 @@ function paintMap(brush: Brush, scene: SmallScene, index: number): void {
     brush.fillRect(x, y, layout.cell, layout.cell);
     return;
   }
-  const { size, dots, entropy, ceiling } = small;
+  const { columns, size, dots, entropy, ceiling } = small;
   const image = new OffscreenCanvas(size, size);
   image.getContext('2d')?.putImageData(dotsImage(dots, index * size * size, size, colours), 0, 0);
   // Enlarged dots keep their edges; shrunk ones are averaged, or thin lines would come and go.
@@ -203,5 +203,6 @@ function paintMap(brush: Brush, scene: SmallScene, index: number): void {
   brush.fillStyle = theme.color('ar-grid');
   brush.fillRect(x, bar, layout.cell, BAR);
   brush.fillStyle = theme.color('ar-quiet');
-  brush.fillRect(x, bar, layout.cell * Math.min(1, (entropy[index] ?? 0) / (ceiling || 1)), BAR);
+  const most = ceiling[Math.floor(index / columns)] ?? 0;
+  brush.fillRect(x, bar, layout.cell * Math.min(1, (entropy[index] ?? 0) / (most || 1)), BAR);
 }

@@ -42,7 +42,9 @@ export function SmallView(properties: SmallViewProperties) {
     choose(next);
   };
   const broad =
-    small === undefined ? '' : `, mean ${entropyText(small.entropy[chosen] ?? NaN, small.ceiling)}`;
+    small === undefined
+      ? ''
+      : `, mean ${entropyText(small.entropy[chosen] ?? NaN, small.ceiling[look.layer] ?? NaN)}`;
   return (
     <div
       ref={element}

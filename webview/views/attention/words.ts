@@ -25,6 +25,10 @@ export function nameOf({ kind, layer, head }: AttentionLook): string {
   }
 }
 
+/** The layers whose windows say how far a row of the map sees. */
+export const reachOf = ({ kind, layer }: AttentionLook): string =>
+  kind === 'rollout' && layer > 0 ? `layers 1 to ${layer + 1}` : `layer ${layer + 1}`;
+
 export const formatWeight = (weight: number): string => weight.toFixed(3);
 
 export const entropyText = (entropy: number, ceiling: number): string =>

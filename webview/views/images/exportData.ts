@@ -93,7 +93,7 @@ function pixelTable({ model }: ImagesContent, { look }: Drawn): DataColumn[] {
       name: `surprisal (bits over 1 sub-pixel, ${badge})`,
       values: Array.from(nats.logProb, (value) => -value / NATS_PER_BIT),
     },
-    { name: 'entropy (bits)', values: Array.from(nats.entropy, (value) => value / NATS_PER_BIT) },
+    { name: 'per-context entropy (bits)', values: Array.from(nats.entropy, (value) => value / NATS_PER_BIT) },
     { name: 'rank', values: nats.rank },
   ];
 }

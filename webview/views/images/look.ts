@@ -70,7 +70,7 @@ export function pixelSentence({ look, width }: Drawn, channel: Channel, row: num
   }
   const parts = readPixel(nats, channel, row, column).map(
     ({ name, level, bits, rank, levels, entropy }) =>
-      `${name} level ${level}, ${bits.toFixed(2)} bits, rank ${rank} of ${levels}, entropy ${entropy.toFixed(2)} bits`,
+      `${name} level ${level}, ${bits.toFixed(2)} bits, rank ${rank} of ${levels}, per-context entropy ${entropy.toFixed(2)} bits`,
   );
   return `${placeWords(row, column)}: ${parts.join('; ')}`;
 }

@@ -45,7 +45,7 @@ export function Reading({ drawn, model, at, channel, point, theme }: ReadingProp
                 <th scope="col">level</th>
                 <th scope="col">surprisal</th>
                 <th scope="col">rank</th>
-                <th scope="col">entropy</th>
+                <th scope="col">entropy, per context</th>
               </tr>
             </thead>
             <tbody>

@@ -140,12 +140,12 @@ function ContextTable(properties: {
     bits === undefined ? null : <Quantity text={signed(bits)} unit="bits" hideUnit />;
   return (
     <table class="numbers contexts-table">
-      <caption class="ar-hidden">Surprisal, entropy and gain by length of the context</caption>
+      <caption class="ar-hidden">Surprisal, per-context entropy and gain by length of the context</caption>
       <thead class="ar-label">
         <tr>
           <th scope="col">context</th>
           <th scope="col">surprisal, bits</th>
-          <th scope="col">entropy, bits</th>
+          <th scope="col">per-context entropy, bits</th>
           <th scope="col">gain in entropy, bits</th>
           <th scope="col">gain for the token, bits</th>
         </tr>
@@ -196,8 +196,8 @@ function MarginalNote({
           the plug-in unigram of this file’s <Quantity text={formatCount(report.tokens)} unit="tokens" />
         </>
       )}
-      , whose entropy is {value(from.entropy)} and which gives this token {value(-from.logProb)} of surprisal.
-      It may be negative: a context can make the model less sure, or mislead it.
+      , whose per-context entropy is {value(from.entropy)} and which gives this token {value(-from.logProb)}{' '}
+      of surprisal. It may be negative: a context can make the model less sure, or mislead it.
     </p>
   );
 }

@@ -47,7 +47,8 @@ export function Distances(properties: {
       </div>
       <p class="ar-note">
         mutual information in bits, by distance in tokens;{' '}
-        <Quantity text={found.correction} unit="bias correction" hideUnit /> correction for the finite count
+        <Quantity text={found.correction} unit="bias correction" hideUnit /> correction for the finite count;{' '}
+        <Quantity text={String(found.seed)} unit="seed of the shuffle" before />
       </p>
       <div role="img" aria-label={sentence}>
         <PlotFrame name="information" keep={keep} input={input} draw={drawInformation} />

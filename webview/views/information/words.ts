@@ -64,7 +64,7 @@ export function fitLaw({
 export function contextsSentence(report: AblationReport, rows: readonly AblationRow[]): string {
   const written = rows.map(
     (row) =>
-      `${contextName(row)}: surprisal ${formatValue(-bits(row.logProb))}, entropy ${formatValue(bits(row.entropy))} bits`,
+      `${contextName(row)}: surprisal ${formatValue(-bits(row.logProb))}, per-context entropy ${formatValue(bits(row.entropy))} bits`,
   );
   return `Token ${report.at.token + 1} by what stands before it. ${written.join('; ')}.`;
 }

@@ -36,7 +36,7 @@ function numbersOf({ scored, likelihood, vocabulary }: TokenInspection): string 
   if (scored === null) return '';
   const bits = (nats: number) => Math.max(0, nats / NATS_PER_BIT).toFixed(2);
   const rank = `rank ${formatCount(scored.rank)} of ${formatCount(vocabulary)}`;
-  return ` · ${bits(-scored.logProb)} bits over 1 token, ${likelihood} · ${rank} · entropy here ${bits(scored.entropy)} bits over 1 context, ${likelihood}`;
+  return ` · ${bits(-scored.logProb)} bits over 1 token, ${likelihood} · ${rank} · per-context entropy ${bits(scored.entropy)} bits over 1 context, ${likelihood}`;
 }
 
 const barKeys = (theme: Theme): LegendKey[] => [

@@ -169,8 +169,8 @@ function Numbers(properties: {
         </dd>
       </div>
       <div data-name="entropy">
-        <dt class="ar-label" title="Per-context entropy: of this one distribution, not an average">
-          entropy here
+        <dt class="ar-label" title="Of this one distribution, not an average over contexts">
+          per-context entropy
         </dt>
         <dd>
           <FigureInline

@@ -1,5 +1,4 @@
 // The side view of the annotations as a function of its state: legend and histogram in one, threshold, figures, worst.
-import type { Figure } from '../../../src/protocol/figure';
 import type { LikelihoodContent, LikelihoodHostCalls, ViewState } from '../../../src/protocol/views';
 import { Slider } from '../../ui/controls';
 import { toCsv, toJson } from '../../ui/copyAsData';
@@ -118,7 +117,7 @@ function Result(properties: LikelihoodViewProperties & { readonly content: Likel
         <WorstList worst={content.worst} badge={badge} onReveal={(token) => host('reveal', { token })} />
       </section>
       <Notes content={content} />
-      <LiveRegion sentence={`${content.file}: ${content.figures.map(spoken).join(', ')}`} />
+      <LiveRegion sentence={`${content.file}: ${spoken(content).join(', ')}`} />
     </main>
   );
 }
@@ -162,8 +161,12 @@ function Notes({ content }: { readonly content: LikelihoodContent }) {
   );
 }
 
-function spoken(figure: Figure): string {
-  return `${figure.value.toFixed(3)} ${figure.unit} over ${figure.count} ${figure.of}, ${figure.badge}`;
+/** Each figure in words; a perplexity with the stride that it depends on. */
+function spoken({ figures, window: sliding }: LikelihoodContent): string[] {
+  return figures.map(({ value, unit, count, of, badge }) => {
+    const stride = unit !== 'perplexity' || sliding === undefined ? '' : `stride ${sliding.stride}, `;
+    return `${value.toFixed(3)} ${unit} over ${count} ${of}, ${stride}${badge}`;
+  });
 }
 
 function pictureOf(content: LikelihoodContent, bins: readonly HistogramBin[]): Picture {
@@ -171,7 +174,7 @@ function pictureOf(content: LikelihoodContent, bins: readonly HistogramBin[]): P
   const hidden = bins.some(({ hollow }) => hollow);
   return {
     title: TITLE,
-    subtitle: `${content.file} · ${content.model} · ${content.figures.map(spoken).join(' · ')}`,
+    subtitle: `${content.file} · ${content.model} · ${spoken(content).join(' · ')}`,
     description: bins.map(({ range, count }) => `${range} bits: ${count} tokens`).join('; '),
     legend: [
       {

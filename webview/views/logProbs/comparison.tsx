@@ -86,6 +86,16 @@ function Totals(properties: {
             <td>{other === undefined ? null : <FigureInline figure={other.figure} quiet />}</td>
           </tr>
         ))}
+        {(['context', 'stride'] as const).map((name) => (
+          <tr key={name} data-row={name}>
+            <th scope="row">{name}</th>
+            {[first, second].map(({ summary }, which) => (
+              <td key={which}>
+                <Quantity text={formatCount(summary[name])} unit="tokens" />
+              </td>
+            ))}
+          </tr>
+        ))}
       </tbody>
     </table>
   );

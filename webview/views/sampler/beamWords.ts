@@ -22,6 +22,13 @@ export function ruleName({ lengthPenalty, lengthRule }: BeamSettings): string {
   return lengthRule === 'gnmt' ? `((5+n)/6)^${lengthPenalty}` : `n^${lengthPenalty}`;
 }
 
+/** What a score is, and its unit: a power of the tokens' number has one, GNMT's ratio of two numbers has none. */
+export function scoreName(settings: BeamSettings): string {
+  const { lengthPenalty, lengthRule } = settings;
+  if (lengthPenalty === 0) return 'log p in nats: no length penalty';
+  return `log p / ${ruleName(settings)} in ${lengthRule === 'gnmt' ? 'nats' : `nats per token^${lengthPenalty}`}`;
+}
+
 export function endName(stopped: Stopped): string {
   switch (stopped.why) {
     case 'length':

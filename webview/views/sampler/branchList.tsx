@@ -95,6 +95,11 @@ export function BranchList(properties: {
           })}
         </tbody>
       </table>
+      {leaves.length > MOST_ROWS ? (
+        <p class="ar-note">
+          and <Quantity text={formatCount(leaves.length - MOST_ROWS)} unit="more branches" /> in the tree
+        </p>
+      ) : null}
     </div>
   );
 }

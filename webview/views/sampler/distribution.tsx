@@ -55,13 +55,15 @@ export function Distribution(properties: {
               p
             </th>
             <th scope="col">
-              <Quote>{firstName}</Quote>, <Quantity text={bits(first.entropy)} unit="bits of entropy" />
+              <Quote>{firstName}</Quote>,{' '}
+              <Quantity text={bits(first.entropy)} unit="bits of per-context entropy" />
             </th>
             <th scope="col" class="number">
               p
             </th>
             <th scope="col">
-              <Quote>{secondName}</Quote>, <Quantity text={bits(second.entropy)} unit="bits of entropy" />
+              <Quote>{secondName}</Quote>,{' '}
+              <Quantity text={bits(second.entropy)} unit="bits of per-context entropy" />
             </th>
           </tr>
         </thead>

@@ -3,7 +3,7 @@ import type { BeamHypothesis } from '../../../src/protocol/sampler';
 import { Button } from '../../ui/controls';
 import { FigureInline, Quantity, Quote } from '../../ui/figure';
 import { formatCount, formatValue, visibleToken } from '../../ui/format';
-import { againstGreedy, endName, natsFigure, ruleName } from './beamWords';
+import { againstGreedy, endName, natsFigure, scoreName } from './beamWords';
 import type { FoundBeam } from './latticeLayout';
 
 /** The answer in one sentence: what a wider look was worth. */
@@ -54,7 +54,7 @@ export function Hypotheses(properties: {
             log p
           </th>
           <th scope="col" class="number">
-            score, <Quote>{`log p / ${ruleName(beam.settings)}`}</Quote>
+            score, <Quote>{scoreName(beam.settings)}</Quote>
           </th>
           <th scope="col">ended by</th>
           <th scope="col">

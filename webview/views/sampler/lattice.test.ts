@@ -1,7 +1,7 @@
 // The lattice's layout, keys and words over the greedy trap of the truth table.
 import { describe, expect, it } from 'vitest';
 import type { SamplerBeamResult } from '../../../src/protocol/sampler';
-import { againstGreedy, endName, latticeSentence, ruleName } from './beamWords';
+import { againstGreedy, endName, latticeSentence, ruleName, scoreName } from './beamWords';
 import {
   BOX_HEIGHT,
   latticeNodeAt,
@@ -103,6 +103,15 @@ describe('the words', () => {
       '((5+n)/6)^1',
     ]);
     expect(ruleName({ ...settings, lengthPenalty: 0 })).toBe('no length penalty');
+    expect([
+      scoreName(settings),
+      scoreName({ ...settings, lengthRule: 'gnmt' }),
+      scoreName({ ...settings, lengthPenalty: 0 }),
+    ]).toEqual([
+      'log p / n^1 in nats per token^1',
+      'log p / ((5+n)/6)^1 in nats',
+      'log p in nats: no length penalty',
+    ]);
     expect(endName({ why: 'text', text: '\n', at: 3 })).toBe('“↵”');
   });
 });

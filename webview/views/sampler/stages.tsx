@@ -45,7 +45,7 @@ export function Stages(properties: {
               mass moved
             </th>
             <th scope="col" class="number">
-              entropy
+              entropy, per context
             </th>
           </tr>
         </thead>

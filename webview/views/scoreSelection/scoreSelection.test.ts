@@ -1,8 +1,9 @@
 // The running product, where rows of a long list are, and numbers no double holds, in words.
 import { describe, expect, it } from 'vitest';
+import type { ScoreSelectionContent } from '../../../src/protocol/scoreSelection';
 import { rowAtScroll, scrollOfRow, spaceOf, ROW } from './listLayout';
 import { Terms } from './terms';
-import { probabilityOf } from './words';
+import { probabilityOf, summarySentence } from './words';
 
 describe('terms', () => {
   it('multiply in order, part by part', () => {
@@ -38,6 +39,13 @@ describe('a probability in words', () => {
     if (typeof words === 'string') expect(probabilityOf(log)).toBe(words);
     else expect(probabilityOf(log)).toMatch(words);
   });
+});
+
+it('a selection is said with count, stride and badge', () => {
+  const summary = { nll: 3 * Math.LN2, scored: 2, perplexity: 2 ** 1.5, stride: 32, likelihood: 'exact' };
+  expect(summarySentence({ file: 'a.md', summary } as ScoreSelectionContent)).toBe(
+    'a.md: 3.00 bits over 2 tokens, PPL 2.83 with stride 32, exact',
+  );
 });
 
 describe('a list of any length', () => {

@@ -22,7 +22,7 @@ export function rowSentence(content: ScoreSelectionContent, terms: Terms, row: n
 }
 
 export function summarySentence(content: ScoreSelectionContent): string {
-  const { nll, scored, perplexity, likelihood } = content.summary;
+  const { nll, scored, perplexity, stride, likelihood } = content.summary;
   const bits = formatValue(nll / Math.LN2, 2);
-  return `${content.file}: ${bits} bits over ${scored} tokens, PPL ${formatValue(perplexity, 2)}, ${likelihood}`;
+  return `${content.file}: ${bits} bits over ${scored} tokens, PPL ${formatValue(perplexity, 2)} with stride ${stride}, ${likelihood}`;
 }
