@@ -6,6 +6,7 @@ import { drawnRanges, goTo } from './driver/editor';
 import { until } from './driver/until';
 import { policyOf, webviewFrame } from './driver/webviews';
 import type { Workbench } from './driver/workbench';
+import { coloursAt, expectedColours, expectSame } from '../views/mapColours';
 import { openSession, titleOf, type Session } from './session';
 
 const NOTE = 'notes/water.md';
@@ -28,9 +29,40 @@ afterAll(async () => {
   await session.close();
 });
 
+interface CopiedMap {
+  readonly map: string;
+  readonly rows: ReadonlyArray<{ readonly weights: ReadonlyArray<number | null> }>;
+}
+
+/** Sides of a cell in a map too long to be seen whole, and where the cells begin, in a wide and a narrow panel. */
+const [CELL, LEFT, TOP, NARROW_TOP] = [17, 72, 66, 18];
+
 const view = (): Promise<Frame> => webviewFrame(page, EXTENSION_ID, 'main.attention');
 const rows = (frame: Frame) => frame.locator('.frame[role="slider"]');
 const sentence = async (): Promise<string> => (await rows(await view()).getAttribute('aria-valuetext')) ?? '';
+
+const outlined = (): Promise<number> =>
+  page.evaluate(
+    () =>
+      [...document.querySelectorAll('.monaco-editor .view-overlays .cdr')].filter(
+        (each) => getComputedStyle(each).outlineStyle === 'solid',
+      ).length,
+  );
+
+/** Where the canvas draws these cells of [row, column], in CSS pixels, as it is scrolled now. */
+async function placesOf(
+  frame: Frame,
+  cells: ReadonlyArray<readonly [number, number]>,
+): Promise<Array<readonly [number, number]>> {
+  const narrow = (await frame.locator('main.narrow').count()) > 0;
+  const { x, y } = await frame
+    .locator('.frame')
+    .evaluate(({ scrollLeft, scrollTop }) => ({ x: scrollLeft, y: scrollTop }));
+  return cells.map(([row, column]) => [
+    LEFT + (column + 0.4) * CELL - x,
+    (narrow ? NARROW_TOP : TOP) + (row + 0.5) * CELL - y,
+  ]);
+}
 
 describe('attention', () => {
   it('opens beside an annotated text', { timeout: 120_000 }, async () => {
@@ -85,14 +117,36 @@ describe('attention', () => {
     await rows(frame).focus();
     await rows(frame).press('ArrowUp');
     await until('the row above', async () => ((await sentence()).startsWith('Token 6 ') ? true : undefined));
-    const outlined = () =>
-      page.evaluate(
-        () =>
-          [...document.querySelectorAll('.monaco-editor .view-overlays .cdr')].filter(
-            (each) => getComputedStyle(each).outlineStyle === 'solid',
-          ).length,
-      );
     await until('the outline', async () => ((await outlined()) > 0 ? true : undefined));
+  });
+
+  it('outlines the tokens of a cell that is pointed at', { timeout: 60_000 }, async () => {
+    const frame = await view();
+    const before = await outlined();
+    const [x, y] = (await placesOf(frame, [[8, 2]]))[0] ?? [0, 0];
+    await frame.locator('.frame canvas').hover({ position: { x, y } });
+    await until('the outlines', async () => (await outlined()) > before);
+    await frame.locator('h1').hover();
+    await until('no outlines', async () => (await outlined()) === before);
+  });
+
+  it('draws what it copies', { timeout: 60_000 }, async () => {
+    const frame = await view();
+    await frame.getByRole('button', { name: 'Copy as data' }).click();
+    await frame.getByRole('menuitem', { name: 'Copy the map as JSON' }).click();
+    await workbench.page.locator('.monaco-editor').first().click(); // a clipboard is read by who has the focus
+    const map = await until('the copied map', async () => {
+      const text = await page.evaluate(() => navigator.clipboard.readText()).catch(() => '');
+      return text.includes('"weights"') ? (JSON.parse(text) as CopiedMap) : undefined;
+    });
+    expect(map.map).toBe(await frame.locator('.full h2').textContent());
+    const cells = [1, 4, 7, 10, 13].flatMap((row) => [0, 2, 5, 8].map((column) => [row, column] as const));
+    const weights = cells.map(([row, column]) => map.rows[row]?.weights[column] ?? NaN);
+    expect(weights.some(Number.isNaN) && new Set(weights).size > 10).toBe(true);
+    expectSame(
+      await coloursAt(frame, '.frame', await placesOf(frame, cells)),
+      await expectedColours(frame, weights),
+    );
   });
 
   it('shows rollout, named as such, in the four themes', { timeout: 120_000 }, async () => {

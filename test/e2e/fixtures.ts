@@ -44,3 +44,11 @@ function megabyte(): string {
   const repeats = Math.ceil(2 ** 20 / PROBE_TEXT.length);
   return PROBE_TEXT.repeat(repeats).slice(0, 2 ** 20);
 }
+
+/** Many steps of a small model: it trains for as long as the tests look. */
+export function slowSpec(): string {
+  const train = { steps: 1_000_000, batchSize: 4, learningRate: 0.001, seed: 3, evaluateEvery: 100 };
+  const model = { layers: 2, heads: 2, width: 64, contextLength: 64, dropout: 0 };
+  const data = { source: PROBE, tokenizer: 'byte', validation: 0.2 };
+  return `${JSON.stringify({ family: 'transformer', model, data, train }, null, 2)}\n`;
+}

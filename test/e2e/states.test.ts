@@ -1,6 +1,6 @@
 // Every view in the real VS Code before it has data, with it, while a model trains, and after the engine was killed: its
 // designed state, with its one way on; sound in four themes, 360 and 1,200 px wide; side by side on one selection.
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -11,9 +11,11 @@ import { goTo } from './driver/editor';
 import { engines, isAlive } from './driver/notes';
 import { until } from './driver/until';
 import { THEMES, type ThemeName, type Workbench } from './driver/workbench';
-import { PROBE, SPEC } from './fixtures';
+import { PROBE, slowSpec, SPEC } from './fixtures';
 import { openSession, titleOf, type Session } from './session';
 import {
+  acceptSuggestedFile,
+  MORE_PANELS,
   openBeside,
   openNote,
   openView,
@@ -28,6 +30,7 @@ const NOTE = 'notes/water.md';
 const RUN = '.arlens/runs/almanac/example';
 const SLOW = 'slow.arlens.json';
 const EMPTY = 'empty.txt';
+const BROKEN = 'broken.arlens.json';
 const PANELS = Object.keys(PANEL_VIEWS) as PanelView[];
 const WIDTHS = [360, 1200] as const;
 
@@ -52,14 +55,6 @@ afterAll(async () => {
   for (const pid of engines(inject('notes'), 'job')) process.kill(pid, 'SIGKILL');
   await session.close();
 });
-
-/** Many steps of a small model: it trains for as long as the tests look. */
-function slowSpec(): string {
-  const train = { steps: 1_000_000, batchSize: 4, learningRate: 0.001, seed: 3, evaluateEvery: 100 };
-  const model = { layers: 2, heads: 2, width: 64, contextLength: 64, dropout: 0 };
-  const data = { source: PROBE, tokenizer: 'byte', validation: 0.2 };
-  return `${JSON.stringify({ family: 'transformer', model, data, train }, null, 2)}\n`;
-}
 
 const view = (name: ViewId, state = 'result', timeout?: number) => viewIn(workbench, name, state, timeout);
 
@@ -88,8 +83,10 @@ describe('before there is data', () => {
     await rename(record, `${record}.aside`);
     await workbench.treeRow(/almanac.*not trained yet/).waitFor();
     try {
-      for (const name of PANELS) {
-        await workbench.runCommand(titleOf(PANEL_VIEWS[name].command));
+      const { information, scoreSelection, diagram } = MORE_PANELS;
+      const asking = [...Object.values(PANEL_VIEWS), information, scoreSelection, diagram];
+      for (const { command } of asking) {
+        await workbench.runCommand(titleOf(command));
         const said = workbench.notification(/no such run in this workspace yet|this workspace has none yet/);
         await said.first().waitFor();
         await said.first().hover();
@@ -110,6 +107,31 @@ describe('before there is data', () => {
     await openView(workbench, 'logProbs', 'almanac');
     await expectState('logProbs', 'empty', /file is empty/, 'Show Log-Probs');
     await workbench.runCommand('View: Close All Editors');
+  });
+
+  it('an empty text has nothing to know and nothing to multiply', { timeout: 120_000 }, async () => {
+    await openNote(workbench, EMPTY);
+    await openView(workbench, 'information', 'almanac');
+    await expectState('information', 'empty', /file is empty/, 'Show Information');
+    await openNote(workbench, EMPTY);
+    await openView(workbench, 'scoreSelection', 'almanac');
+    await expectState('scoreSelection', 'empty', /^Nothing is selected/, 'Score Selection');
+    await workbench.runCommand('View: Close All Editors');
+  });
+
+  it('a spec with a mistake has no network to draw or to measure', { timeout: 120_000 }, async () => {
+    await writeFile(path.join(workspace, BROKEN), '{ "family": "markof" }\n');
+    try {
+      await openNote(workbench, BROKEN);
+      await openView(workbench, 'diagram', BROKEN);
+      await expectState('diagram', 'failed', /did you mean "markov"\?/, 'Show Model Diagram');
+      await openNote(workbench, BROKEN);
+      await openView(workbench, 'causalMask', BROKEN);
+      await expectState('causalMask', 'failed', /did you mean "markov"\?/, 'Measure Again');
+    } finally {
+      await workbench.runCommand('View: Close All Editors');
+      await rm(path.join(workspace, BROKEN));
+    }
   });
 
   it('attention to a text whose annotations were cleared leads back', { timeout: 120_000 }, async () => {
@@ -157,7 +179,7 @@ describe('a picture', () => {
     await frame.getByRole('button', { name: 'Save picture' }).click();
     await frame.getByRole('menuitem', { name: `Save as ${ending.toUpperCase()}` }).click();
     const file = path.join(workspace, `attention.${ending}`);
-    await acceptSuggestedFile(file);
+    await acceptSuggestedFile(page, file);
     const bytes = await until(`${file} on the disk`, () => readFile(file).catch(() => undefined));
     if (ending === 'png') expect([...bytes.subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
     else {
@@ -263,6 +285,16 @@ describe('after the engine was killed', () => {
     await openView(workbench, 'sampler', 'almanac');
     await expectState('sampler', 'failed', /engine/i, 'Restart Engine');
     await workbench.screenshot('states-engine-ended.dark-modern');
+    for (const name of ['information', 'scoreSelection'] as const) {
+      await openNote(workbench, PROBE);
+      await openView(workbench, name, 'almanac');
+      await expectState(name, 'failed', /engine/i, 'Restart Engine');
+    }
+    for (const name of ['diagram', 'causalMask'] as const) {
+      await openNote(workbench, SPEC);
+      await openView(workbench, name, 'quick');
+      await expectState(name, 'failed', /engine/i, 'Restart Engine');
+    }
   });
 
   it('a job that was killed says what it kept', { timeout: 120_000 }, async () => {
@@ -319,14 +351,6 @@ async function setViewWidth(name: ViewId, width: number): Promise<void> {
 /** Two frames, so that what a new width or theme asks for is drawn. */
 const drawn = (frame: Frame) =>
   frame.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-
-/** The simple dialog takes a while to make its suggestion: it is accepted once it is there. */
-async function acceptSuggestedFile(file: string): Promise<void> {
-  const input = page.locator('.quick-input-widget:visible .quick-input-box input');
-  await until(`the suggestion ${file}`, async () => (await input.inputValue()) === file);
-  await input.press('Enter');
-  await input.waitFor({ state: 'hidden' });
-}
 
 async function hideSideBar(): Promise<void> {
   const sideBar = page.locator('.part.sidebar');

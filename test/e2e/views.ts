@@ -1,5 +1,5 @@
 // What several stories need of all views at once: where each is, how it is opened, and how to walk them.
-import type { Frame } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import { COMMANDS, EXTENSION_ID } from '../../src/host/ids';
 import type { ViewId } from '../../src/protocol/views';
 import { until } from './driver/until';
@@ -15,6 +15,14 @@ export const PANEL_VIEWS = {
   sampler: { command: COMMANDS.openSampler, tab: /^Sampler / },
 } as const;
 export type PanelView = keyof typeof PANEL_VIEWS;
+/** Panels whose own stories walk their widths and themes. */
+export const MORE_PANELS = {
+  information: { command: COMMANDS.showInformation, tab: /^Information / },
+  scoreSelection: { command: COMMANDS.scoreSelection, tab: /^Score / },
+  diagram: { command: COMMANDS.showDiagram, tab: /^Diagram / },
+  causalMask: { command: COMMANDS.showCausalMask, tab: /^Mask / },
+} as const;
+export type MorePanel = keyof typeof MORE_PANELS;
 export const SIDE_VIEWS = ['likelihood', 'inspector'] as const;
 
 /** A view's document once it shows that state. */
@@ -30,8 +38,12 @@ export async function openNote(workbench: Workbench, note: string): Promise<void
 }
 
 /** Opens a view by its command; where the window asks with which run, with the one whose name holds `run`. */
-export async function openView(workbench: Workbench, view: PanelView, run: string): Promise<void> {
-  const { command, tab } = PANEL_VIEWS[view];
+export async function openView(
+  workbench: Workbench,
+  view: PanelView | MorePanel,
+  run: string,
+): Promise<void> {
+  const { command, tab } = { ...PANEL_VIEWS, ...MORE_PANELS }[view];
   await workbench.runCommand(titleOf(command));
   const { page } = workbench;
   const asked = page.locator('.quick-input-widget:visible', { hasText: /which run|which model/ });
@@ -76,4 +88,12 @@ export async function showFromExplorer({ page }: Workbench, name: string): Promi
       .catch(() => undefined);
     return (await item.count()) === 0;
   });
+}
+
+/** The simple dialog takes a while to make its suggestion: it is accepted once it is there. */
+export async function acceptSuggestedFile(page: Page, file: string): Promise<void> {
+  const input = page.locator('.quick-input-widget:visible .quick-input-box input');
+  await until(`the suggestion ${file}`, async () => (await input.inputValue()) === file);
+  await input.press('Enter');
+  await input.waitFor({ state: 'hidden' });
 }
