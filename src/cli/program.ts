@@ -118,6 +118,11 @@ export function createProgram(session: Session): Command {
     .option('--guidance <w>', 'images: 0 without the class, 1 with it, more than it', number(-100, 100))
     .option('--inpaint <file>', 'images: keep a region of this one and draw the rest in causal order')
     .option('--keep <r0,c0,r1,c1>', 'with --inpaint: rows r0 to r1 − 1 of columns c0 to c1 − 1', regionWords)
+    .option(
+      '--image <n>',
+      'with --inpaint: which image of the file, from 0 (the first when absent)',
+      wholeNumber(0),
+    )
     .option('--out <file>', 'write the text, or the PNG, there')
     .hook('preAction', (_, called) => {
       requires(called, 'lengthPenalty', 'beam');
@@ -125,6 +130,7 @@ export function createProgram(session: Session): Command {
       requires(called, 'draws', 'json');
       requires(called, 'keep', 'inpaint');
       requires(called, 'inpaint', 'keep');
+      requires(called, 'image', 'inpaint');
     })
     .action((options: SampleOptions) => sample(session, options));
 

@@ -1,7 +1,7 @@
 // Images in the real VS Code: a file opened from the explorer, a model trained on it, bits held against the command
 // line's, pixels drawn one by one and shown again, and files that are wrong in one sentence.
 import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -97,6 +97,34 @@ describe('without a model of images', () => {
     );
     expect(await frame.locator('.scoring p').innerText()).toContain('this workspace has none yet');
     expect(await frame.locator('.scoring vscode-button').innerText()).toBe('Train');
+  });
+});
+
+describe('from images to a model', () => {
+  it('Train in the Images view writes a spec for them and trains it', { timeout: 240_000 }, async () => {
+    await press(await viewOf('images', 'result'), 'Train');
+    const training = await viewOf('training', 'result', 120_000);
+    const written = path.join(workspace, 'neighbour.arlens.json');
+    expect(JSON.parse(readFileSync(written, 'utf8'))).toMatchObject({
+      family: 'gatedPixelcnn',
+      data: { source: IDX, levels: 2 },
+    });
+    const status = () => training.locator('.ar-head .ar-sub').innerText();
+    const stop = training.locator('vscode-button', { hasText: 'Stop' });
+    await until('the end of the job', async () => {
+      // A fast machine may have come to the end before anybody could press.
+      if ((await stop.count()) > 0) {
+        await stop
+          .first()
+          .click({ timeout: 5000 })
+          .catch(() => undefined);
+      }
+      return /stopped|finished/.test(await status());
+    });
+    await workbench.runCommand('View: Close All Editors');
+    // The stories that follow have a spec and a run of their own.
+    rmSync(written);
+    rmSync(path.join(workspace, '.arlens/runs/neighbour'), { recursive: true });
   });
 });
 

@@ -125,6 +125,29 @@ describe('the newer image families on the command line', () => {
     expect(said.stderr).toMatch(/Causal-order inpainting: 12 of 30 sub-pixels .* know nothing of them/);
   });
 
+  it('another image of the file is kept where it is named', async () => {
+    const words = ['sample', '--model', 'plus', '--seed', '4', '--inpaint', 'shades', '--keep', '0,0,5,6'];
+    const elements = (value: Record<string, unknown>) =>
+      (value['elements'] as Array<{ id: number }>).map(({ id }) => id);
+    const down = Array.from({ length: 30 }, (_, at) => Math.round(((50 * Math.floor(at / 6)) / 255) * 5));
+    expect(elements(await answer([...words, '--image', '1']))).toEqual(down);
+    expect(elements(await answer(words))).not.toEqual(down);
+  });
+
+  it('PixelCNN++ scores images of another size; the pixel Transformer says why it does not', async () => {
+    const header = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0, 3];
+    const pixels = Array.from({ length: 24 }, (_, at) => 10 * at);
+    await writeFile(join(folder, 'smaller'), Buffer.from([...header, ...pixels]));
+    const scored = await answer(['score', '--model', 'plus', '--file', 'smaller']);
+    expect(scored).toMatchObject({ images: 2, height: 4, width: 3, likelihood: 'exact' });
+    expect(Number.isFinite(scored['nll'])).toBe(true);
+    const refused = await cli(['score', '--model', 'snake', '--file', 'smaller'], folder);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(
+      /smaller: expected images of 6 × 5, the only size that .+ takes, because it has one learnt place for each sub-pixel, got 3 × 4\./,
+    );
+  });
+
   const sample = ['sample', '--model', 'plus', '--seed', '1'];
   it.each<[number, string[], RegExp]>([
     [
@@ -151,6 +174,12 @@ describe('the newer image families on the command line', () => {
     [1, [...sample, '--inpaint', 'shades', '--keep', '0,0,6,6'], /keep: expected r0,c0,r1,c1 .* got 0,0,6,6/],
     [1, [...sample, '--inpaint', 'nowhere', '--keep', '0,0,1,1'], /nowhere/],
     [1, [...sample, '--inpaint', 'labels', '--keep', '0,0,1,1'], /got a list of labels/],
+    [
+      1,
+      [...sample, '--inpaint', 'shades', '--keep', '0,0,1,1', '--image', '40'],
+      /expected an image from 0 to 39, got 40/,
+    ],
+    [2, [...sample, '--image', '1'], /--image: expected --inpaint with it/],
     [2, [...sample, '--inpaint', 'shades'], /--inpaint: expected --keep with it/],
     [2, [...sample, '--keep', '0,0,1,1'], /--keep: expected --inpaint with it/],
     [2, [...sample, '--inpaint', 'shades', '--keep', '1,2,3'], /expected r0,c0,r1,c1 in whole numbers/],

@@ -18,6 +18,7 @@ export interface SampleOptions extends CommonOptions, Omit<SampleParams, 'cache'
   readonly guidance?: number;
   readonly inpaint?: string;
   readonly keep?: readonly number[];
+  readonly image?: number;
 }
 
 export async function sample(session: Session, options: SampleOptions): Promise<void> {

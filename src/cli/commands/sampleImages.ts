@@ -20,15 +20,18 @@ export interface SampleImagesOptions extends CommonOptions {
   readonly guidance?: number;
   readonly inpaint?: string;
   readonly keep?: readonly number[];
+  readonly image?: number;
   readonly out?: string;
 }
 
 const SHADES = ' ░▒▓█';
 
 export async function sampleImages(session: Session, options: SampleImagesOptions): Promise<void> {
-  const { seed, temperature, topK, topP, minP, guidance, inpaint, keep: region, out } = options;
+  const { seed, temperature, topK, topP, minP, guidance, inpaint, keep: region, image, out } = options;
   const keep =
-    inpaint === undefined ? undefined : { file: resolve(inpaint), region: region as KeepRegion['region'] };
+    inpaint === undefined
+      ? undefined
+      : { file: resolve(inpaint), region: region as KeepRegion['region'], ...given({ image }) };
   const label = options.class === undefined ? undefined : await classNumber(session, options, options.class);
   const live = process.stderr.isTTY && !options.json;
   const result = await session.engine(options).sampleImages(

@@ -84,6 +84,59 @@ describe('the split', () => {
   });
 });
 
+describe('values that are levels already', () => {
+  const shape = [0, 0, 8, 3, 0, 0, 0, 20, 0, 0, 0, 2, 0, 0, 0, 3];
+  const values = (levels: number) => Array.from({ length: 120 }, (_, at) => (at * 7) % levels);
+  const npy = (type: string, bytes: readonly number[]) => {
+    const header = `{'descr': '${type}', 'fortran_order': False, 'shape': (20, 2, 3), }`.padEnd(117) + '\n';
+    const start = [0x93, ...Buffer.from('NUMPY'), 1, 0, header.length, 0];
+    return Buffer.concat([Buffer.from(start), Buffer.from(header), Buffer.from(bytes)]);
+  };
+
+  it.each<[string, Buffer, object, string]>([
+    [
+      'binary.idx',
+      Buffer.from([...shape, ...values(2)]),
+      {},
+      'got none above 1, of which data.quantize "threshold"',
+    ],
+    ['binary.npy', npy('|u1', values(2)), { quantize: 'sampleOnce' }, 'got none above 1'],
+    ['sixteen.idx', Buffer.from([...shape, ...values(16)]), {}, 'got none above 15'],
+    [
+      'sixteen.npy',
+      npy('|u1', values(16)),
+      { levels: 16, quantize: 'round' },
+      'makes nearly all of them level 0',
+    ],
+    [
+      'pale.idx',
+      Buffer.from([...shape, ...values(16).map((value) => 200 + value)]),
+      {},
+      'got values from 200 to 215',
+    ],
+  ])('%s is refused, with what to do', async (name, bytes, more, message) => {
+    await writeFile(join(folder, name), bytes);
+    const error: unknown = await prepare({ source: name, ...more }).catch((each: unknown) => each);
+    expect(error).toMatchObject({ reason: 'badInput', message: expect.stringContaining(message) as unknown });
+    const action =
+      name === 'pale.idx' ? 'more data.levels' : `by ${name.startsWith('binary') ? 255 : 17}, or save`;
+    expect(error).toMatchObject({ action: expect.stringContaining(action) as unknown });
+  });
+
+  it('are taken where they mean what they say: as bool, or as all 256 levels', async () => {
+    await writeFile(join(folder, 'bool.npy'), npy('|b1', values(2)));
+    const { train, quantizer } = await prepare({ source: 'bool.npy' });
+    expect(new Set((await levelsOf(train, [0, 1], quantizer, 0)).levels)).toEqual(new Set([0, 1]));
+    await writeFile(join(folder, 'dark.npy'), npy('|u1', values(16)));
+    await prepare({ source: 'dark.npy', levels: 256, quantize: 'round' });
+  });
+
+  it('nor are images refused that are all alike', async () => {
+    await writeFile(join(folder, 'black.idx'), Buffer.from([...shape, ...values(1)]));
+    expect((await prepare({ source: 'black.idx' })).train.indices).toHaveLength(18);
+  });
+});
+
 it('the floors are what one knows without a model', async () => {
   const data = await prepare({ levels: 256, quantize: 'round' });
   const floors = await imageFloors(data, 1000, 0.5);

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import { foundLabels, NO_RULE } from './foundLabels';
 import { FOLDERS, requireClasses } from './imageLabels';
+import { requireLevels } from './levelCheck';
 import { openImages } from './openImages';
 import type { ImageSet, ImageSource } from '../../data/images';
 import { quantize, type Quantizer } from '../../data/quantize';
@@ -59,13 +60,15 @@ export async function prepareImageData(
     const parts = held
       ? { train: all(set), validation: all(held), words: heldWords(held, classes) }
       : splitByShare(set, Number(validation), seed);
+    const quantizer: Quantizer = { how: data.quantize, levels: data.levels, seed };
+    await requireLevels(parts.train, quantizer);
     const size = subpixelsOf(facts);
     const sha256 = held
       ? createHash('sha256').update(`${set.sha256} ${held.sha256}`).digest('hex')
       : set.sha256;
     return {
       facts,
-      quantizer: { how: data.quantize, levels: data.levels, seed },
+      quantizer,
       train: parts.train,
       validation: parts.validation,
       record: {

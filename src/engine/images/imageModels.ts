@@ -62,8 +62,8 @@ export class ImageModels {
     if (spec.domain !== 'image') {
       throw new ArLensError('unsupported', `${subject.spec}: expected a spec of images, got one of texts.`);
     }
-      const { facts } = await specFacts(spec, subject);
-      const device = deviceWords(await this.context.device(spec.device, undefined, spec.family));
+    const { facts } = await specFacts(spec, subject);
+    const device = deviceWords(await this.context.device(spec.device, undefined, spec.family));
     const model = spec.family.build(spec.model, facts, spec.train.seed);
     if (model.variables.length > 0) {
       model.dispose();

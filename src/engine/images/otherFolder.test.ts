@@ -43,7 +43,7 @@ it('its size is the images’, in every look', async () => {
   expect(await engine.imageModel(subject, call)).toMatchObject({ height: 4, width: 5 });
   const { settings, from } = await engine.receptiveField({ subject }, call);
   expect({ ...settings, from }).toMatchObject({ height: 4, width: 5, from: 'data' });
-  expect(await engine.reach({ ...subject, position: [1, 2] }, call)).toMatchObject({ sizeFrom: 'data' });
+  expect(await engine.reach({ ...subject, position: [1, 2] }, call)).toMatchObject({ allowed: 7 });
   await expect(engine.imageModel({ spec }, call)).rejects.toThrow(REFUSED);
   await expect(engine.receptiveField({ subject: { spec } }, call)).rejects.toThrow(REFUSED);
 });

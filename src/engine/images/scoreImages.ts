@@ -173,7 +173,7 @@ export function requireSize(
   }
   throw new ArLensError(
     'badInput',
-    `${file}: expected images of ${facts.width} × ${facts.height}, the only size that ${family.title} takes, got ${set.width} × ${set.height}.`,
+    `${file}: expected images of ${facts.width} × ${facts.height}, the only size that ${family.title} takes, because it has one learnt place for each sub-pixel, got ${set.width} × ${set.height}.`,
   );
 }
 

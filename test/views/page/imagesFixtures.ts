@@ -63,11 +63,13 @@ export const IMAGE_FIXTURES: Readonly<Record<string, Fixture>> = {
   refused: {
     ...GREY,
     scored: 0,
-    problem: 'digits.idx: expected images of 28 × 28, the only size that PixelCNN++ takes, got 14 × 12.',
+    problem:
+      'digits.idx: expected images of 28 × 28, the only size that Pixel Transformer takes, because it has one learnt place for each sub-pixel, got 14 × 12.',
     content: {
       scoring: {
         kind: 'failed',
-        sentence: 'digits.idx: expected images of 28 × 28, the only size that PixelCNN++ takes, got 14 × 12.',
+        sentence:
+          'digits.idx: expected images of 28 × 28, the only size that Pixel Transformer takes, because it has one learnt place for each sub-pixel, got 14 × 12.',
       },
     },
   },
