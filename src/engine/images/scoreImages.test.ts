@@ -32,7 +32,7 @@ const set: ImageSet = {
 function scored(likelihood: 'exact' | 'bound' | 'none') {
   const loaded: ScoringModel = {
     ...{ folder: 'planted', device: 'cpu', facts, labelRule: NO_RULE },
-    family: { ...gatedPixelcnn, likelihood } as ScoringModel['family'],
+    family: { ...gatedPixelcnn, likelihood },
     model: gatedPixelcnn.build(config, facts, 1),
     quantizer: { how: 'round', levels: 3, seed: 0 },
   };
