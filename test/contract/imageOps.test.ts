@@ -19,6 +19,7 @@ describe('fused equals plain', () => {
     ['1 × 1', [[0, 0]]],
   ])('masked convolution, %s', async (_, places) => {
     for (const [B, H, W, C, N] of [
+      [0, 2, 3, 2, 3],
       [1, 1, 1, 1, 1],
       [2, 5, 3, 3, 4],
       [3, 4, 9, 17, 33],

@@ -192,7 +192,7 @@ static int32_t kernelConvolveGrad(const double *a) {
   const size_t wanted = minSize(32, maxSize(8, (1 << 20) / t.part));
   const size_t most = maxSize(1, minSize(wanted, arRuntime.packedFloats / t.part));
   t.rowsPerChunk = maxSize(64, ceilDiv(t.rows, most));
-  t.chunks = ceilDiv(t.rows, t.rowsPerChunk);
+  t.chunks = maxSize(1, ceilDiv(t.rows, t.rowsPerChunk)); // of no image too: its gradients are 0
   parallelFor((uint32_t)t.chunks, convolveGradTask, &t);
   if (t.chunks > 1) parallelFor((uint32_t)ceilDiv(t.part, CHUNK / 4), addPartsTask, &t);
   return 0;
