@@ -252,7 +252,7 @@ describe('side by side', () => {
     const rows = (await view('attention')).locator('.frame[role="slider"]');
     // A key that falls between two drawings is lost: each is pressed from where the row is.
     await until('the row of token 7', async () => {
-      const away = Number(await rows.getAttribute('aria-valuenow')) - 7;
+      const away = Number(/^Token (\d+) /.exec((await rows.getAttribute('aria-valuetext')) ?? '')?.[1]) - 7;
       if (away !== 0) await rows.press(away > 0 ? 'ArrowUp' : 'ArrowDown');
       return away === 0;
     });
