@@ -4,27 +4,13 @@
 #   echo gatedStep32 | python3 benchmarks/torchImagePeer.py '{"side":28,"layers":8,"gatedLayers":4,"batchSize":16,"gatedBatch":8,"width":32,"kernel":3,"firstKernel":7,"threads":2,"card":false}'
 import json
 import sys
-import time
 
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+from torchTimer import KIND, NAME, THREADS, fastest, request
 
-request = json.loads(sys.argv[1])
 SIDE, KERNEL, FIRST = request["side"], request["kernel"], request["firstKernel"]
-
-
-def card():
-    """The graphics card that PyTorch reaches, if one was asked for; the processor otherwise."""
-    if request["card"] and torch.cuda.is_available():
-        return "cuda", torch.cuda.get_device_name()
-    if request["card"] and torch.backends.mps.is_available():
-        return "mps", "Apple GPU"
-    return "cpu", "cpu"
-
-
-KIND, NAME = card()
-THREADS = sorted({1, request["threads"]}) if KIND == "cpu" else [1]
 torch.manual_seed(0)
 
 
@@ -95,28 +81,6 @@ class Gated(nn.Module):
         return self.logits(F.relu(self.head(F.relu(h))))
 
 
-def wait():
-    """A card works on after it was told what to do."""
-    if KIND == "cuda":
-        torch.cuda.synchronize()
-    elif KIND == "mps":
-        torch.mps.synchronize()
-
-
-def fastest(work, runs, warm=1):
-    """Seconds of the fastest of `runs`."""
-    for _ in range(warm):
-        work()
-    wait()
-    best = float("inf")
-    for _ in range(runs):
-        began = time.perf_counter()
-        work()
-        wait()
-        best = min(best, time.perf_counter() - began)
-    return best
-
-
 def step_milliseconds(model, levels, batch):
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, betas=(0.9, 0.99), weight_decay=0.1)
     pixels = torch.randint(0, levels, (batch, SIDE, SIDE), device=KIND)
@@ -130,7 +94,7 @@ def step_milliseconds(model, levels, batch):
         optimizer.step()
         return loss.item()
 
-    return 1000 * fastest(step, 3)
+    return 1000 * fastest(step, 3, warm=1)
 
 
 @torch.no_grad()
@@ -145,7 +109,7 @@ def images_per_second(model, levels, count):
             chances = F.softmax(model(image)[:, :, r, c], dim=-1)
             image[:, 0, r, c] = torch.multinomial(chances, 1)[:, 0].float() / (levels - 1)
 
-    return count / (fastest(some, 3) * SIDE * SIDE / timed)
+    return count / (fastest(some, 3, warm=1) * SIDE * SIDE / timed)
 
 
 def measure(name):

@@ -3,29 +3,14 @@
 #   python3 benchmarks/torchPeer.py '{"layers":4,"heads":4,"width":128,"contextLength":64,"batchSize":12,"vocabulary":65,"threads":2,"card":false,"names":["gptStep","samplingCached64"]}'
 # PyTorch comes from `pip install torch` (its own BLAS); distributions that link a reference BLAS are no peer.
 import json
-import sys
-import time
 
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+from torchTimer import KIND, NAME, THREADS, fastest, request
 
-request = json.loads(sys.argv[1])
 LAYERS, HEADS, WIDTH = request["layers"], request["heads"], request["width"]
 CONTEXT, BATCH, VOCABULARY = request["contextLength"], request["batchSize"], request["vocabulary"]
-
-
-def card():
-    """The graphics card that PyTorch reaches, if one was asked for; the processor otherwise."""
-    if request["card"] and torch.cuda.is_available():
-        return "cuda", torch.cuda.get_device_name()
-    if request["card"] and torch.backends.mps.is_available():
-        return "mps", "Apple GPU"
-    return "cpu", "cpu"
-
-
-KIND, NAME = card()
-THREADS = sorted({1, request["threads"]}) if KIND == "cpu" else [1]
 torch.manual_seed(0)
 
 
@@ -67,28 +52,6 @@ class Gpt(nn.Module):
         return F.linear(x, self.tokens.weight)
 
 
-def wait():
-    """A card works on after it was told what to do."""
-    if KIND == "cuda":
-        torch.cuda.synchronize()
-    elif KIND == "mps":
-        torch.mps.synchronize()
-
-
-def fastest(work, runs, warm=3):
-    """Seconds of the fastest of `runs`."""
-    for _ in range(warm):
-        work()
-    wait()
-    best = float("inf")
-    for _ in range(runs):
-        began = time.perf_counter()
-        work()
-        wait()
-        best = min(best, time.perf_counter() - began)
-    return best
-
-
 model = Gpt().to(KIND)
 
 
@@ -105,7 +68,7 @@ def train_step_milliseconds():
         optimizer.step()
         return loss.item()
 
-    return 1000 * fastest(step, 40)
+    return 1000 * fastest(step, 40, warm=3)
 
 
 @torch.no_grad()
@@ -125,7 +88,7 @@ def tokens_per_second(length, cached):
         for _ in range(length):
             ids = torch.cat((ids, pick(model(ids[:, -CONTEXT:], last=True))), dim=1)
 
-    return length / fastest(stream_cached if cached else stream_recomputed, 20)
+    return length / fastest(stream_cached if cached else stream_recomputed, 20, warm=3)
 
 
 def measure(name):
