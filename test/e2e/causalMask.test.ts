@@ -1,8 +1,5 @@
 // The Causal mask in the real VS Code: opened from a spec's lens, compared cell by cell with `ar-lens mask --json`, its
 // checks with `ar-lens check --json`; it follows unsaved edits, outlives the engine, shows a run, and comes back.
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import { promisify } from 'node:util';
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { COMMANDS, EXTENSION_ID } from '../../src/host/ids';
@@ -13,6 +10,7 @@ import { until } from './driver/until';
 import { policyOf, webviewFrame } from './driver/webviews';
 import type { Workbench } from './driver/workbench';
 import { SPEC } from './fixtures';
+import { headless } from './commandLine';
 import { openSession, titleOf, type Session } from './session';
 
 const RESULT = 'main.causalMask[data-state="result"]';
@@ -26,7 +24,6 @@ interface MaskJson {
   readonly measured: { readonly rows: readonly number[][]; readonly verdict: string };
 }
 
-const workspace = inject('workspace');
 let session: Session;
 let workbench: Workbench;
 let page: Page;
@@ -44,15 +41,6 @@ afterAll(async () => {
   await workbench.runCommand('View: Close All Editors');
   await session.close();
 });
-
-async function headless(...words: string[]): Promise<unknown> {
-  const cli = path.resolve(import.meta.dirname, '../../dist/cli.mjs');
-  const { stdout } = await promisify(execFile)(process.execPath, [cli, ...words, '--json'], {
-    cwd: workspace,
-    maxBuffer: 1 << 28,
-  });
-  return JSON.parse(stdout);
-}
 
 const view = (): Promise<Frame> => webviewFrame(page, EXTENSION_ID, RESULT, 60_000);
 const lens = (title: string) => page.locator('.codelens-decoration a', { hasText: new RegExp(`^${title}$`) });
@@ -219,20 +207,7 @@ describe('a run', () => {
   it('is looked into from its menu in the Runs view', { timeout: 120_000 }, async () => {
     await workbench.runCommand('View: Close All Editors');
     await workbench.runCommand('View: Show AR Lens');
-    const row = workbench.treeRow('example').first();
-    const item = page.locator('.context-view .action-item', {
-      hasText: titleOfItem(COMMANDS.showCausalMask),
-    });
-    await until('the menu of the run', async () => {
-      await row.click({ button: 'right' });
-      await item.first().click({ timeout: 5000 });
-      // A menu that has just opened takes no click.
-      await item
-        .first()
-        .click({ timeout: 1000 })
-        .catch(() => undefined);
-      return (await item.count()) === 0;
-    });
+    await workbench.pickFromMenu(workbench.treeRow('example').first(), titleOfItem(COMMANDS.showCausalMask));
     const frame = await view();
     const expected = (await headless('mask', '--model', RUN)) as MaskJson;
     expect(await frame.locator('.verdict .answer').textContent()).toBe(expected.measured.verdict);

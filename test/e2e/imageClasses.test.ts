@@ -1,17 +1,14 @@
 // Pictures under their classes in the real VS Code: the folders that a run was trained on, scored with their labels and
 // without, held against the command line's numbers.
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, inject, it } from 'vitest';
 import type { Frame } from 'playwright-core';
 import { until } from './driver/until';
 import type { Workbench } from './driver/workbench';
+import { commandLine, headless } from './commandLine';
 import { openSession, type Session } from './session';
 import { showFromExplorer, viewIn } from './views';
 
 const RUN = '.arlens/runs/icons-classes/2026-01-01T00-00-00';
-const workspace = inject('workspace');
 let session: Session;
 let workbench: Workbench;
 let frame: Frame;
@@ -29,12 +26,6 @@ afterAll(async () => {
   await workbench.runCommand('View: Close All Editors');
   await session.close();
 });
-
-async function commandLine(...words: string[]): Promise<string> {
-  const cli = path.resolve(import.meta.dirname, '../../dist/cli.mjs');
-  const options = { cwd: workspace, maxBuffer: 1 << 28 };
-  return (await promisify(execFile)(process.execPath, [cli, ...words, '--json'], options)).stdout;
-}
 
 const ledger = () => frame.locator('.ledger[aria-label="Ledger of units"]');
 
@@ -59,7 +50,7 @@ it.each([
     },
     { timeout: 90_000 },
   );
-  const expected = JSON.parse(await commandLine('score', '--model', RUN, '--file', 'icons', ...flags)) as {
+  const expected = (await headless('score', '--model', RUN, '--file', 'icons', ...flags)) as {
     bitsPerDim: number;
     perImage: ReadonlyArray<{ bitsPerDim: number; class?: number }>;
   };

@@ -1,9 +1,7 @@
 // Images in the real VS Code: a file opened from the explorer, a model trained on it, bits held against the command
 // line's, pixels drawn one by one and shown again, and files that are wrong in one sentence.
-import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Frame, Page } from 'playwright-core';
 import { encodePng } from '../../src/formats/picture';
@@ -11,6 +9,7 @@ import { COMMANDS, EXTENSION_ID } from '../../src/host/ids';
 import { until } from './driver/until';
 import { policyOf, webviewFrame } from './driver/webviews';
 import type { Workbench } from './driver/workbench';
+import { headless } from './commandLine';
 import { openSession, titleOf, type Session } from './session';
 import { showFromExplorer } from './views';
 
@@ -51,15 +50,6 @@ afterAll(async () => {
   await workbench.runCommand('View: Close All Editors');
   await session.close();
 });
-
-async function headless(...words: string[]): Promise<unknown> {
-  const cli = path.resolve(import.meta.dirname, '../../dist/cli.mjs');
-  const { stdout } = await promisify(execFile)(process.execPath, [cli, ...words, '--json'], {
-    cwd: workspace,
-    maxBuffer: 1 << 28,
-  });
-  return JSON.parse(stdout);
-}
 
 const press = (frame: Frame, label: string) =>
   frame.locator('vscode-button', { hasText: label }).first().click();

@@ -1,14 +1,12 @@
 // Receptive fields in the real VS Code: the builder without any model, a spec beside `ar-lens reach --json`, unsaved edits,
 // the keyboard, every theme, and the panel again after a reload.
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import { promisify } from 'node:util';
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { COMMANDS, EXTENSION_ID } from '../../src/host/ids';
 import { until } from './driver/until';
 import { policyOf, webviewFrame } from './driver/webviews';
 import type { Workbench } from './driver/workbench';
+import { commandLine, headless } from './commandLine';
 import { openSession, titleOf, type Session } from './session';
 
 const RESULT = 'main.receptiveField[data-state="result"]';
@@ -37,7 +35,6 @@ interface GatesJson {
   }>;
 }
 
-const workspace = inject('workspace');
 let session: Session;
 let workbench: Workbench;
 let page: Page;
@@ -57,17 +54,8 @@ afterAll(async () => {
   await session.close();
 });
 
-async function commandLine(...words: string[]): Promise<string> {
-  const cli = path.resolve(import.meta.dirname, '../../dist/cli.mjs');
-  const { stdout } = await promisify(execFile)(process.execPath, [cli, ...words], {
-    cwd: workspace,
-    maxBuffer: 1 << 28,
-  });
-  return stdout;
-}
-
 const reach = async (...words: string[]): Promise<ReachJson> =>
-  JSON.parse(await commandLine('reach', ...words, '--json')) as ReachJson;
+  (await headless('reach', ...words)) as ReachJson;
 
 const view = (): Promise<Frame> => webviewFrame(page, EXTENSION_ID, RESULT, 60_000);
 const answer = async (frame: Frame) =>
@@ -199,16 +187,14 @@ describe('receptive fields', () => {
       await workbench.runCommand('View: Show AR Lens');
       await workbench.walkToRun('run of images');
       await workbench.pickFromMenu(
-        'run of images',
+        workbench.treeRow('run of images').first(),
         titleOf(COMMANDS.showReceptiveField).replace(/^AR Lens: /, ''),
       );
       const frame = await webviewFrame(page, EXTENSION_ID, `${RESULT}:has(.gates)`, 60_000);
       await frame.locator('.gates vscode-button', { hasText: 'Look at the Gates' }).click();
       await frame.locator('.histograms figcaption').first().waitFor({ timeout: 60_000 });
       const gates = async (...words: string[]): Promise<GatesJson> =>
-        JSON.parse(
-          await commandLine('gates', '--model', RUN, '--layer', '1', ...words, '--json'),
-        ) as GatesJson;
+        (await headless('gates', '--model', RUN, '--layer', '1', ...words)) as GatesJson;
       const expectGates = async ({ stacks }: GatesJson) => {
         const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
         const wanted = stacks.flatMap(({ parts }) =>

@@ -71,23 +71,9 @@ export async function saidBy(frame: Frame): Promise<{ sentence: string; buttons:
 }
 
 /** “Show Log-Probs” of a file or folder in the explorer. */
-export async function showFromExplorer({ page }: Workbench, name: string): Promise<void> {
-  const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
-  const item = page.locator('.context-view .action-item', {
-    hasText: titleOf(COMMANDS.showLogProbs).replace(/^AR Lens: /, ''),
-  });
-  await until(`the menu of ${name}`, async () => {
-    // A menu that came up too early, without our item, stands in the way of the next one.
-    await page.keyboard.press('Escape');
-    await row.click({ button: 'right', timeout: 5000 });
-    await item.first().click({ timeout: 5000 });
-    // A menu that has just opened takes no click.
-    await item
-      .first()
-      .click({ timeout: 1000 })
-      .catch(() => undefined);
-    return (await item.count()) === 0;
-  });
+export async function showFromExplorer(workbench: Workbench, name: string): Promise<void> {
+  const row = workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
+  await workbench.pickFromMenu(row, titleOf(COMMANDS.showLogProbs).replace(/^AR Lens: /, ''));
 }
 
 /** The simple dialog takes a while to make its suggestion: it is accepted once it is there. */

@@ -4,13 +4,12 @@ import * as vscode from 'vscode';
 import { Refusal } from '../report';
 import { uriArgument } from './arguments';
 import { targetImages } from './targetImages';
-import { findTexts, openText, targetText } from './targetText';
+import { findTexts, NOT_OURS, openText, targetText } from './targetText';
 
 const MOST_FILES = 200;
 const MOST_PICTURES = 2_000;
 const ARRAYS = '**/{*.idx,*.idx.gz,*-ubyte,*-ubyte.gz,*.npy,*.npz}';
 const PICTURES = '**/*.{png,PNG,jpg,JPG,jpeg,JPEG}';
-const SKIPPED = '**/{node_modules,.arlens,.git}/**';
 
 export type Source = { readonly images: vscode.Uri } | { readonly text: vscode.TextDocument };
 
@@ -26,8 +25,8 @@ export async function targetSource(argument: unknown, title: string): Promise<So
 async function pickSource(title: string): Promise<Source | undefined> {
   const [texts, arrays, pictures] = await Promise.all([
     findTexts(),
-    vscode.workspace.findFiles(ARRAYS, SKIPPED, MOST_FILES),
-    vscode.workspace.findFiles(PICTURES, SKIPPED, MOST_PICTURES),
+    vscode.workspace.findFiles(ARRAYS, NOT_OURS, MOST_FILES),
+    vscode.workspace.findFiles(PICTURES, NOT_OURS, MOST_PICTURES),
   ]);
   const folders = new Map(pictures.flatMap(foldersOf).map((uri) => [uri.toString(), uri]));
   const items = [

@@ -5,6 +5,8 @@ import { Refusal } from '../report';
 import { isSpec, uriArgument } from './arguments';
 
 const MOST_FILES = 200;
+/** What lies in a workspace without being a person's. */
+export const NOT_OURS = '**/{node_modules,.arlens,.git}/**';
 const TEXTS = '**/*.{txt,md,markdown,rst,tex,csv}';
 
 /** Shows the text in an editor where none shows it yet. Undefined when the person chose nothing. */
@@ -26,7 +28,7 @@ export function activeText(): vscode.TextDocument | undefined {
 }
 
 export function findTexts(): Thenable<vscode.Uri[]> {
-  return vscode.workspace.findFiles(TEXTS, '**/{node_modules,.arlens,.git}/**', MOST_FILES);
+  return vscode.workspace.findFiles(TEXTS, NOT_OURS, MOST_FILES);
 }
 
 async function pickText(): Promise<vscode.TextDocument | undefined> {

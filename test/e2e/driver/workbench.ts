@@ -180,13 +180,13 @@ export class Workbench {
     });
   }
 
-  /** A command in the menu of a row of the Runs tree. @param title as the menu says it */
-  async pickFromMenu(row: string | RegExp, title: string): Promise<void> {
+  /** A command in the menu of a row of a tree. @param title as the menu says it */
+  async pickFromMenu(row: Locator, title: string): Promise<void> {
     const item = this.page.locator('.context-view .action-item', { hasText: title });
-    await until(`the menu of ${row}`, async () => {
+    await until(`“${title}” in the menu of a row`, async () => {
       // A menu that came up too early, without our item, stands in the way of the next one.
       await this.page.keyboard.press('Escape');
-      await this.treeRow(row).first().click({ button: 'right', timeout: 5000 });
+      await row.click({ button: 'right', timeout: 5000 });
       await item.first().click({ timeout: 5000 });
       // A menu that has just opened takes no click.
       await item
