@@ -24,6 +24,8 @@ export interface GradientBatch {
   readonly pixels: Int32Array;
   /** The class of each row, of a model that knows classes; without a class when absent. [rows] */
   readonly labels?: Int32Array;
+  /** Of a model that reads one, held fixed [rows, H, W, features]. */
+  readonly condition?: Float32Array;
   /** The output of each row, in the order of generation. [rows] */
   readonly outputs: Int32Array;
 }
@@ -34,7 +36,7 @@ export interface GradientBatch {
  */
 export async function inputGradients(
   model: Pick<ImageModel, 'logits'>,
-  { shape, levels, pixels, labels, outputs }: GradientBatch,
+  { shape, levels, pixels, labels, condition, outputs }: GradientBatch,
 ): Promise<Float32Array> {
   const { height, width, channels } = shape;
   const size = height * width * channels;
@@ -48,7 +50,19 @@ export async function inputGradients(
     const picks = cast<Tensor2D>(oneHot(tensor1d(chosen, 'int32'), rows * size) as Tensor2D, 'float32'); // [rows, rows · size]
     // The images are independent of one another: the gradient of the sum holds each one's own.
     const logProb = (x: Tensor): Tensor => {
-      const given = labels === undefined ? {} : { labels: tensor1d(labels, 'int32') };
+      const given = {
+        ...(labels === undefined ? {} : { labels: tensor1d(labels, 'int32') }),
+        ...(condition === undefined
+          ? {}
+          : {
+              condition: tensor4d(condition, [
+                rows,
+                height,
+                width,
+                condition.length / (rows * height * width),
+              ]),
+            }),
+      };
       const logits = model.logits({ pixels: x as Tensor<Rank.R4>, ...given }); // [rows, H, W, C, K]
       const all = reshape<Tensor2D['rankType']>(logits, [rows * size, levels]);
       const own = matMul<Tensor2D>(picks, all); // [rows, K]

@@ -1,25 +1,40 @@
 // An image model as something that can be perturbed: levels of all sub-pixels in, the logits of
 // each of them out. The measuring of sequences (causality/measured.ts) then serves images as it is.
 import { tensor, tensor4d, tidy } from '@tensorflow/tfjs-core';
-import type { ImageFacts, ImageModel } from '../../families/imageFamily';
+import { conditionFeatures, type ImageFacts, type ImageModel } from '../../families/imageFamily';
 import { Rng } from '../../math/rng';
 import { BitMatrix } from '../bitMatrix';
 import type { Network } from '../causality/network';
 import { maySee } from '../causality/declared';
 import { Closure } from './closure';
+import { fixedCondition } from './fixedCondition';
 import { stepsOf } from './generation';
 import type { TapGraph } from '../../families/family';
 import type { GridShape } from './subpixelSet';
 
-/** @param shape the images that are perturbed; `length` of a request is their sub-pixels */
-export function imageNetwork(model: Pick<ImageModel, 'logits'>, shape: GridShape, levels: number): Network {
+/**
+ * @param model `facts` say which condition it reads: that is held fixed, whatever is perturbed
+ * @param shape the images that are perturbed; `length` of a request is their sub-pixels
+ */
+export function imageNetwork(
+  model: Pick<ImageModel, 'logits'> & Partial<Pick<ImageModel, 'facts'>>,
+  shape: GridShape,
+  levels: number,
+): Network {
+  const { height, width, channels } = shape;
+  const { facts } = model;
   return {
     vocabulary: levels,
     width: levels,
     respond: async (ids, rows) => {
       const logits = tidy(() => {
-        const pixels = tensor4d(ids, [rows, shape.height, shape.width, shape.channels], 'int32');
-        return model.logits({ pixels });
+        const pixels = tensor4d(ids, [rows, height, width, channels], 'int32');
+        const fixed = facts && fixedCondition(facts, shape, rows);
+        if (!fixed) return model.logits({ pixels });
+        return model.logits({
+          pixels,
+          condition: tensor4d(fixed, [rows, height, width, conditionFeatures(facts)]),
+        });
       });
       const values = Float32Array.from(await logits.data());
       logits.dispose();

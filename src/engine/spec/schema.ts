@@ -199,6 +199,46 @@ const side = (what: string) =>
     }),
   );
 
+const ConditionSchema = Type.Object(
+  {
+    shrink: Type.Optional(
+      Type.Integer({
+        minimum: 2,
+        maximum: 64,
+        description:
+          'The image itself, shrunken: of each block of so many rows and columns the mean, which all its pixels see; divides height and width.',
+      }),
+    ),
+    images: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'Pictures of the same size, one for each image of data.source and in its order: IDX (.gz too), .npy, .npz, or a folder or glob of PNG and JPEG.',
+      }),
+    ),
+    labels: Type.Optional(
+      Type.Integer({
+        minimum: 2,
+        maximum: 256,
+        description:
+          'How many labels the pictures of data.condition.images have, whose values are labels from 0; brightness when absent.',
+      }),
+    ),
+    validation: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'The pictures of data.validation, where that is images of their own.',
+      }),
+    ),
+  },
+  {
+    ...described,
+    examples: [{ shrink: 4 }],
+    description:
+      'What each image is given place by place: { "shrink": 4 } its own small version, { "images": "sketches.idx" } another picture. Of a family that reads one.',
+  },
+);
+
 export const ImageDataSchema = Type.Object(
   {
     source: Type.String({
@@ -212,6 +252,7 @@ export const ImageDataSchema = Type.Object(
         description: 'The classes: an IDX file of labels, or "folders" for the folder each picture lies in.',
       }),
     ),
+    condition: Type.Optional(ConditionSchema),
     levels: Type.Integer({ default: 2, minimum: 2, maximum: 256, description: 'Values of a sub-pixel.' }),
     quantize: Type.Union(
       [
@@ -274,6 +315,7 @@ export const DeviceSchema = Type.Union(
 export type DataSpec = Static<typeof DataSchema>;
 export type TrainSpec = Static<typeof TrainSchema>;
 export type ImageDataSpec = Static<typeof ImageDataSchema>;
+export type ConditionSpec = Static<typeof ConditionSchema>;
 export type ImageTrainSpec = Static<typeof ImageTrainSchema>;
 /** What the optimizer needs to know, whatever is learnt. */
 export type OptimizerSpec = Omit<TrainSpec, 'evaluateTokens' | 'sampleLength' | 'samplePrompt'>;
