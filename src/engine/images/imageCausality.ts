@@ -47,6 +47,8 @@ interface Draw {
 }
 
 const RANDOM_DRAWS = 3;
+/** A condition holds a pixel's ReLUs closed, whatever pixel is changed: more sets of weights open them. */
+const CONDITIONED_DRAWS = 6;
 /** Sub-pixels of an image whose pairs are all measured. */
 export const LARGEST_MEASURED = 150;
 
@@ -96,7 +98,8 @@ export function imageDraws(subject: ImageSubject): Draw[] {
 }
 
 function randomDraws({ family, config }: ImageSubject, facts: ImageFacts): Draw[] {
-  return Array.from({ length: RANDOM_DRAWS }, (_, index): Draw => {
+  const draws = facts.condition ? CONDITIONED_DRAWS : RANDOM_DRAWS;
+  return Array.from({ length: draws }, (_, index): Draw => {
     const seed = index + 1;
     return {
       title: `random weights, seed ${seed}`,
