@@ -3,6 +3,7 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { FEWEST_TOKENS, MOST_TRAINED_TOKENS } from '../../data/tokenizers/bpeTrainer';
 import type { AnyFamily } from '../../families/registry';
+import { ConditionSchema } from './conditionSchema';
 
 const described = { additionalProperties: false } as const;
 
@@ -199,46 +200,6 @@ const side = (what: string) =>
     }),
   );
 
-const ConditionSchema = Type.Object(
-  {
-    shrink: Type.Optional(
-      Type.Integer({
-        minimum: 2,
-        maximum: 64,
-        description:
-          'The image itself, shrunken: of each block of so many rows and columns the mean, which all its pixels see; divides height and width.',
-      }),
-    ),
-    images: Type.Optional(
-      Type.String({
-        minLength: 1,
-        description:
-          'Pictures of the same size, one for each image of data.source and in its order: IDX (.gz too), .npy, .npz, or a folder or glob of PNG and JPEG.',
-      }),
-    ),
-    labels: Type.Optional(
-      Type.Integer({
-        minimum: 2,
-        maximum: 256,
-        description:
-          'How many labels the pictures of data.condition.images have, whose values are labels from 0; brightness when absent.',
-      }),
-    ),
-    validation: Type.Optional(
-      Type.String({
-        minLength: 1,
-        description: 'The pictures of data.validation, where that is images of their own.',
-      }),
-    ),
-  },
-  {
-    ...described,
-    examples: [{ shrink: 4 }],
-    description:
-      'What each image is given place by place: { "shrink": 4 } its own small version, { "images": "sketches.idx" } another picture. Of a family that reads one.',
-  },
-);
-
 export const ImageDataSchema = Type.Object(
   {
     source: Type.String({
@@ -315,7 +276,6 @@ export const DeviceSchema = Type.Union(
 export type DataSpec = Static<typeof DataSchema>;
 export type TrainSpec = Static<typeof TrainSchema>;
 export type ImageDataSpec = Static<typeof ImageDataSchema>;
-export type ConditionSpec = Static<typeof ConditionSchema>;
 export type ImageTrainSpec = Static<typeof ImageTrainSchema>;
 /** What the optimizer needs to know, whatever is learnt. */
 export type OptimizerSpec = Omit<TrainSpec, 'evaluateTokens' | 'sampleLength' | 'samplePrompt'>;
