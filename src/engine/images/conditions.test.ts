@@ -193,8 +193,8 @@ it('trains, resumes, scores and draws given a map, and a class', async () => {
     expect((await score({ condition: at('other') })).nll).not.toBe(found.nll);
     await expect(score({ condition: at('few') })).rejects.toThrow('expected 20 pictures, one for each image');
     await rename(at('maps'), at('gone'));
-    await expect(score()).rejects.toThrow('expected images-condition beside it');
-    await writeFile(at('images-condition'), await readFile(at('gone')));
+    await expect(score()).rejects.toThrow('expected conditions beside it');
+    await writeFile(at('conditions'), await readFile(at('gone')));
     expect((await score()).nll).toBe(found.nll);
     // The run's own pictures are gone: a drawing says what to give it, and takes those that are named.
     const draw = (more: object = {}) =>
@@ -210,7 +210,7 @@ it('trains, resumes, scores and draws given a map, and a class', async () => {
     );
     await expect(draw({ condition: { file: at('wide') } })).rejects.toThrow('expected pictures of 4 × 4');
     const inpainted = await draw({ keep: { file: at('images'), image: 2, region: [0, 0, 2, 4] } });
-    expect(inpainted.given).toMatchObject({ source: 'images-condition', indices: [2, 2, 2] });
+    expect(inpainted.given).toMatchObject({ source: 'conditions', indices: [2, 2, 2] });
   } finally {
     loaded.model.dispose();
   }

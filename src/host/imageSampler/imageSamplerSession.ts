@@ -2,6 +2,7 @@
 import type { Client } from '../../protocol/calls';
 import type { EngineCalls } from '../../protocol/engine';
 import { ArLensError, toErrorRecord, type ErrorRecord } from '../../protocol/errors';
+import type { GivenConditions } from '../../protocol/imageCondition';
 import type { ImageModelInfo } from '../../protocol/imageSets';
 import type { ImageSamplerNext, ImageSamplerParams, KeptRegion } from '../../protocol/imageSampler';
 import type {
@@ -22,6 +23,9 @@ export class ImageSamplerSession {
   drawing = new Drawing(0, 1);
   failure: ErrorRecord | undefined;
   keeping: Keeping | undefined;
+  /** What the images are drawn given, of a model that reads it. */
+  given: GivenConditions | null = null;
+  private givenKey = '';
   private running: AbortController | undefined;
   private next: ImageSamplerNext | null = null;
   private elementsPerSecond: number | null = null;
@@ -101,7 +105,8 @@ export class ImageSamplerSession {
     const another =
       choice.count !== was.count ||
       choice.settings.seed !== was.settings.seed ||
-      choice.settings.label !== was.settings.label;
+      choice.settings.label !== was.settings.label ||
+      JSON.stringify(choice.settings.condition) !== JSON.stringify(was.settings.condition);
     if (another) this.begin();
     if (isRunning) void this.run();
     else await this.look();
@@ -180,6 +185,7 @@ export class ImageSamplerSession {
     if (signal.aborted || (length > 0 && drawing.complete)) return;
     try {
       const params = this.params(length, extra);
+      await this.readGiven(params, signal);
       const { next, elementsPerSecond } = await this.call('imageSamplerRun', params, {
         signal,
         onProgress: (progress) => {
@@ -197,6 +203,20 @@ export class ImageSamplerSession {
       this.problem = toErrorRecord(error).message;
     }
     if (this.running === abort) this.running = undefined;
+    this.changes.fire();
+  }
+
+  /** Asked for when something that it depends on has changed. */
+  private async readGiven(params: ImageSamplerParams, signal: AbortSignal): Promise<void> {
+    if (!this.model?.condition) return;
+    const { subject, count, settings, kept } = params;
+    const key = JSON.stringify([count, settings.condition ?? null, kept ? [...kept.levels] : null]);
+    if (key === this.givenKey) return;
+    [this.given, this.givenKey] = [null, ''];
+    const asked = { subject, count, settings, ...(kept ? { kept } : {}) };
+    const given = await this.call('imageConditions', asked, { signal });
+    // What came in a message is a view of all of it.
+    [this.given, this.givenKey] = [given && { ...given, pixels: Uint8Array.from(given.pixels) }, key];
     this.changes.fire();
   }
 

@@ -7,6 +7,7 @@ import * as vscode from 'vscode';
 import { createChannel, type Channel } from '../../protocol/channel';
 import type { Client } from '../../protocol/calls';
 import { ArLensError, toErrorRecord } from '../../protocol/errors';
+import type { GivenConditions } from '../../protocol/imageCondition';
 import type {
   ImageSamplerContent,
   ImageSamplerHostCalls,
@@ -41,6 +42,7 @@ export class ImageSamplerPanel {
   private ready = false;
   private sending = false;
   private sent = { serial: -1, steps: 0 };
+  private sentGiven: GivenConditions | null = null;
   private disposed = false;
 
   constructor(
@@ -80,6 +82,7 @@ export class ImageSamplerPanel {
         () => {
           this.ready = true;
           this.sent = { serial: -1, steps: 0 }; // a view that starts has nothing yet
+          this.sentGiven = null;
           this.later();
         },
         () => session.pause(),
@@ -107,6 +110,7 @@ export class ImageSamplerPanel {
           }),
         ),
       keepFrom: () => done(this.keepFrom()),
+      conditionFrom: () => done(this.conditionFrom()),
       region: ({ region }) => done(session.keepRegion(region)),
       toLogProbs: () => done(this.toLogProbs()),
     });
@@ -136,6 +140,19 @@ export class ImageSamplerPanel {
     const { levels } = await parts.engine.call('imageLevels', { subject, path: file, image: 0 });
     const region = { top: 0, left: 0, bottom: Math.ceil(model.height / 2), right: model.width };
     await session.keep({ file: path.basename(file), levels: Uint8Array.from(levels), region });
+  }
+
+  private async conditionFrom(): Promise<void> {
+    const { session } = this;
+    const [chosen] =
+      (await vscode.window.showOpenDialog({
+        title: 'What the images are drawn given',
+        canSelectMany: false,
+        openLabel: 'Draw Given These',
+      })) ?? [];
+    if (chosen === undefined) return;
+    const { settings } = session.choice;
+    await session.change({ settings: { ...settings, condition: { file: chosen.fsPath } } });
   }
 
   /** Beside the run's other samples; of a spec without a run, among the machine's temporary files. */
@@ -180,6 +197,11 @@ export class ImageSamplerPanel {
         const part = drawing.part(this.sent.steps);
         this.sent = { serial: drawing.serial, steps: drawing.steps };
         await this.view('drawn', part);
+      }
+      const { given } = this.session;
+      if (this.sentGiven !== given) {
+        this.sentGiven = given;
+        await this.view('given', { given });
       }
       await this.view('state', state);
     } catch (error) {

@@ -1,5 +1,6 @@
 // The Image sampler's host inside the test page: a small model of grey or RGB images that draws what follows from seed,
 // image and place alone, step by step, as the real one does.
+import type { GivenConditions, ImageCondition } from '../../../src/protocol/imageCondition';
 import type { ImageSamplerNext } from '../../../src/protocol/imageSampler';
 import type {
   DrawnPart,
@@ -20,6 +21,8 @@ interface Fixture {
   /** Steps drawn when the view opens. */
   readonly steps: number;
   readonly content: Partial<ImageSamplerContent>;
+  readonly model?: Partial<ImageSamplerContent['model']>;
+  readonly given?: GivenConditions;
 }
 
 const GREY: Fixture = {
@@ -31,6 +34,30 @@ const GREY: Fixture = {
   steps: 120,
   content: {},
 };
+/** Two by two blocks of two shades, another pair for each image. */
+const SMALL: ImageCondition = { kind: 'shrunken', words: 'its picture at 1/7 of its height and width' };
+const conditioned = (count: number): Fixture => ({
+  ...GREY,
+  classes: 0,
+  content: {
+    choice: {
+      run: '/w/.arlens/runs/digits/a',
+      settings: { seed: 1, temperature: 1, condition: { file: '/w/digits.idx', image: 2 } },
+      count,
+      perSecond: 100,
+      image: 0,
+    },
+  },
+  model: { title: `Gated PixelCNN given ${SMALL.words}`, condition: SMALL },
+  given: {
+    ...SMALL,
+    source: 'digits.idx',
+    indices: Array<number>(count).fill(2),
+    ...{ height: 14, width: 14, channels: 1 },
+    pixels: Uint8Array.from({ length: count * 196 }, (_, at) => (at % 14 < 7 ? 40 : 220)),
+  },
+});
+
 const FIXTURES: Readonly<Record<string, Fixture>> = {
   result: {
     ...GREY,
@@ -50,6 +77,7 @@ const FIXTURES: Readonly<Record<string, Fixture>> = {
   running: { ...GREY, content: { running: true, elementsPerSecond: 4321 } },
   complete: { ...GREY, levels: 2, steps: 14 * 14, classes: 0 },
   rgb: { ...GREY, channels: 3, levels: 8, steps: 200, classes: 0 },
+  conditioned: conditioned(3),
   kept: {
     ...GREY,
     content: {
@@ -83,6 +111,7 @@ channel.serve<ImageSamplerHostCalls>({
   change: note('change'),
   keepFrom: note('keepFrom'),
   region: note('region'),
+  conditionFrom: note('conditionFrom'),
   toLogProbs: note('toLogProbs'),
   force: async ({ level }) => {
     heard.push({ method: 'force', params: { level } });
@@ -132,6 +161,8 @@ function contentOf(name: string): ImageSamplerContent {
       classNames,
       takesAnySize: true,
       quantize: 'round',
+      condition: null,
+      ...own.model,
     },
     step: steps,
     steps: sizeOf(own),
@@ -199,6 +230,7 @@ async function show(name: string): Promise<void> {
     if (own.steps > 0) await view('drawn', partOf(own, contentOf(name).choice.count, 0, own.steps));
     steps = own.steps;
   }
+  await view('given', { given: FIXTURES[name]?.given ?? null });
   await view('state', stateOf(name));
 }
 

@@ -1,4 +1,5 @@
 // What the image sampler shows, as data: the levels drawn, a column an image, and how they were chosen.
+import type { GivenConditions } from '../../../src/protocol/imageCondition';
 import type { ImageSamplerContent } from '../../../src/protocol/imageSamplerView';
 import { toCsv, toJson, type DataColumn } from '../../ui/copyAsData';
 import type { DrawnImages } from './drawing';
@@ -8,7 +9,11 @@ export function levelsCsv(content: ImageSamplerContent, drawn: DrawnImages): str
   return toCsv(levelTable(content, drawn));
 }
 
-export function allJson(content: ImageSamplerContent, drawn: DrawnImages): string {
+export function allJson(
+  content: ImageSamplerContent,
+  drawn: DrawnImages,
+  given: GivenConditions | null,
+): string {
   const { choice, model, next, under, label } = content;
   const about = {
     run: choice.run,
@@ -17,6 +22,7 @@ export function allJson(content: ImageSamplerContent, drawn: DrawnImages): strin
     settings: choice.settings,
     steps: drawn.steps,
     under,
+    ...(given === null ? {} : { given: { ...given, pixels: undefined } }),
     images: Array.from(drawn.nats, (nats) => ({
       nats,
       count: drawn.steps,

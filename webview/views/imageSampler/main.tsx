@@ -1,6 +1,7 @@
 // Entry of the Image sampler view: "How does it choose?". Takes what is drawn and the state from the host, draws at most
 // once a frame.
 import { render } from 'preact';
+import type { GivenConditions } from '../../../src/protocol/imageCondition';
 import type {
   DrawnPart,
   ImageSamplerContent,
@@ -22,6 +23,7 @@ let state: ViewState<ImageSamplerContent> = { kind: 'working', doing: 'Opening t
 let drawn: DrawnImages | undefined;
 /** Parts that came before the state that says how large the images are. */
 let early: DrawnPart[] = [];
+let given: GivenConditions | null = null;
 let kept = loadSettings(NOTHING);
 let arrived = 0;
 let frame = 0;
@@ -39,6 +41,10 @@ const host = connect<ImageSamplerHostCalls, ImageSamplerViewCalls>(
       trouble = '';
       if (drawn?.fits(part) === true) drawn.add(part);
       else early.push(part);
+      return arrive();
+    },
+    given(now) {
+      given = now.given;
       return arrive();
     },
   },
@@ -80,6 +86,7 @@ function draw(): void {
     <ImageSamplerView
       state={state}
       drawn={drawn}
+      given={given}
       arrived={arrived}
       trouble={trouble}
       host={host}

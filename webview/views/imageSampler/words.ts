@@ -1,4 +1,5 @@
 // The image sampler in words: where it is, for headings and screen readers. Pure.
+import type { GivenConditions } from '../../../src/protocol/imageCondition';
 import type { ImageModelInfo } from '../../../src/protocol/imageSets';
 import type { ImageSamplerContent } from '../../../src/protocol/imageSamplerView';
 import type { DrawnImages } from './drawing';
@@ -12,6 +13,14 @@ export function classChoice({ classNames }: ImageModelInfo, label: number): stri
   return name === undefined ? `class ${label}` : `${label} · ${name}`;
 }
 
+/** Where the pictures come from that images are given, and which of them. */
+export function givenFrom({ source, indices }: GivenConditions): string {
+  const shown = [...new Set(indices)];
+  const [first = 0, second] = shown;
+  if (second === undefined) return `${source}, number ${first + 1}`;
+  return `${source}, numbers ${first + 1} to ${(shown.at(-1) ?? first) + 1}`;
+}
+
 export function nextWords({ next, step, steps, model }: ImageSamplerContent): string {
   if (step >= steps && steps > 0) return 'Complete';
   if (next === null) return 'Computing what comes next';
@@ -22,12 +31,13 @@ export function nextWords({ next, step, steps, model }: ImageSamplerContent): st
 
 export function imageWords(content: ImageSamplerContent, drawn: DrawnImages): string {
   const { choice, steps, under, model } = content;
+  const given = model.condition === null ? '' : ` given ${model.condition.words}`;
   const bits = (drawn.nats[choice.image] ?? 0) / Math.LN2;
   const far = `${drawn.steps} of ${steps} sub-pixels`;
   const cost =
     drawn.steps === 0
       ? ''
-      : `, ${bits.toFixed(2)} bits over ${drawn.steps} sub-pixels under ${under}, ${model.likelihood}`;
+      : `, ${bits.toFixed(2)} bits over ${drawn.steps} sub-pixels under ${under}${given}, ${model.likelihood}`;
   return `Image ${choice.image + 1} of ${choice.count}: ${far}${cost}; next: ${nextWords(content)}`;
 }
 

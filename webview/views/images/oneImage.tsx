@@ -1,11 +1,15 @@
 // The ledger of one image: its likelihood in every unit, and under which class.
-import type { ImageModelInfo } from '../../../src/protocol/imageSets';
+import type { ImageModelInfo, ImageNats } from '../../../src/protocol/imageSets';
 import type { ImagesContent } from '../../../src/protocol/imagesView';
 import { FigureInline, Quantity, Quote } from '../../ui/figure';
 import { formatCount } from '../../ui/format';
-import { classWords } from './given';
+import { PixelPicture } from '../../ui/pixelPicture';
+import { classWords, conditionWords } from './given';
 import { halfOfTheBits } from './heat';
 import type { Drawn } from './look';
+
+/** CSS pixels. */
+const GIVEN_SIDE = 96;
 
 export function OneImage({
   content,
@@ -39,11 +43,32 @@ export function OneImage({
         </li>
       </ul>
       <Given model={model} label={nats.label} />
+      <GivenPicture model={model} nats={nats} />
       <p class="ar-label">
         half of the bits in{' '}
         <Quantity text={formatCount(halfOfTheBits(bits))} unit={`of ${formatCount(bits.length)} pixels`} />
       </p>
     </section>
+  );
+}
+
+/** What is known of the image before its first sub-pixel. */
+function GivenPicture({ model, nats }: { readonly model: ImageModelInfo; readonly nats: ImageNats }) {
+  const { condition, height, width } = nats;
+  const words = conditionWords(model);
+  if (condition === null || words === '') return null;
+  return (
+    <figure class="given" data-given-picture="">
+      <PixelPicture
+        pictures={{ height, width, ...condition }}
+        room={GIVEN_SIDE}
+        side={GIVEN_SIDE}
+        name={`What this image is given: ${model.condition?.words ?? ''}`}
+      />
+      <figcaption class="ar-label">
+        <Quote>{words}</Quote>
+      </figcaption>
+    </figure>
   );
 }
 
