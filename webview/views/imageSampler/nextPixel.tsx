@@ -89,7 +89,16 @@ function SoFar(properties: {
           />
         </li>
       </ul>
-      <p class="ar-label">under {under}, before temperature and cuts</p>
+      <p class="ar-label">
+        under {under}
+        {model.condition === null ? null : (
+          <>
+            {' '}
+            given <Quote>{model.condition.words}</Quote>
+          </>
+        )}
+        , before temperature and cuts
+      </p>
     </div>
   );
 }
