@@ -92,6 +92,8 @@ export interface ImageNats {
   readonly entropy: Float32Array;
   /** 1 more than how many levels are likelier than the one that is there: 1 is the likeliest. */
   readonly rank: Uint16Array;
+  /** The model's order of generation, where it is not raster: which sub-pixel comes at each step. */
+  readonly order: Int32Array | null;
 }
 
 export interface PixelDistributionParams extends ImageNatsParams {

@@ -55,7 +55,7 @@ export class ImageLooks {
       this.sets.scored(images, loaded, async (set, setVersion) => {
         const key = `${modelVersion}\n${setVersion}\n${path}\n${image}\n${withoutLabels}`;
         if (this.last?.key === key) return this.last;
-        const { model, facts, quantizer } = loaded;
+        const { family, model, facts, quantizer } = loaded;
         requireSize(set, loaded, path);
         requireClasses(set, model.classes, 'labels');
         if (!Number.isInteger(image) || image < 0 || image >= set.count) {
@@ -74,12 +74,14 @@ export class ImageLooks {
         });
         const shape = { height: set.height, width: set.width, channels: set.channels };
         const measured = measure(values as Float32Array, level, facts.levels);
+        const { order } = family.taps(model.config as typeof family.example, { ...facts, ...shape });
         const nats = {
           ...shape,
           levels: facts.levels,
           label: label?.[0] ?? null,
           level: Uint8Array.from(level),
           ...measured.columns,
+          order: order ?? null,
         };
         this.last = { key, nats, distributions: measured.distributions };
         return this.last;
