@@ -105,6 +105,12 @@ export interface PixelDistribution {
   readonly levels: number;
   /** Nats [channels, levels], given everything before each sub-pixel. */
   readonly logProb: Float32Array;
+  /** The class that the image is scored under; null without. */
+  readonly label: number | null;
+  /** What is there, and of its distribution the nats of entropy and the rank, as of `ImageNats` [channels]. */
+  readonly level: Uint8Array;
+  readonly entropy: Float32Array;
+  readonly rank: Uint16Array;
 }
 
 /** The interactive engine's part of it. */

@@ -45,8 +45,17 @@ export class ImageLooks {
         `pixel: expected one of ${width} × ${height}, got row ${row}, column ${column}.`,
       );
     }
-    const from = (row * width + column) * channels * levels;
-    return { channels, levels, logProb: distributions.slice(from, from + channels * levels) };
+    const from = (row * width + column) * channels;
+    const to = from + channels;
+    return {
+      channels,
+      levels,
+      logProb: distributions.slice(from * levels, to * levels),
+      label: nats.label,
+      level: nats.level.slice(from, to),
+      entropy: nats.entropy.slice(from, to),
+      rank: nats.rank.slice(from, to),
+    };
   }
 
   private look({ subject, image, ...images }: ImageNatsParams): Promise<Looked> {

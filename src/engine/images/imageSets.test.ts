@@ -104,6 +104,7 @@ describe('a model of images', () => {
     expect(summary.bitsPerDim).toBeCloseTo(parts.reduce((a, b) => a + b) / NATS_PER_BIT / 60, 10);
     for (const [image, nats] of parts.entries()) {
       const one = await engine.imageNats({ ...params, image }, quiet);
+      expect(one.order).toBeNull();
       expect(-one.logProb.reduce((a, b) => a + b)).toBeCloseTo(nats, 3);
       expect([...one.level]).toEqual(
         PIXELS.slice(image * 20, (image + 1) * 20).map((value) => Math.round((value / 255) * 7)),
@@ -119,8 +120,18 @@ describe('a model of images', () => {
       [1, 3],
       [3, 4],
     ] as const) {
-      const { logProb } = await engine.pixelDistribution({ ...params, row, column }, quiet);
+      const { logProb, ...facts } = await engine.pixelDistribution({ ...params, row, column }, quiet);
       const place = row * 5 + column;
+      const only = <T extends { slice(from: number, to: number): T }>(values: T) =>
+        values.slice(place, place + 1);
+      expect(facts).toEqual({
+        channels: 1,
+        levels: 8,
+        label: null,
+        level: only(one.level),
+        entropy: only(one.entropy),
+        rank: only(one.rank),
+      });
       const p = Array.from(logProb, Math.exp);
       expect(p.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
       expect(logProb[one.level[place] ?? -1]).toBeCloseTo(one.logProb[place] ?? NaN, 5);

@@ -158,7 +158,21 @@ export function pointOf(fixture: Fixture, image: number, row: number, column: nu
     const sum = weights.reduce((total, one) => total + one, 0);
     weights.forEach((weight, level) => (logProb[c * levels + level] = Math.log(weight / sum)));
   }
-  return { serial: SERIAL, image, row, column, channels, levels, logProb };
+  const nats = natsOf(fixture, image);
+  const from = (row * fixture.width + column) * channels;
+  return {
+    serial: SERIAL,
+    image,
+    row,
+    column,
+    channels,
+    levels,
+    logProb,
+    label: nats.label,
+    level: nats.level.slice(from, from + channels),
+    entropy: nats.entropy.slice(from, from + channels),
+    rank: nats.rank.slice(from, from + channels),
+  };
 }
 
 export function bitsPart(fixture: Fixture) {

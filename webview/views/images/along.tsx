@@ -8,9 +8,9 @@ import { linearTicks } from '../../plots/ticks';
 import { FigureInline } from '../../ui/figure';
 import { formatCount } from '../../ui/format';
 import type { Theme } from '../../ui/theme';
+import { placeWords } from '../../ui/pixelWords';
 import type { ImageAnalysis } from './analysis';
 import { curvePlaces, pixelOf, type Generation } from './generation';
-import { placeWords } from './look';
 import type { Place } from './stage';
 
 const RIGHT = 12;

@@ -4,7 +4,7 @@ import type { ImagesContent } from '../../../src/protocol/imagesView';
 import { Histogram } from '../../plots/histogram';
 import { FigureInline, Quantity, Quote } from '../../ui/figure';
 import { formatCount } from '../../ui/format';
-import { classWords } from './given';
+import { classWords } from '../../ui/pixelWords';
 import { pixelBars, type ImageAnalysis } from './analysis';
 import { halfOfTheBits } from './heat';
 import type { Drawn } from './look';
