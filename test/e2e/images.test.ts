@@ -158,6 +158,8 @@ describe('training', () => {
 
 describe('with a run', () => {
   let run = '';
+  /** Of each pixel of the first image, as the command line scores them. */
+  let bits: number[] = [];
   let frame: Frame;
   beforeAll(() => {
     const [name = ''] = readdirSync(path.join(workspace, RUNS));
@@ -210,6 +212,7 @@ describe('with a run', () => {
   it('draws the pixels of the file, and the distribution of each', { timeout: 120_000 }, async () => {
     const stage = frame.locator('.large canvas');
     await frame.getByLabel('As in the file').check();
+    await frame.getByLabel('not', { exact: true }).check(); // outlines lie over pixels
     await frame.locator('.gallery .frame').focus();
     await frame.locator('.gallery .frame').press('Home');
     await until('the first image', async () => (await frame.locator('.large h2').innerText()) === 'Image 1');
@@ -223,15 +226,65 @@ describe('with a run', () => {
     const seen = (at: number) => at % 8 < 7 && at < 56;
     expect(drawn.filter((_, at) => seen(at))).toEqual([...file].filter((_, at) => seen(at)));
     const surprisal = Number(/([\d.]+) bits, rank/.exec(await words(frame))?.[1]);
-    const elements = (
-      (await headless('score', '--model', run, '--file', IDX, '--elements')) as {
-        readonly elements: ReadonlyArray<ReadonlyArray<number>>;
-      }
-    ).elements;
-    const own = elements.flat(3).at(-1) ?? NaN;
-    expect(surprisal).toBeCloseTo(-own / Math.LN2, 2);
+    const { elements } = (await headless('score', '--model', run, '--file', IDX, '--elements')) as {
+      readonly elements: ReadonlyArray<ReadonlyArray<number>>;
+    };
+    bits = (elements[0] ?? []).map((nats) => -nats / Math.LN2);
+    expect(surprisal).toBeCloseTo(bits.at(-1) ?? NaN, 2);
     await frame.locator('.ar-levels canvas').waitFor();
+    await frame.getByLabel('outlined', { exact: true }).check();
     await workbench.inEveryTheme('images');
+  });
+
+  it('says where the bits go, and the Inspector follows the crosshair', { timeout: 120_000 }, async () => {
+    const figure = (of: Frame, place: string) =>
+      of.locator(`${place} [data-figure]`).first().getAttribute('data-figure').then(Number);
+    const sum = (values: readonly number[]) => values.reduce((total, each) => total + each, 0);
+    // The crosshair is in the last pixel: all of the image's bits are behind it.
+    expect(await figure(frame, '[data-row="bits so far"]')).toBeCloseTo(sum(bits), 3);
+    const window = (at: number) =>
+      sum(
+        bits.filter(
+          (_, pixel) =>
+            pixel >> 3 >= at >> 3 &&
+            pixel >> 3 < (at >> 3) + 4 &&
+            pixel % 8 >= at % 8 &&
+            pixel % 8 < (at % 8) + 4,
+        ),
+      );
+    const all = Array.from({ length: 64 }, (_, at) => at)
+      .filter((at) => at % 8 < 5 && at >> 3 < 5)
+      .map(window);
+    expect(await figure(frame, '[aria-label="Least likely regions"]')).toBeCloseTo(Math.max(...all) / 16, 4);
+    expect(await figure(frame, '[aria-label="Most likely regions"]')).toBeCloseTo(Math.min(...all) / 16, 4);
+    await workbench.runCommand('View: Show AR Lens');
+    for (const pane of ['Runs', 'Likelihood']) await workbench.togglePane(pane);
+    const stage = frame.locator('.large canvas');
+    await stage.press('Home');
+    const inspector = await viewOf('inspector', 'result');
+    const at = (column: number) =>
+      until(`the pixel of column ${column}`, async () => {
+        const place = await inspector.locator('.what .ar-note').innerText();
+        return place === `Row 8, column ${column}`;
+      });
+    await at(1);
+    expect(await figure(inspector, '[data-name="surprisal"]')).toBeCloseTo(bits[56] ?? NaN, 4);
+    const mass = await inspector
+      .locator('.top tr[data-id]')
+      .evaluateAll((rows) =>
+        rows.reduce((p, row) => p + Math.exp(Number(row.getAttribute('data-log-prob'))), 0),
+      );
+    expect(mass).toBeCloseTo(1, 5); // two levels: the tail is empty
+    await workbench.inEveryTheme('inspector-pixel');
+    await inspector.getByRole('button', { name: /^Pin:/ }).click();
+    await inspector.getByRole('button', { name: /^Pinned/ }).waitFor();
+    await stage.press('ArrowRight');
+    await until('the next pixel', async () => (await words(frame)).startsWith('Row 8, column 2'));
+    await frame.locator('.reading h2', { hasText: 'column 2' }).waitFor();
+    await at(1);
+    await inspector.getByRole('button', { name: /^Pinned/ }).click();
+    await at(2);
+    await workbench.runCommand('View: Show Explorer');
   });
 });
 
