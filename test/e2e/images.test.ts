@@ -10,6 +10,7 @@ import { until } from './driver/until';
 import { policyOf, webviewFrame } from './driver/webviews';
 import type { Workbench } from './driver/workbench';
 import { headless } from './commandLine';
+import { expectBits, expectFollowed, showInspector } from './imageBits';
 import { openSession, titleOf, type Session } from './session';
 import { showFromExplorer } from './views';
 
@@ -227,63 +228,20 @@ describe('with a run', () => {
     expect(drawn.filter((_, at) => seen(at))).toEqual([...file].filter((_, at) => seen(at)));
     const surprisal = Number(/([\d.]+) bits, rank/.exec(await words(frame))?.[1]);
     const { elements } = (await headless('score', '--model', run, '--file', IDX, '--elements')) as {
-      readonly elements: ReadonlyArray<ReadonlyArray<number>>;
+      readonly elements: ReadonlyArray<ReadonlyArray<readonly number[]>>;
     };
-    bits = (elements[0] ?? []).map((nats) => -nats / Math.LN2);
+    bits = elements.flat(2).map((nats) => -nats / Math.LN2);
     expect(surprisal).toBeCloseTo(bits.at(-1) ?? NaN, 2);
     await frame.locator('.ar-levels canvas').waitFor();
     await frame.getByLabel('outlined', { exact: true }).check();
     await workbench.inEveryTheme('images');
   });
 
-  it('says where the bits go, and the Inspector follows the crosshair', { timeout: 120_000 }, async () => {
-    const figure = (of: Frame, place: string) =>
-      of.locator(`${place} [data-figure]`).first().getAttribute('data-figure').then(Number);
-    const sum = (values: readonly number[]) => values.reduce((total, each) => total + each, 0);
-    // The crosshair is in the last pixel: all of the image's bits are behind it.
-    expect(await figure(frame, '[data-row="bits so far"]')).toBeCloseTo(sum(bits), 3);
-    const window = (at: number) =>
-      sum(
-        bits.filter(
-          (_, pixel) =>
-            pixel >> 3 >= at >> 3 &&
-            pixel >> 3 < (at >> 3) + 4 &&
-            pixel % 8 >= at % 8 &&
-            pixel % 8 < (at % 8) + 4,
-        ),
-      );
-    const all = Array.from({ length: 64 }, (_, at) => at)
-      .filter((at) => at % 8 < 5 && at >> 3 < 5)
-      .map(window);
-    expect(await figure(frame, '[aria-label="Least likely regions"]')).toBeCloseTo(Math.max(...all) / 16, 4);
-    expect(await figure(frame, '[aria-label="Most likely regions"]')).toBeCloseTo(Math.min(...all) / 16, 4);
-    await workbench.runCommand('View: Show AR Lens');
-    for (const pane of ['Runs', 'Likelihood']) await workbench.togglePane(pane);
-    const stage = frame.locator('.large canvas');
-    await stage.press('Home');
-    const inspector = await viewOf('inspector', 'result');
-    const at = (column: number) =>
-      until(`the pixel of column ${column}`, async () => {
-        const place = await inspector.locator('.what .ar-note').innerText();
-        return place === `Row 8, column ${column}`;
-      });
-    await at(1);
-    expect(await figure(inspector, '[data-name="surprisal"]')).toBeCloseTo(bits[56] ?? NaN, 4);
-    const mass = await inspector
-      .locator('.top tr[data-id]')
-      .evaluateAll((rows) =>
-        rows.reduce((p, row) => p + Math.exp(Number(row.getAttribute('data-log-prob'))), 0),
-      );
-    expect(mass).toBeCloseTo(1, 5); // two levels: the tail is empty
-    await workbench.inEveryTheme('inspector-pixel');
-    await inspector.getByRole('button', { name: /^Pin:/ }).click();
-    await inspector.getByRole('button', { name: /^Pinned/ }).waitFor();
-    await stage.press('ArrowRight');
-    await until('the next pixel', async () => (await words(frame)).startsWith('Row 8, column 2'));
-    await frame.locator('.reading h2', { hasText: 'column 2' }).waitFor();
-    await at(1);
-    await inspector.getByRole('button', { name: /^Pinned/ }).click();
-    await at(2);
+  it('says where the bits go', async () => expectBits(frame, bits));
+
+  it('is followed by the Inspector, pixel by pixel', { timeout: 120_000 }, async () => {
+    const besideBar = await showInspector(workbench);
+    await expectFollowed(workbench, frame, besideBar, bits);
     await workbench.runCommand('View: Show Explorer');
   });
 });
