@@ -139,6 +139,7 @@ export class ImagesPanel {
     this.model = undefined;
     this.scores.stop();
     if (run === '') {
+      this.services.pixels.forget(this);
       this.scores.none();
       return this.later();
     }
