@@ -10,6 +10,9 @@ import type { ImageBitsProgress } from '../../protocol/imageSets';
 import { encodePng } from '../../formats/picture';
 import { createEngineContext } from '../devices';
 import { createEngineHandlers } from '../handlers';
+import { scanOrder } from '../../math/scanOrder';
+import { TrainingControl } from '../training/control';
+import { train } from '../training/train';
 
 let folder: string;
 const idx = (count: number, height: number, width: number, values: readonly number[]) =>
@@ -38,7 +41,8 @@ const call = <P>(onProgress?: (value: P) => void): CallContext<P> => ({
   progress: (value) => Promise.resolve(onProgress?.(value)),
 });
 const quiet = call<never>();
-const engine = createEngineHandlers(createEngineContext({ device: 'cpu' }));
+const context = createEngineContext({ device: 'cpu' });
+const engine = createEngineHandlers(context);
 const at = (name: string) => join(folder, name);
 
 describe('a set that is looked at', () => {
@@ -140,5 +144,22 @@ describe('a model of images', () => {
       expect(one.entropy[place]).toBeCloseTo(entropy, 4);
     }
     await expect(engine.pixelDistribution({ ...params, row: 4, column: 0 }, quiet)).rejects.toThrow('5 × 4');
+  });
+
+  it('says in which order it generates, where that is not raster', async () => {
+    const spec = {
+      family: 'pixelTransformer',
+      model: { layers: 1, heads: 1, width: 4, order: 'zigzag' },
+      data: { source: 'three.idx', levels: 8, quantize: 'round', validation: 0.34 },
+      train: { steps: 1, batchSize: 1, warmupSteps: 1, evaluateEvery: 1, sampleEvery: 0 },
+    };
+    await writeFile(at('zigzag.arlens.json'), JSON.stringify(spec));
+    await train(
+      { spec: at('zigzag.arlens.json'), workspace: folder, out: at('run') },
+      { context, control: new TrainingControl(), emit: () => Promise.resolve() },
+    );
+    const params = { subject: { model: at('run') }, path: at('three.idx'), image: 0 };
+    const { order } = await engine.imageNats(params, quiet);
+    expect(order).toEqual(scanOrder('zigzag', { height: 4, width: 5 }, 0));
   });
 });
