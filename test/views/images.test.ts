@@ -219,7 +219,7 @@ describe('scoring', () => {
 
   it('by another run is asked for', () =>
     withPage('result', async (page) => {
-      await page.locator('vscode-dropdown').click();
+      await page.locator('vscode-dropdown[aria-label="The run that scores"]').click();
       await page.locator('vscode-option', { hasText: 'gated' }).click();
       await expect
         .poll(() => heard(page, 'choose'))
