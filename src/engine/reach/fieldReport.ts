@@ -76,12 +76,12 @@ export class FieldStore {
       ...(own ? { own: own.settings } : {}),
       from: own?.from ?? 'builder',
       families: text
-        ? [{ id: own.family.id, title: own.family.title, gated: false, differentiable: false }]
-        : IMAGE_FAMILIES.map(({ id, title, gated = false, differentiable = false }) => ({
+        ? [{ id: own.family.id, title: own.family.title, gated: false, measure: null }]
+        : IMAGE_FAMILIES.map(({ id, title, gated = false, sensitivity = null }) => ({
             id,
             title,
             gated,
-            differentiable,
+            measure: sensitivity,
           })),
       position,
       channel,

@@ -1,5 +1,6 @@
 // What “Save picture” saves of receptive fields: the grids side by side under one another, with the counts of each state.
 import type { ReceptiveFieldContent } from '../../../src/protocol/receptiveFieldView';
+import { EFFECTIVE_MEASURES } from '../../../src/protocol/effectiveMeasures';
 import { formatCount } from '../../ui/format';
 import type { Painting, Picture } from '../../ui/picture';
 import { HEIGHT, paintGates, WIDTH } from './gatesPainter';
@@ -76,7 +77,7 @@ function heatOf(
     return undefined;
   const map = result[over];
   return {
-    keys: heatKeys(map, unitOf(report), theme),
+    keys: heatKeys(map, { unit: unitOf(report), formula: EFFECTIVE_MEASURES[result.measure].formula }, theme),
     paintings: [
       {
         width: gridWidth(sight),
