@@ -52,6 +52,8 @@ export interface FieldStack {
   readonly allowed: number;
   /** When each input is generated, as in `first`; null where the order is raster. Those before the `allowed`th are allowed. */
   readonly steps: Int32Array | null;
+  /** The order's name; of a random one, with its seed. */
+  readonly order: string;
   /** The kernels of its layers, each kind once. */
   readonly masks: readonly ImageMaskLayer[];
 }

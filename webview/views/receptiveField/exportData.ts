@@ -20,6 +20,10 @@ export function fieldCsv({ report, effective }: ReceptiveFieldContent, depth: nu
   for (const stack of report.stacks) {
     const states = statesAt(stack, depth);
     columns.push(
+      {
+        name: `${stack.title}: generated as number, ${stack.order} order`,
+        values: inputs.map((input) => 1 + (stack.steps?.[input] ?? input)),
+      },
       { name: `${stack.title}: first read with (layers, 0 never)`, values: stack.first },
       {
         name: `${stack.title}: state at ${depth} layers`,
