@@ -71,8 +71,9 @@ export interface ImageModel<C = unknown> {
   loss(batch: ImageBatch, options?: LossOptions): Scalar;
   /**
    * Teacher-forced logits [B, H, W, C, K]. Any height and width where the family `takesAnySize`.
+   * @param options as of `loss`, which is their mean: while training, those that a step learns from
    */
-  logits(batch: ImageBatch): Tensor<Rank.R5>;
+  logits(batch: ImageBatch, options?: LossOptions): Tensor<Rank.R5>;
   /**
    * The same of sub-pixels that are mixtures of levels: what the model makes of a level is mixed by these shares, which
    * sum to 1. Differentiable by them. Only where levels are names.

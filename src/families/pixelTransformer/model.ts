@@ -47,15 +47,14 @@ export class PixelTransformerModel implements ImageModel<PixelTransformerConfig>
 
   loss(batch: ImageBatch, options: LossOptions = {}): Scalar {
     return tidy(() => {
-      const shown = withHiddenLabels(batch, this.config.labelDropout, options);
-      return this.sequences.loss(this.sequence(shown), options);
+      return this.sequences.loss(this.shown(batch, options), options);
     });
   }
 
-  logits(batch: ImageBatch): Tensor<Rank.R5> {
+  logits(batch: ImageBatch, options: LossOptions = {}): Tensor<Rank.R5> {
     const [B, H, W, channels] = batch.pixels.shape;
     return tidy(() => {
-      const bySteps = this.sequences.logits(this.sequence(batch).inputs); // [B, T, K]
+      const bySteps = this.sequences.logits(this.shown(batch, options).inputs, options); // [B, T, K]
       return reshape(this.placed(bySteps), [B, H, W, channels, this.facts.levels]);
     });
   }
@@ -116,6 +115,10 @@ export class PixelTransformerModel implements ImageModel<PixelTransformerConfig>
   /** The start of an image: of no class, or of its own. */
   private start(label: number): number {
     return this.facts.levels + 1 + Math.min(label, this.config.classes - 1);
+  }
+
+  private shown(batch: ImageBatch, options: LossOptions): TextBatch {
+    return this.sequence(withHiddenLabels(batch, this.config.labelDropout, options));
   }
 
   /** Levels in the order of generation, behind the start: [B, T] and what follows each, [B, T]. */
