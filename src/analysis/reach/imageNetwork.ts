@@ -1,6 +1,6 @@
 // An image model as something that can be perturbed: levels of all sub-pixels in, the logits of
 // each of them out. The measuring of sequences (causality/measured.ts) then serves images as it is.
-import { tensor, tensor4d, tidy } from '@tensorflow/tfjs-core';
+import { tensor, tensor1d, tensor4d, tidy } from '@tensorflow/tfjs-core';
 import { conditionFeatures, type ImageFacts, type ImageModel } from '../../families/imageFamily';
 import { Rng } from '../../math/rng';
 import { BitMatrix } from '../bitMatrix';
@@ -9,17 +9,24 @@ import { maySee } from '../causality/declared';
 import { Closure } from './closure';
 import { fixedCondition } from './fixedCondition';
 import { stepsOf } from './generation';
-import type { TapGraph } from '../../families/family';
+import type { LossOptions, TapGraph } from '../../families/family';
 import type { GridShape } from './subpixelSet';
+
+export interface ImageNetworkOptions extends LossOptions {
+  /** Each image of a batch is given a class in turn; none when absent. */
+  readonly classes?: number;
+}
 
 /**
  * @param model `facts` say which condition it reads: that is held fixed, whatever is perturbed
  * @param shape the images that are perturbed; `length` of a request is their sub-pixels
+ * @param options as it trains: the same dropout and the same hidden labels at every request
  */
 export function imageNetwork(
   model: Pick<ImageModel, 'logits'> & Partial<Pick<ImageModel, 'facts'>>,
   shape: GridShape,
   levels: number,
+  { classes = 0, ...options }: ImageNetworkOptions = {},
 ): Network {
   const { height, width, channels } = shape;
   const { facts } = model;
@@ -29,12 +36,13 @@ export function imageNetwork(
     respond: async (ids, rows) => {
       const logits = tidy(() => {
         const pixels = tensor4d(ids, [rows, height, width, channels], 'int32');
+        const labels = Int32Array.from({ length: rows }, (_, row) => row % Math.max(1, classes));
         const fixed = facts && fixedCondition(facts, shape, rows);
-        if (!fixed) return model.logits({ pixels });
-        return model.logits({
-          pixels,
-          condition: tensor4d(fixed, [rows, height, width, conditionFeatures(facts)]),
-        });
+        const given = {
+          ...(classes > 0 ? { labels: tensor1d(labels, 'int32') } : {}),
+          ...(fixed ? { condition: tensor4d(fixed, [rows, height, width, conditionFeatures(facts)]) } : {}),
+        };
+        return model.logits({ pixels, ...given }, options);
       });
       const values = Float32Array.from(await logits.data());
       logits.dispose();

@@ -47,8 +47,17 @@ export class ImageLooks {
         `pixel: expected one of ${width} × ${height}, got row ${row}, column ${column}.`,
       );
     }
-    const from = (row * width + column) * channels * levels;
-    return { channels, levels, logProb: distributions.slice(from, from + channels * levels) };
+    const from = (row * width + column) * channels;
+    const to = from + channels;
+    return {
+      channels,
+      levels,
+      logProb: distributions.slice(from * levels, to * levels),
+      label: nats.label,
+      level: nats.level.slice(from, to),
+      entropy: nats.entropy.slice(from, to),
+      rank: nats.rank.slice(from, to),
+    };
   }
 
   /** As this model sees the image, which need not be given anything for it. */
@@ -68,7 +77,7 @@ export class ImageLooks {
       this.sets.scored(images, loaded, async (set, setVersion, conditions) => {
         const key = `${modelVersion}\n${setVersion}\n${path}\n${image}\n${withoutLabels}`;
         if (this.last?.key === key) return this.last;
-        const { model, facts, quantizer } = loaded;
+        const { family, model, facts, quantizer } = loaded;
         requireSize(set, loaded, path);
         requireClasses(set, model.classes, 'labels');
         requireImage(set, image);
@@ -83,6 +92,7 @@ export class ImageLooks {
         });
         const shape = { height: set.height, width: set.width, channels: set.channels };
         const measured = measure(values as Float32Array, level, facts.levels);
+        const { order } = family.taps(model.config as typeof family.example, { ...facts, ...shape });
         const nats = {
           ...shape,
           levels: facts.levels,
@@ -90,6 +100,7 @@ export class ImageLooks {
           level: Uint8Array.from(level),
           condition: condition && conditionPicture(condition, facts),
           ...measured.columns,
+          order: order ?? null,
         };
         this.last = { key, nats, distributions: measured.distributions };
         return this.last;

@@ -18,6 +18,8 @@ export interface Fixture {
   /** Whether labels were found, and are used. */
   readonly labelled: boolean;
   readonly classNames: readonly string[];
+  /** Whether pixels come column by column, and not in raster order. */
+  readonly byColumns: boolean;
   readonly content: Partial<ImagesContent>;
   readonly condition?: ImageCondition;
 }
@@ -33,6 +35,7 @@ const GREY = {
   classes: 0,
   labelled: true,
   classNames: [],
+  byColumns: false,
   content: {},
 };
 const SERIAL = 7;
@@ -83,6 +86,7 @@ export const IMAGE_FIXTURES: Readonly<Record<string, Fixture>> = {
     ...GREY,
     condition: { kind: 'shrunken', words: 'its picture at 1/2 of its height and width' },
   },
+  columns: { ...GREY, channels: 3, levels: 8, byColumns: true },
   many: { ...GREY, images: 60_000, scored: 60_000 },
 };
 
@@ -136,6 +140,12 @@ export function natsOf(fixture: Fixture, image: number): ImageNats {
     logProb: Float32Array.from(all, (at) => -Math.LN2 * ((at + image) % 13)),
     entropy: Float32Array.from(all, (at) => Math.LN2 * (1 + (at % 3))),
     rank: Uint16Array.from(all, (at) => 1 + (at % levels)),
+    order: fixture.byColumns
+      ? Int32Array.from(all, (step) => {
+          const pixel = Math.floor(step / channels);
+          return ((pixel % height) * width + Math.floor(pixel / height)) * channels + (step % channels);
+        })
+      : null,
   };
 }
 
@@ -157,7 +167,21 @@ export function pointOf(fixture: Fixture, image: number, row: number, column: nu
     const sum = weights.reduce((total, one) => total + one, 0);
     weights.forEach((weight, level) => (logProb[c * levels + level] = Math.log(weight / sum)));
   }
-  return { serial: SERIAL, image, row, column, channels, levels, logProb };
+  const nats = natsOf(fixture, image);
+  const from = (row * fixture.width + column) * channels;
+  return {
+    serial: SERIAL,
+    image,
+    row,
+    column,
+    channels,
+    levels,
+    logProb,
+    label: nats.label,
+    level: nats.level.slice(from, from + channels),
+    entropy: nats.entropy.slice(from, from + channels),
+    rank: nats.rank.slice(from, from + channels),
+  };
 }
 
 export function bitsPart(fixture: Fixture) {
