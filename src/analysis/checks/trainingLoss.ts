@@ -2,7 +2,7 @@
 // −log softmax over the logits of that same step. A leak that only the loss has would show nowhere else.
 import { tensor1d, tensor4d, tidy } from '@tensorflow/tfjs-core';
 import { conditionFeatures, type ImageFacts, type ImageModel } from '../../families/imageFamily';
-import { meanNats } from '../../families/imageModel';
+import { logSumExp } from '../../math/information';
 import { Rng } from '../../math/rng';
 import { fixedCondition } from '../reach/fixedCondition';
 
@@ -30,12 +30,21 @@ export async function trainingLossError(
       ...(model.classes > 0 ? { labels: tensor1d(labels, 'int32') } : {}),
       ...(fixed ? { condition: tensor4d(fixed, [images, height, width, conditionFeatures(facts)]) } : {}),
     };
-    return [model.loss(batch, { training }), meanNats(model.logits(batch, { training }), pixels)] as const;
+    return [model.loss(batch, { training }), model.logits(batch, { training })] as const;
   });
-  const [loss = NaN, mean = NaN] = await Promise.all(
-    found.map(async (each) => (await each.data())[0] ?? NaN),
-  );
+  const [loss, logits] = await Promise.all(found.map((each) => each.data()));
   for (const each of found) each.dispose();
-  const off = Math.abs(loss - mean) / Math.max(1, Math.abs(mean));
+  const mean = meanNatsOf(logits ?? [], values, levels);
+  const off = Math.abs((loss?.[0] ?? NaN) - mean) / Math.max(1, Math.abs(mean));
   return Number.isNaN(off) ? Infinity : off;
+}
+
+/** In double precision, apart from what the loss is computed by. @param logits [values, levels] */
+function meanNatsOf(logits: ArrayLike<number>, values: Int32Array, levels: number): number {
+  let nats = 0;
+  for (const [index, value] of values.entries()) {
+    const from = index * levels;
+    nats += logSumExp(logits, from, levels) - (logits[from + value] ?? NaN);
+  }
+  return nats / values.length;
 }
