@@ -1,7 +1,7 @@
 // Every branch of a tree as a row: how it reads, its name, how many elements it has, and what the whole of it costs.
 import { Entry } from '../ui/entry';
 import { FigureInline, Quantity, Quote, type Likelihood } from '../ui/figure';
-import { formatCount, visibleToken } from '../ui/format';
+import { formatCount } from '../ui/format';
 import './branchList.css';
 
 const SHOWN = 28;
@@ -81,8 +81,7 @@ function Row(properties: {
   readonly onName: (leaf: number, name: string) => void;
 }) {
   const { row, index, columns, elements, onGo, onName } = properties;
-  const { leaf, on, forced, found, name, count, costs } = row;
-  const text = visibleToken(row.text);
+  const { leaf, text, on, forced, found, name, count, costs } = row;
   return (
     <tr class={on ? 'on' : ''} data-leaf={leaf}>
       <td>

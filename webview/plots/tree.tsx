@@ -1,6 +1,5 @@
 // The tree of branches as a canvas that scrolls: click a node or walk with the arrow keys to move the cursor there.
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { visibleToken } from '../ui/format';
 import type { Painting } from '../ui/picture';
 import { onThemeChange, readTheme, type Theme } from '../ui/theme';
 import type { Tree } from './branches';
@@ -11,18 +10,22 @@ import { drawTree, LABEL_SIZE, type TreeScene } from './treePainter';
 /** What a tree needs said about it that only its view knows. */
 export interface TreeWords {
   readonly rootLabel: string;
+  readonly readable: TreeScene['readable'];
   readonly costOf: TreeScene['costOf'];
   /** Where the cursor is, in a sentence. */
   readonly cursor: string;
 }
 
 /** The same layout for the screen and for the saved picture. */
-function measuredLayout({ nodes }: Tree, rootLabel: string): TreeLayout {
+function measuredLayout(
+  { nodes }: Tree,
+  { rootLabel, readable }: Pick<TreeWords, 'rootLabel' | 'readable'>,
+): TreeLayout {
   const theme = readTheme();
   const context = new OffscreenCanvas(1, 1).getContext('2d');
   if (context !== null) context.font = theme.font(LABEL_SIZE, 1, 700);
   const width = (text: string) => context?.measureText(text).width ?? 8 * text.length;
-  return layoutTree(nodes, width(rootLabel), (text) => width(visibleToken(text)));
+  return layoutTree(nodes, width(rootLabel), (text) => width(readable(text)));
 }
 
 export function TreeView(properties: {
@@ -31,11 +34,11 @@ export function TreeView(properties: {
   readonly onGo: (node: number) => void;
 }) {
   const { tree, words, onGo } = properties;
-  const { rootLabel, costOf, cursor } = words;
+  const { rootLabel, readable, costOf, cursor } = words;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [themes, setThemes] = useState(0);
-  const layout = useMemo(() => measuredLayout(tree, rootLabel), [tree.nodes, rootLabel, themes]);
+  const layout = useMemo(() => measuredLayout(tree, words), [tree.nodes, rootLabel, themes]);
 
   const paint = () => {
     const [outer, picture] = [box.current, canvas.current];
@@ -51,7 +54,7 @@ export function TreeView(properties: {
     const theme = readTheme();
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
-    drawTree(context, { tree, layout, rootLabel, costOf, theme, view });
+    drawTree(context, { tree, layout, rootLabel, readable, costOf, theme, view });
   };
   const painter = useRef(paint);
   painter.current = paint;
@@ -124,11 +127,12 @@ export function TreeView(properties: {
 }
 
 /** The whole tree for a saved picture, as large as a picture may be. */
-export function treePainting(tree: Tree, { rootLabel, costOf }: TreeWords, theme: Theme): Painting {
-  const layout = measuredLayout(tree, rootLabel);
+export function treePainting(tree: Tree, words: TreeWords, theme: Theme): Painting {
+  const layout = measuredLayout(tree, words);
+  const { rootLabel, readable, costOf } = words;
   const width = Math.min(8000, layout.width);
   const height = Math.min(8000, layout.height);
   const view = { left: 0, top: 0, width, height };
-  const scene: TreeScene = { tree, layout, rootLabel, costOf, theme, view };
+  const scene: TreeScene = { tree, layout, rootLabel, readable, costOf, theme, view };
   return { width, height, caption: 'Branches', paint: (brush) => drawTree(brush, scene) };
 }

@@ -1,7 +1,7 @@
 // Draws the laid-out tree: what is inside the viewport and nothing else. Thickness is probability.
 import type { Brush } from '../ui/brush';
 import type { Likelihood } from '../ui/figure';
-import { formatCount, formatValue, visibleToken } from '../ui/format';
+import { formatCount, formatValue } from '../ui/format';
 import type { Theme } from '../ui/theme';
 import { pathTo, ROOT, type Tree } from './branches';
 import { END_WIDTH, ROW_HEIGHT, type Place, type TreeLayout } from './treeLayout';
@@ -10,6 +10,8 @@ export interface TreeScene {
   readonly tree: Tree;
   readonly layout: TreeLayout;
   readonly rootLabel: string;
+  /** A node's text as it is shown. */
+  readonly readable: (text: string) => string;
   /** What the path to a branch's end costs. */
   readonly costOf: (node: number) => Likelihood;
   readonly theme: Theme;
@@ -79,13 +81,13 @@ function drawRoot(context: Brush, { layout, theme, tree, rootLabel }: TreeScene)
 }
 
 function drawNode(context: Brush, scene: TreeScene, place: Place, chosen: boolean): void {
-  const { theme, tree } = scene;
+  const { theme, tree, readable } = scene;
   const node = tree.nodes[place.node];
   if (node === undefined) return;
   context.textBaseline = 'middle';
   context.fillStyle = theme.color('ar-fg');
   context.font = theme.font(LABEL_SIZE, 1, chosen ? 700 : 400);
-  context.fillText(visibleToken(node.text), place.x, place.y);
+  context.fillText(readable(node.text), place.x, place.y);
   if (node.forced) {
     context.strokeStyle = theme.color('ar-fg');
     context.lineWidth = 1.5;

@@ -108,12 +108,22 @@ describe('sampling from a path', () => {
     expect((await drawn(cold)).values).toEqual(rest.values);
   });
 
-  it('gives a forced level to its image alone, and follows a drawing from before', async () => {
+  it('gives a forced level to its image alone', async () => {
     const forced = await drawn({ ...base, length: 1, force: 0 });
     const free = await drawn({ ...base, length: 1 });
     expect(forced.values).toEqual([free.values[0], 0]);
-    const follow = Uint8Array.from({ length: 2 * SIZE }, (_, at) => at % 8);
-    expect((await drawn({ ...base, follow })).values).toEqual([...follow]);
+  });
+
+  it('draws one image alone as it does among the others, bit for bit', async () => {
+    const of = (image: number, values: readonly number[]) => values.filter((_, at) => at % 2 === image);
+    const whole = await drawn(base);
+    const alone = await drawn({ ...base, drawn: [1] });
+    expect(of(1, alone.values)).toEqual(of(1, whole.values));
+    expect(of(1, alone.logProb)).toEqual(of(1, whole.logProb));
+    expect(new Set([...of(0, alone.values), ...of(0, alone.logProb)])).toEqual(new Set([0]));
+    const path = Uint8Array.from(alone.values.slice(0, 20));
+    const rest = await drawn({ ...base, path, drawn: [1] });
+    expect(of(1, rest.values)).toEqual(of(1, whole.values).slice(10));
   });
 
   it('keeps a region, which what comes after it knows of', async () => {
@@ -146,6 +156,8 @@ describe('sampling from a path', () => {
     [{ settings: { seed: 1, temperature: 1, guidance: 2 } }, 'guidance'],
     [{ path: Uint8Array.of(8, 8) }, 'path'],
     [{ force: 8 }, 'level'],
+    [{ drawn: [2] }, 'drawn'],
+    [{ drawn: [0] }, 'drawn'],
     [{ kept: { levels: new Uint8Array(3), where: new Uint8Array(3) } }, 'kept'],
     [{ settings: { seed: 1, temperature: -1 } }, 'temperature'],
   ] as const)('refuses %o in one sentence', async (wrong, place) => {

@@ -3,6 +3,7 @@ import type { Badge } from '../../../src/protocol/figure';
 import type { SamplerDocument } from '../../../src/protocol/sampler';
 import { leavesOf, pathTo } from '../../plots/branches';
 import type { BranchColumn, BranchRow } from '../../plots/branchList';
+import { visibleToken } from '../../ui/format';
 import { bitsFigure, textOf, totalOf } from './branches';
 
 export const BRANCH_COLUMNS: readonly BranchColumn[] = [
@@ -18,7 +19,7 @@ export function branchRows({ nodes, current }: SamplerDocument, badge: Badge): r
     const { count, bits, drawnBits, forced, found } = totalOf(nodes, leaf);
     return {
       leaf,
-      text: textOf(nodes, leaf),
+      text: visibleToken(textOf(nodes, leaf)),
       name: nodes[leaf]?.name ?? '',
       on: pathTo(nodes, leaf).includes(current),
       ...{ count, forced, found },

@@ -16,6 +16,7 @@ export function rootLabel(prompt: string): string {
 export function treeWords(tree: SamplerDocument, badge: Badge): TreeWords {
   return {
     rootLabel: rootLabel(tree.prompt),
+    readable: visibleToken,
     costOf: (node) => {
       const { bits, count } = totalOf(tree.nodes, node);
       return bitsFigure(bits, count, badge);
