@@ -98,10 +98,17 @@ export class ImageSamplerSession {
       tree.go(branch, step);
       const made = tree.branches[tree.owner(step)]?.turns[0]?.settings;
       if (made === undefined || made.label === this.choice.settings.label) return;
-      const { label, guidance, ...rest } = this.choice.settings;
-      const own = made.label === undefined ? {} : { label: made.label };
-      const guided = made.guidance === undefined ? {} : { guidance: made.guidance };
-      this.choice = { ...this.choice, settings: { ...rest, ...own, ...guided } };
+      const settings = { ...this.choice.settings };
+      for (const key of ['label', 'guidance'] as const) Reflect.deleteProperty(settings, key);
+      const { label, guidance } = made;
+      this.choice = {
+        ...this.choice,
+        settings: {
+          ...settings,
+          ...(label === undefined ? {} : { label }),
+          ...(guidance === undefined ? {} : { guidance }),
+        },
+      };
     });
   }
 

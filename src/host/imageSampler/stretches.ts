@@ -1,6 +1,6 @@
 // A tree of branches as stretches without a fork and without a change of settings: what a picture of it shows. Pure.
 import type { ImageStretch } from '../../protocol/imageSamplerView';
-import { ImageBranch } from './imageBranch';
+import type { ImageBranch } from './imageBranch';
 import { ROOT, type ImageTree } from './imageTree';
 
 /** A parent stands before its children; a branch goes on before others leave it. */

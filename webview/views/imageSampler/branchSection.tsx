@@ -4,7 +4,7 @@ import { BranchList } from '../../plots/branchList';
 import { ROOT } from '../../plots/branches';
 import { TreeView } from '../../plots/tree';
 import { useCursor } from '../../ui/cursor';
-import { Quantity } from '../../ui/figure';
+import { Quantity, Quote } from '../../ui/figure';
 import type { Ask } from '../../ui/host';
 import { BRANCH_COLUMNS, branchRows, branchTreeWords, treeOf } from './imageBranches';
 
@@ -29,7 +29,7 @@ export function BranchSection(properties: {
               of <Quantity text={String(choice.image + 1)} unit="image" before />;{' '}
             </>
           )}
-          r3 c5 = 7: from row 3, column 5 on, where the level is 7; p of that level
+          <Quote>r3 c5 = 7: begins at row 3, column 5 with level 7; p of that level</Quote>
         </span>
       </div>
       <TreeView tree={tree} words={branchTreeWords(content)} onGo={onGo} />

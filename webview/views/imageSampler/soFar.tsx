@@ -39,8 +39,10 @@ export function SoFar(properties: {
       <ul class="turns" aria-label="Drawn with">
         {turns.slice(0, MOST_TURNS).map(({ step, place, settings }, index) => (
           <li key={step} class="ar-note">
-            {index === 0 ? 'Drawn with ' : `From ${placeWords(model, place)} on `}
-            <Quote>{settingsWords(settings, turns[index - 1]?.settings)}</Quote>
+            <Quote>
+              {index === 0 ? 'Drawn with ' : `From ${placeWords(model, place)} on `}
+              {settingsWords(settings, turns[index - 1]?.settings)}
+            </Quote>
           </li>
         ))}
         {turns.length > MOST_TURNS ? (
