@@ -103,7 +103,7 @@ describe('drawing', () => {
       for (const [name, method] of [
         ['Back', 'back'],
         ['Go On', 'run'],
-        ['To the Start', 'begin'],
+        ['Start', 'begin'],
         ['Clear', 'clear'],
       ] as const) {
         await press(page, name);

@@ -10,8 +10,8 @@ const MOST_ROWS = 100;
 
 export interface BranchColumn {
   readonly head: string;
-  /** The same, short, where the view is narrow. */
-  readonly label: string;
+  /** The same, short, where the view is narrow and the unit does not say it. */
+  readonly label?: string;
   readonly digits: number;
 }
 

@@ -200,6 +200,37 @@ describe('a model with classes', () => {
   });
 });
 
+describe('going back', () => {
+  const gated = { layers: 2, width: 6, kernel: 3, firstKernel: 3, classes: 3, labelDropout: 0.1 };
+  it.each([
+    ['a class', { label: 1 }],
+    ['a guided class', { label: 1, guidance: 2.5 }],
+    ['no class', {}],
+  ])('gives what a fresh decoder gives of the same pixels, with %s', async (_, condition) => {
+    const facts = { height: 4, width: 3, channels: 1, levels: 4 };
+    const model = gatedPixelcnn.build(gated, facts, 7);
+    randomizeImageWeights(model, 7, 0.8);
+    const loaded = { folder, family: gatedPixelcnn as ImageFamily, facts, model };
+    const quiet = call<ImageSamplerProgress>(() => undefined);
+    const settings = { seed: 3, temperature: 1, ...condition };
+    const walked = new ImageSampler();
+    const at = (sampler: ImageSampler, path: readonly number[], length = 0) =>
+      sampler.run(loaded, '1', { ...base, settings, path: Uint8Array.from(path), length }, quiet);
+    await at(walked, [], 12);
+    for (const path of [[0, 1, 2, 3, 3, 2], [0, 1], [0, 1, 3, 3], []]) {
+      const [there, fresh] = [await at(walked, path), await at(new ImageSampler(), path)];
+      there.next?.logProb.forEach((logProb, level) => {
+        expect(Math.abs(logProb - (fresh.next?.logProb[level] ?? NaN))).toBeLessThan(1e-5);
+      });
+      expect(there.next?.level).toBe(fresh.next?.level);
+      // And on from there, not only at the place itself.
+      const [on, freshly] = [await at(walked, path, 3), await at(new ImageSampler(), path, 3)];
+      expect(on.next?.logProb).toEqual(freshly.next?.logProb);
+    }
+    model.dispose();
+  });
+});
+
 describe('a path that was cut off', () => {
   it('gives its decoder back, and so does what comes after it', async () => {
     const facts = { ...FACTS, height: 6 };

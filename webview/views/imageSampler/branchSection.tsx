@@ -13,7 +13,7 @@ export function BranchSection(properties: {
   readonly host: Ask<ImageSamplerHostCalls>;
 }) {
   const { content, host } = properties;
-  const { stretches, choice, turn, under } = content;
+  const { stretches, choice, turn } = content;
   const [tree, onGo] = useCursor(treeOf(content), turn, (move) => {
     const { branch, to } = stretches[move.node] ?? { branch: ROOT, to: 0 };
     host('go', { branch, step: to, turn: move.turn });
@@ -54,7 +54,10 @@ export function BranchSection(properties: {
         onGo={onGo}
         onName={(leaf, name) => host('name', { branch: stretches[leaf]?.branch ?? ROOT, name })}
       />
-      <p class="ar-label">−log p of each whole branch under {under}, before temperature and cuts</p>
+      <p class="ar-label">
+        −log p of each whole branch under the model, or under the guided distribution where it was guided;
+        before temperature and cuts
+      </p>
     </section>
   );
 }

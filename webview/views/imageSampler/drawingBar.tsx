@@ -33,10 +33,8 @@ export function DrawingBar(properties: BarProperties) {
         )}
         <Button onPress={() => host('step', undefined)}>Step</Button>
         <Button onPress={() => host('back', undefined)}>Back</Button>
-        {isComplete || step === 0 ? null : (
-          <Button onPress={() => host('anew', undefined)}>Another Seed from Here</Button>
-        )}
-        <Button onPress={() => host('begin', undefined)}>To the Start</Button>
+        {isComplete || step === 0 ? null : <Button onPress={() => host('anew', undefined)}>Draw Anew</Button>}
+        <Button onPress={() => host('begin', undefined)}>Start</Button>
         {stretches.length === 0 ? null : <Button onPress={() => host('clear', undefined)}>Clear</Button>}
       </div>
       {content.end === 0 ? null : <PlaceSlider {...properties} />}

@@ -12,18 +12,24 @@ import { channelWord, nextWords, placeOf } from './words';
 type ImageNode = ImageStretch & TreeNode;
 
 export const BRANCH_COLUMNS: readonly BranchColumn[] = [
-  { head: 'nats', label: 'nats', digits: 2 },
-  { head: 'bits', label: 'bits', digits: 2 },
-  { head: 'bits/dim', label: 'bits/dim', digits: 3 },
+  { head: 'nats', digits: 2 },
+  { head: 'bits', digits: 2 },
+  { head: 'bits/dim', digits: 3 },
 ];
 
+/** 'r3 c5 = 7': where a stretch begins, and the level there. */
+function beginning({ place, level }: ImageStretch, { model }: Pick<ImageSamplerContent, 'model'>): string {
+  const { row, column, channel } = placeOf(model, place);
+  const of = model.channels === 1 ? '' : ` ${channelWord(model.channels, channel)}`;
+  return `r${row + 1} c${column + 1}${of} = ${level}`;
+}
+
+/** Where settings change, a stretch says which. */
 export function treeOf({ stretches, at, model }: ImageSamplerContent): Tree<ImageNode> {
   const nodes = stretches.map((stretch) => {
-    const { row, column, channel } = placeOf(model, stretch.place);
-    const of = model.channels === 1 ? '' : ` ${channelWord(model.channels, channel)}`;
     const before = stretches[stretch.parent]?.settings;
     const changed = before === undefined ? '' : settingsWords(stretch.settings, before);
-    const text = `r${row + 1} c${column + 1}${of} = ${stretch.level}`;
+    const text = beginning(stretch, { model });
     return { ...stretch, text: changed === '' ? text : `${text}, ${changed}` };
   });
   return { nodes, current: at };
@@ -59,16 +65,16 @@ export function branchTreeWords(content: ImageSamplerContent): TreeWords {
 }
 
 export function branchRows(content: ImageSamplerContent): readonly BranchRow[] {
-  const { nodes, current } = treeOf(content);
+  const { stretches: nodes, at } = content;
   return leavesOf(nodes).map((leaf) => {
     const path = pathTo(nodes, leaf);
-    const first = path.find((node) => nodes[node]?.branch === nodes[leaf]?.branch) ?? leaf;
+    const first = nodes[path.find((node) => nodes[node]?.branch === nodes[leaf]?.branch) ?? leaf];
     const count = nodes[leaf]?.to ?? 0;
     return {
       leaf,
-      text: nodes[first]?.text ?? '',
+      text: first === undefined ? '' : beginning(first, content),
       name: nodes[leaf]?.name ?? '',
-      on: current >= 0 && path.includes(current),
+      on: path.includes(at),
       count,
       forced: path.reduce((sum, node) => sum + (nodes[node]?.forcedSteps ?? 0), 0),
       found: 0,

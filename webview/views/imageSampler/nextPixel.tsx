@@ -10,7 +10,7 @@ import { Quantity, Quote } from '../../ui/figure';
 import type { Theme } from '../../ui/theme';
 import { cutOf, isPlain, ownWords } from './distributions';
 import type { DrawnImages } from './drawing';
-import { settingsWords } from './settingsWords';
+import { cutWords } from './settingsWords';
 import { SoFar } from './soFar';
 import { channelWord, nextWords } from './words';
 
@@ -86,7 +86,7 @@ function Distributions(properties: {
           name={`${channel}, ${own}`}
           probability={before}
           level={next.level}
-          word="of it"
+          word="level"
           theme={theme}
           onChoose={onForce}
         />
@@ -101,7 +101,7 @@ function Distributions(properties: {
         />
       </div>
       <p class="ar-note">
-        <Quote>{settingsWords({ ...choice.settings, seed: 0 }, { seed: 0, temperature: NaN })}</Quote>:{' '}
+        <Quote>{cutWords(choice.settings)}</Quote>:{' '}
         <Quantity text={`${kept} of ${model.levels}`} unit="levels stay" />,{' '}
         <Quantity text={(100 * mass).toFixed(1)} unit="% of the mass before" />; entropy from{' '}
         <Quantity text={entropies[0].toFixed(2)} unit="bits" /> to{' '}

@@ -23,5 +23,14 @@ export function settingsWords(settings: ImageSamplerSettings, before?: ImageSamp
   return words.join(', ');
 }
 
+/** Temperature and cuts alone: what lies between a distribution and what is drawn from. */
+export function cutWords({ seed, temperature, topK, topP }: ImageSamplerSettings): string {
+  const cuts = {
+    ...(topK === undefined ? {} : { topK }),
+    ...(topP === undefined ? {} : { topP }),
+  };
+  return settingsWords({ seed, temperature, ...cuts }, { seed, temperature: NaN });
+}
+
 export const isSameSettings = (one: ImageSamplerSettings, other: ImageSamplerSettings): boolean =>
   settingsWords(one, other) === '';
