@@ -10,7 +10,7 @@ import path from 'node:path';
 
 const MODELS = {
   pixelcnn: { layers: 8, width: 32, kernel: 3, firstKernel: 7 },
-  gatedPixelcnn: { layers: 8, width: 32, kernel: 3, firstKernel: 7 },
+  gatedPixelcnn: { layers: 12, width: 24, kernel: 5, firstKernel: 7 },
   pixelcnnPlusPlus: { layers: 1, width: 24, halvings: 1, mixtures: 5, dropout: 0 },
   pixelTransformer: { layers: 2, heads: 4, width: 64, dropout: 0 },
 };

@@ -16,6 +16,7 @@ describe('fused equals plain', () => {
     ['vertical', [...verticalMask(5).offsets, [0, 0]]],
     ['horizontal', horizontalMask(3, 'A').offsets],
     ['shifted', ROW_ABOVE.offsets],
+    ['shifted the other way', [[2, 0]]],
     ['1 × 1', [[0, 0]]],
   ])('masked convolution, %s', async (_, places) => {
     for (const [B, H, W, C, N] of [
@@ -24,6 +25,8 @@ describe('fused equals plain', () => {
       [2, 5, 3, 3, 4],
       [3, 4, 9, 17, 33],
       [2, 16, 15, 5, 70], // several blocks of rows and of columns
+      [3, 14, 13, 4, 48], // a last panel of one whole vector, and blocks of rows inside an image and across two
+      [2, 6, 5, 3, 8], // half a vector
     ] as const) {
       const shapes: Shape[] = [[B, H, W, C], [places.length * C, N], [N]];
       await expectEqual(

@@ -15,7 +15,7 @@ export const gatedPixelcnnSchema = Type.Object(
       maximum: 1024,
       description: 'Features of each pixel in each stack; a multiple of 3 for RGB, a third for each channel.',
     }),
-    kernel: Type.Integer({ default: 3, minimum: 1, maximum: 15, description: 'Side of the kernels, odd.' }),
+    kernel: Type.Integer({ default: 5, minimum: 1, maximum: 15, description: 'Side of the kernels, odd.' }),
     firstKernel: Type.Integer({
       default: 7,
       minimum: 1,

@@ -30,8 +30,8 @@ describe('a new spec of images', () => {
     ],
     ['of several sizes', { height: 32, width: 32, resized: true }, { data: { height: 32, width: 32 } }],
     ['few', { images: 3 }, { data: { validation: 0.34 } }],
-    ['small', { height: 4, width: 9 }, { model: { firstKernel: 3 } }],
-    ['of one row', { height: 1, width: 9 }, { model: { firstKernel: 1 } }],
+    ['small', { height: 4, width: 9 }, { model: { kernel: 3, firstKernel: 3 } }],
+    ['of one row', { height: 1, width: 9 }, { model: { kernel: 1, firstKernel: 1 } }],
   ])('that are %s has no problem', (_, more, expected) => {
     const content = written(more);
     const { spec, problems } = parseSpec(JSON.stringify(content));

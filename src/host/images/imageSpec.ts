@@ -6,6 +6,7 @@ import { ArLensError } from '../../protocol/errors';
 /** Larger images are brought to the second: a model of pixels takes long over many. */
 const LARGEST_SIDE = 64;
 const REDUCED_SIDE = 32;
+const LARGEST_KERNEL = 5;
 const LARGEST_FIRST_KERNEL = 7;
 
 /** @param source as `data.source` says it @throws ArLensError where a single image would leave none to hold out */
@@ -24,8 +25,8 @@ export function imageSpec(source: string, images: ImageSourceInfo): object {
     model: {
       layers: 4,
       width: 24,
-      kernel: 3,
-      firstKernel: firstKernelOf(size),
+      kernel: kernelWithin(size, LARGEST_KERNEL),
+      firstKernel: kernelWithin(size, LARGEST_FIRST_KERNEL),
       ...(labelled ? { classes } : {}),
     },
     data: {
@@ -63,8 +64,8 @@ function sizeOf({ height, width }: Size): Size {
 }
 
 /** Odd, and no wider than the images. */
-function firstKernelOf({ height, width }: Size): number {
-  const side = Math.min(LARGEST_FIRST_KERNEL, height, width);
+function kernelWithin({ height, width }: Size, largest: number): number {
+  const side = Math.min(largest, height, width);
   return side % 2 === 1 ? side : side - 1;
 }
 

@@ -27,13 +27,23 @@ static inline void clearRun(float *to, size_t count, size_t c, size_t step) {
   for (; count > 0; count--, to += step) memset(to, 0, c * sizeof(float));
 }
 
-// Rows [pixel, end) of that matrix, for places [tap, tapEnd); zeros outside the image. @returns where they begin: of
-// the own pixel alone they are the input itself.
+// Where rows [pixel, end) of one place begin when they are the input itself: pixels straight above or below that are all
+// inside one image. Otherwise NULL.
+static inline const float *inPlace(const Neighbours *n, size_t pixel, size_t end, size_t tap) {
+  const ptrdiff_t width = (ptrdiff_t)n->width, size = (ptrdiff_t)n->height * width;
+  const ptrdiff_t down = (ptrdiff_t)n->offsets[2 * tap] * width;
+  if (n->rectified || n->offsets[2 * tap + 1] != 0) return NULL;
+  const ptrdiff_t first = (ptrdiff_t)pixel % size + down, last = first + (ptrdiff_t)(end - pixel) - 1;
+  if (down != 0 && (first < 0 || last - down >= size || last >= size)) return NULL;
+  return n->x + ((ptrdiff_t)pixel + down) * (ptrdiff_t)n->channels;
+}
+
+// Rows [pixel, end) of that matrix, for places [tap, tapEnd); zeros outside the image. @returns where they begin.
 static const float *unfold(const Neighbours *n, size_t pixel, size_t end, size_t tap, size_t tapEnd, float *columns) {
   const ptrdiff_t height = (ptrdiff_t)n->height, width = (ptrdiff_t)n->width;
   const size_t c = n->channels, depth = (tapEnd - tap) * c;
-  const int own = tapEnd - tap == 1 && n->offsets[2 * tap] == 0 && n->offsets[2 * tap + 1] == 0;
-  if (own && !n->rectified) return n->x + pixel * c;
+  const float *there = tapEnd - tap == 1 ? inPlace(n, pixel, end, tap) : NULL;
+  if (there) return there;
   float *line = columns;
   while (pixel < end) { // one row of an image, or what of it is asked for
     const size_t inImage = pixel % (n->height * n->width);
@@ -46,10 +56,10 @@ static const float *unfold(const Neighbours *n, size_t pixel, size_t end, size_t
       if (row + down < 0 || row + down >= height) until = from;
       from = from < 0 ? 0 : from > count ? count : from;
       until = until < from ? from : until > count ? count : until;
-      const float *there = n->x + ((ptrdiff_t)pixel + from + down * width + right) * (ptrdiff_t)c;
+      const float *read = n->x + ((ptrdiff_t)pixel + from + down * width + right) * (ptrdiff_t)c;
       clearRun(to, (size_t)from, c, depth);
-      if (n->rectified) copyRun(there, to + from * (ptrdiff_t)depth, (size_t)(until - from), c, depth, 1);
-      else copyRun(there, to + from * (ptrdiff_t)depth, (size_t)(until - from), c, depth, 0);
+      if (n->rectified) copyRun(read, to + from * (ptrdiff_t)depth, (size_t)(until - from), c, depth, 1);
+      else copyRun(read, to + from * (ptrdiff_t)depth, (size_t)(until - from), c, depth, 0);
       clearRun(to + until * (ptrdiff_t)depth, (size_t)(count - until), c, depth);
     }
     pixel += (size_t)count;

@@ -6,45 +6,56 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-// One register tile: `rows` and the unit strides are compile-time constants at each call site.
-INLINE void tileBody(const int rows, const float *a, size_t aRow, size_t aCol, const float *b, size_t bStep,
-                     size_t k, float *c, size_t ldc, int fresh) {
+// One register tile: `rows`, `vectors` and the unit strides are compile-time constants at each call site.
+INLINE void tileBody(const int rows, const int vectors, const float *a, size_t aRow, size_t aCol, const float *b, size_t bStep,
+                     size_t k, float *c, size_t ldc, int fresh, const float *bias) {
   vf acc[MR][NV];
   for (int i = 0; i < rows; i++)
-    for (int j = 0; j < NV; j++) acc[i][j] = fresh ? zeros() : load(c + i * ldc + j * VW);
+    for (int j = 0; j < vectors; j++) acc[i][j] = fresh ? zeros() : load(c + i * ldc + j * VW);
   for (size_t p = 0; p < k; p++) {
     vf bv[NV];
-    for (int j = 0; j < NV; j++) bv[j] = load(b + j * VW);
+    for (int j = 0; j < vectors; j++) bv[j] = load(b + j * VW);
     for (int i = 0; i < rows; i++) {
       vf av = splat(a[i * aRow]);
-      for (int j = 0; j < NV; j++) acc[i][j] = fmadd(av, bv[j], acc[i][j]);
+      for (int j = 0; j < vectors; j++) acc[i][j] = fmadd(av, bv[j], acc[i][j]);
     }
     a += aCol;
     b += bStep;
   }
   for (int i = 0; i < rows; i++)
-    for (int j = 0; j < NV; j++) store(c + i * ldc + j * VW, acc[i][j]);
+    for (int j = 0; j < vectors; j++) {
+      if (bias) acc[i][j] = acc[i][j] + load(bias + j * VW);
+      store(c + i * ldc + j * VW, acc[i][j]);
+    }
 }
 
-#define TILE_CASE(r)                                                                       \
-  case r:                                                                                  \
-    if (aCol == 1) tileBody(r, a, aRow, 1, b, bStep, k, c, ldc, fresh);                    \
-    else tileBody(r, a, 1, aCol, b, bStep, k, c, ldc, fresh);                              \
+#define TILE_CASE(r, vectors)                                                                    \
+  case r:                                                                                        \
+    if (aCol == 1) tileBody(r, vectors, a, aRow, 1, b, bStep, k, c, ldc, fresh, bias);           \
+    else tileBody(r, vectors, a, 1, aCol, b, bStep, k, c, ldc, fresh, bias);                     \
     break;
 
-static __attribute__((noinline)) void tile(size_t rows, const float *a, size_t aRow, size_t aCol, const float *b,
-                                           size_t bStep, size_t k, float *c, size_t ldc, int fresh) {
-  switch (rows) {
-    TILE_CASE(1) TILE_CASE(2) TILE_CASE(3) TILE_CASE(4) TILE_CASE(5) TILE_CASE(6)
-#if MR > 6
-    TILE_CASE(7) TILE_CASE(8)
-#endif
+#define TILE_CASES_6(v) TILE_CASE(1, v) TILE_CASE(2, v) TILE_CASE(3, v) TILE_CASE(4, v) TILE_CASE(5, v) TILE_CASE(6, v)
 #if MR > 8
-    TILE_CASE(9) TILE_CASE(10) TILE_CASE(11) TILE_CASE(12)
+#define TILE_CASES(v)                                                                            \
+  TILE_CASES_6(v) TILE_CASE(7, v) TILE_CASE(8, v) TILE_CASE(9, v) TILE_CASE(10, v) TILE_CASE(11, v) TILE_CASE(12, v)
+#elif MR > 6
+#define TILE_CASES(v) TILE_CASES_6(v) TILE_CASE(7, v) TILE_CASE(8, v)
+#else
+#define TILE_CASES(v) TILE_CASES_6(v)
 #endif
-    default: break;
+
+#define TILE_OF(name, vectors)                                                                   \
+  static __attribute__((noinline)) void name(size_t rows, const float *a, size_t aRow, size_t aCol, const float *b, \
+                                             size_t bStep, size_t k, float *c, size_t ldc, int fresh, \
+                                             const float *bias) {                                \
+    switch (rows) {                                                                              \
+      TILE_CASES(vectors)                                                                        \
+      default: break;                                                                            \
+    }                                                                                            \
   }
-}
+TILE_OF(tile, NV)
+TILE_OF(tileOfOne, 1) // of one vector: what the last panel often is
 
 // Adds the bias and activates `cols` columns of `rows` finished rows.
 static void finishTile(const Gemm *g, size_t row, size_t rows, size_t col, size_t cols) {
@@ -68,20 +79,24 @@ static void panelRows(const Gemm *g, size_t row, size_t rowEnd, size_t col, size
   const size_t cols = minSize(NR, g->n - col);
   const int fresh = k0 == 0 && !g->accumulate;
   const int last = k0 + depth == g->k && (g->bias || g->activated);
+  // A bias alone is added while the tile is in registers, where its vectors are whole.
+  const float *bias = last && !g->activated && (cols == NR || cols == VW) ? g->bias + col : NULL;
   for (; row < rowEnd; row += MR) {
     const size_t rows = minSize(MR, rowEnd - row);
     const float *a = g->a + row * g->aRow + k0 * g->aCol;
     float *c = g->c + row * g->ldc + col;
     if (cols == NR) {
-      tile(rows, a, g->aRow, g->aCol, b, bStep, depth, c, g->ldc, fresh);
+      tile(rows, a, g->aRow, g->aCol, b, bStep, depth, c, g->ldc, fresh, bias);
+    } else if (cols == VW) {
+      tileOfOne(rows, a, g->aRow, g->aCol, b, bStep, depth, c, g->ldc, fresh, bias);
     } else { // a partial panel is computed whole beside the matrix, then the part that exists is copied
       float edge[MR * NR];
       if (!fresh)
         for (size_t i = 0; i < rows; i++) memcpy(edge + i * NR, c + i * g->ldc, cols * sizeof(float));
-      tile(rows, a, g->aRow, g->aCol, b, bStep, depth, edge, NR, fresh);
+      (cols < VW ? tileOfOne : tile)(rows, a, g->aRow, g->aCol, b, bStep, depth, edge, NR, fresh, NULL);
       for (size_t i = 0; i < rows; i++) memcpy(c + i * g->ldc, edge + i * NR, cols * sizeof(float));
     }
-    if (last) finishTile(g, row, rows, col, cols);
+    if (last && !bias) finishTile(g, row, rows, col, cols);
   }
 }
 
