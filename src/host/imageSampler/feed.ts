@@ -57,8 +57,7 @@ export class ImageSamplerFeed {
         state.kind === 'result' ? { drawing: session.drawing.serial, parts: this.news() } : undefined;
       await view('state', state);
       if (news !== undefined && news.parts.length > 0) await view('drawn', news);
-      if (news !== undefined && !session.isRunning)
-        await view('keep', keptOf(session.choice, session.drawing));
+      if (news !== undefined && !session.isRunning) await view('keep', keptOf(session));
     } catch (error) {
       const { reason, message } = toErrorRecord(error);
       if (reason !== 'engineGone') this.warn(message);

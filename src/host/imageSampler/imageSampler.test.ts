@@ -149,12 +149,14 @@ describe('a session', () => {
     const choice = { ...newChoice('/runs/a'), count: 2 };
     const session = new ImageSamplerSession(call, choice);
     await session.open();
+    const region = { top: 1, left: 0, bottom: 2, right: 1 };
+    await session.keep({ file: 'a.png', levels: Uint8Array.of(3, 2, 1, 0, 1, 2), region });
     await session.run();
     await session.go(0, 2, 7);
     await session.change({ settings: { seed: 1, temperature: 0.5, topK: 2 } });
     await session.step(0);
     session.name(1, ' dark ');
-    const kept: unknown = JSON.parse(JSON.stringify(keptOf(session.choice, session.drawing)));
+    const kept: unknown = JSON.parse(JSON.stringify(keptOf(session)));
     const again = new ImageSamplerSession(call, readChoice(kept) ?? choice, kept);
     await again.open();
     const shown = (one: ImageSamplerSession) => {
@@ -183,11 +185,12 @@ describe('a session', () => {
         },
       ],
     },
+    { keeping: { file: 'a.png', levels: 'AAAA', region: { top: 0, left: 0, bottom: 9, right: 1 } } },
     { places: 'AAAAAAA=', trees: [{ line: -1, step: 1, branches: [] }] },
   ])('leaves what was kept of no such tree: %j', async (kept) => {
     const session = new ImageSamplerSession(engineOf().call, newChoice('/runs/a'), kept);
     await session.open();
-    expect(session.failure).toBeUndefined();
+    expect([session.failure, session.keeping]).toEqual([undefined, undefined]);
     expect(session.drawing.tree(0).branches).toHaveLength(0);
     await session.run();
     expect(session.drawing.complete).toBe(true);

@@ -14,7 +14,7 @@ import { Emitter } from '../events';
 import { imageSubject } from '../images/imageSubject';
 import { Drawing } from './drawing';
 import { MOST_BRANCHES, ROOT, type ImageTree } from './imageTree';
-import { restore } from './keptTrees';
+import { readKeeping, restore } from './keptTrees';
 
 const SEEDS = 2 ** 32;
 
@@ -53,6 +53,7 @@ export class ImageSamplerSession {
     try {
       this.model = await this.call('imageModel', imageSubject(this.choice.run));
       this.forget();
+      this.keeping ??= readKeeping(this.kept, this.model);
       restore(this.drawing, this.kept);
       this.kept = undefined;
       await this.look();

@@ -1,25 +1,32 @@
-// What VS Code keeps of an image sampler, to and from text: the choice, and the trees as far as they are not too much.
+// What VS Code keeps of an image sampler, to and from text: the choice, the kept region, and the trees as far as they are not too much.
 // What is read was in anybody's hands: a tree that does not fit is left out.
-import type { ImageSamplerChoice } from '../../protocol/imageSamplerView';
+import type { Keeping } from '../../protocol/imageSamplerView';
+import type { ImageModelInfo } from '../../protocol/imageSets';
 import { isCount, isObject } from '../sampler/kept';
 import { readSettings } from './choice';
 import type { Drawing } from './drawing';
 import type { ImageBranch } from './imageBranch';
+import type { ImageSamplerSession } from './imageSamplerSession';
 import { MOST_BRANCHES, ROOT, type ImageTree } from './imageTree';
+
+type Kept = Pick<ImageSamplerSession, 'choice' | 'drawing' | 'keeping'>;
 
 /** Steps of all branches: VS Code writes a view's state out as a whole, some 7 characters a step. */
 const MOST_STEPS = 150_000;
 
-export function keptOf(choice: ImageSamplerChoice, { trees, places }: Drawing): object {
+export function keptOf({ choice, drawing, keeping }: Kept): object {
+  const { trees, places } = drawing;
+  const region = keeping && { keeping: { ...keeping, levels: toText(keeping.levels) } };
   const own = ({ steps, from }: ImageBranch) => steps - from;
   const total = trees.reduce(
     (sum, { branches }) => sum + branches.reduce((all, one) => all + own(one), 0),
     0,
   );
-  if (total > MOST_STEPS) return choice;
+  if (total > MOST_STEPS) return { ...choice, ...region };
   const isRaster = places.every((place, step) => place === step);
   return {
     ...choice,
+    ...region,
     trees: trees.map(({ line, step, branches }) => ({ line, step, branches: branches.map(keptBranch) })),
     ...(isRaster ? {} : { places: toText(new Uint8Array(places.slice().buffer)) }),
   };
@@ -34,6 +41,19 @@ export function restore(drawing: Drawing, kept: unknown): void {
     const tree = drawing.trees[image];
     if (tree !== undefined && isObject(each)) restoreTree(tree, each);
   });
+}
+
+/** What a region was kept of, where it is of images of this size. */
+export function readKeeping(kept: unknown, { height, width, channels }: ImageModelInfo): Keeping | undefined {
+  const keeping: unknown = isObject(kept) ? kept['keeping'] : undefined;
+  if (!isObject(keeping) || typeof keeping['file'] !== 'string' || !isObject(keeping['region']))
+    return undefined;
+  const levels = fromText(keeping['levels']);
+  const { top, left, bottom, right } = keeping['region'];
+  if (!isCount(top) || !isCount(left) || !isCount(bottom) || !isCount(right)) return undefined;
+  const fits = top < bottom && bottom <= height && left < right && right <= width;
+  if (!fits || levels.length !== height * width * channels) return undefined;
+  return { file: keeping['file'], levels, region: { top, left, bottom, right } };
 }
 
 function keptBranch(branch: ImageBranch): object {
