@@ -71,8 +71,10 @@ export interface ImageSamplerContent {
   readonly steps: number;
   /** Of these images: parts of others are none of theirs. */
   readonly drawing: number;
-  /** Steps of each image [count]. Those that stand where the image that is looked at does are drawn with it. */
+  /** Steps of each image [count]. */
   readonly standing: Int32Array;
+  /** Images that a step draws: those that stand where the image that is looked at does, itself among them. */
+  readonly together: readonly number[];
   /** The tree of the image that is looked at; `at` is the stretch where it stands, −1 the empty image. */
   readonly stretches: readonly ImageStretch[];
   readonly at: number;

@@ -326,12 +326,12 @@ describe('a sampler of a spec without weights', () => {
       const side = ((picture?.height ?? 0) - 6) / 8;
       await frame.locator('.frame canvas').click({ position: { x: 3 + 4.5 * side, y: 3 + 2.5 * side } });
       await until('the pixel', async () => (await far(frame)).includes('20 of 64 sub-pixels'));
-      await force('7');
+      await force('2');
       await until('another branch', async () => (await far(frame)).includes('21 of 64 sub-pixels'));
       const branches = (each: Frame) => each.locator('.branches tbody tr').allInnerTexts();
       await until('both branches', async () => (await branches(frame)).length === 2);
       const listed = await branches(frame);
-      expect(listed[1]).toContain('r3 c5 = 7');
+      expect(listed[1]).toContain('r3 c5 = 2');
       const level = () =>
         frame.evaluate((cell) => {
           const canvas = document.querySelector<HTMLCanvasElement>('.frame canvas');
@@ -342,7 +342,7 @@ describe('a sampler of a spec without weights', () => {
         }, side);
       await until(
         'the level by hand on the canvas',
-        async () => (await level()) === Math.round((255 * 7) / 15),
+        async () => (await level()) === Math.round((255 * 2) / 15),
       );
       // Along the first branch again, whole, by keys alone; and to the second one.
       await frame.locator('.tree').focus();

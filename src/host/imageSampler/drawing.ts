@@ -34,10 +34,13 @@ export class Drawing {
     return Int32Array.from(this.trees, ({ step }) => step);
   }
 
-  /** Images that stand where this one does, itself among them. */
+  /** Images that stand where this one does and are of its class, itself among them. */
   abreast(image: number): number[] {
-    const { step } = this.tree(image);
-    return Array.from(this.trees.keys()).filter((each) => this.trees[each]?.step === step);
+    const { step, first } = this.tree(image);
+    return Array.from(this.trees.keys()).filter((each) => {
+      const tree = this.tree(each);
+      return tree.step === step && tree.first?.label === first?.label;
+    });
   }
 
   /** The first step after this image's at which others stand, or the end: from there on they are drawn as well. */

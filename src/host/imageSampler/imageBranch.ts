@@ -37,6 +37,11 @@ export class ImageBranch {
     this.steps++;
   }
 
+  /** Levels of some of its own steps: a view, not a copy. */
+  levels(from: number, to: number): Uint8Array {
+    return this.values.subarray(from - this.from, to - this.from);
+  }
+
   levelAt(step: number): number {
     return this.values[step - this.from] ?? 0;
   }

@@ -129,6 +129,23 @@ describe('a session', () => {
     expect(shown?.stretches[2]).toMatchObject({ forced: true, forcedSteps: 1, level: 0, place: 1, nats: 5 });
   });
 
+  it('draws an image of another class alone, and takes the class of the one it looks at', async () => {
+    const { asked, call } = engineOf();
+    const session = new ImageSamplerSession(call, { ...newChoice('/runs/a'), count: 2 });
+    await session.open();
+    await session.run();
+    await session.change({ settings: { seed: 1, temperature: 1, label: 3 } });
+    for (let step = 0; step < 2; step++) await session.step();
+    // The first image goes to a branch without a class, abreast of the second, which is of class 3.
+    await session.go(0, 2);
+    expect(session.choice.settings.label).toBeUndefined();
+    expect(contentOf(session, 'a')?.together).toEqual([0]);
+    await session.step();
+    expect(asked.at(-1)?.drawn).toEqual([0]);
+    await session.change({ image: 1 });
+    expect(session.choice.settings.label).toBe(3);
+  });
+
   it('takes the class of the branch it goes to, and leaves branches of another one alone', async () => {
     const { call } = engineOf();
     const session = new ImageSamplerSession(call, newChoice('/runs/a'));

@@ -92,24 +92,11 @@ export class ImageSamplerSession {
     return this.move((tree) => tree.back());
   }
 
-  /** Branches of another class are of another distribution: going to one takes its class. */
   go(branch: number, step: number, turn = this.turn): Promise<void> {
     return this.move((tree) => {
       this.turn = turn;
       tree.go(branch, step);
-      const made = tree.branches[tree.owner(step)]?.turns[0]?.settings;
-      if (made === undefined || made.label === this.choice.settings.label) return;
-      const settings = { ...this.choice.settings };
-      for (const key of ['label', 'guidance'] as const) Reflect.deleteProperty(settings, key);
-      const { label, guidance } = made;
-      this.choice = {
-        ...this.choice,
-        settings: {
-          ...settings,
-          ...(label === undefined ? {} : { label }),
-          ...(guidance === undefined ? {} : { guidance }),
-        },
-      };
+      this.choice = inClassOf(tree, this.choice);
     });
   }
 
@@ -155,6 +142,9 @@ export class ImageSamplerSession {
     else if (choice.settings.label !== was.settings.label) {
       await this.last;
       for (const tree of this.drawing.trees) tree.go(ROOT, 0);
+    } else if (image !== undefined) {
+      await this.last;
+      this.choice = inClassOf(this.drawing.tree(this.choice.image), this.choice);
     }
     if (isRunning) void this.draw(this.drawing.size);
     else await this.look();
@@ -268,6 +258,19 @@ export class ImageSamplerSession {
     this.next = next && owned(next);
     if (length > 1) this.elementsPerSecond = elementsPerSecond;
   }
+}
+
+/** A path of another class is of another distribution: whoever goes to one takes its class. */
+function inClassOf({ first }: ImageTree, choice: ImageSamplerChoice): ImageSamplerChoice {
+  if (first === undefined || first.label === choice.settings.label) return choice;
+  const settings = { ...choice.settings };
+  for (const key of ['label', 'guidance'] as const) Reflect.deleteProperty(settings, key);
+  const { label, guidance } = first;
+  const own = {
+    ...(label === undefined ? {} : { label }),
+    ...(guidance === undefined ? {} : { guidance }),
+  };
+  return { ...choice, settings: { ...settings, ...own } };
 }
 
 const full = (): ArLensError =>

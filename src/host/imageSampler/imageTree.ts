@@ -88,12 +88,21 @@ export class ImageTree {
   read(from: number, to = this.step): { readonly levels: Uint8Array; readonly nats: Float32Array } {
     const levels = new Uint8Array(to - from);
     const nats = new Float32Array(to - from);
-    for (let step = to - 1; step >= from; step--) {
-      const branch = this.branches[this.owner(step + 1)];
-      levels[step - from] = branch?.levelAt(step) ?? 0;
-      nats[step - from] = branch?.nats(step, step + 1) ?? 0;
+    for (let end = to; end > from;) {
+      const branch = this.branches[this.owner(end)];
+      const start = Math.max(from, branch?.from ?? 0);
+      if (branch !== undefined) levels.set(branch.levels(start, end), start - from);
+      for (let step = start; step < end; step++) nats[step - from] = branch?.nats(step, step + 1) ?? 0;
+      end = start;
     }
     return { levels, nats };
+  }
+
+  /** What the first of the steps so far was drawn with. */
+  get first(): ImageSamplerSettings | undefined {
+    let branch = this.branches[this.owner(this.step)];
+    while (branch !== undefined && branch.parent !== ROOT) branch = this.branches[branch.parent];
+    return branch?.turns[0]?.settings;
   }
 
   /** What the steps so far were drawn with, in order. */

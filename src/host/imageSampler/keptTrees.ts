@@ -12,7 +12,9 @@ import { MOST_BRANCHES, ROOT, type ImageTree } from './imageTree';
 type Kept = Pick<ImageSamplerSession, 'choice' | 'drawing' | 'keeping'>;
 
 /** Steps of all branches: VS Code writes a view's state out as a whole, some 7 characters a step. */
-const MOST_STEPS = 150_000;
+const MOST_STEPS = 100_000;
+/** Bytes that become characters in one call. */
+const PIECE = 8192;
 
 export function keptOf({ choice, drawing, keeping }: Kept): object {
   const { trees, places } = drawing;
@@ -59,12 +61,11 @@ export function readKeeping(kept: unknown, { height, width, channels }: ImageMod
 function keptBranch(branch: ImageBranch): object {
   const { parent, from, steps, forced, turns, name } = branch;
   const length = steps - from;
-  const levels = Uint8Array.from({ length }, (_, at) => branch.levelAt(from + at));
   const nats = Float32Array.from({ length }, (_, at) => branch.nats(from + at, from + at + 1));
   return {
     ...{ parent, from, name, turns },
     forced: [...forced],
-    levels: toText(levels),
+    levels: toText(branch.levels(from, steps)),
     nats: toText(new Uint8Array(nats.buffer)),
   };
 }
@@ -102,7 +103,8 @@ function restoreBranch(tree: ImageTree, kept: unknown): boolean {
 /** Base64: one character stands for six bits, whatever the bits are. */
 function toText(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
+  for (let at = 0; at < bytes.length; at += PIECE)
+    text += String.fromCharCode(...bytes.subarray(at, at + PIECE));
   return btoa(text);
 }
 

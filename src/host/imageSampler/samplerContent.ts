@@ -22,6 +22,7 @@ export function contentOf(session: ImageSamplerSession, label: string): ImageSam
     steps: drawing.size,
     drawing: drawing.serial,
     standing: drawing.standing,
+    together: drawing.abreast(choice.image),
     stretches,
     at:
       owner === ROOT

@@ -34,7 +34,8 @@ export function ImagesCanvas(properties: {
   const layout = imagesLayout(room, drawn);
   const { image } = content.choice;
   const region = drag === undefined ? content.keeping?.region : regionOf(drag.from, drag.to);
-  const picture: ImagesPicture = { layout, drawn, chosen: image, next: content.next, region };
+  const { together, next } = content;
+  const picture: ImagesPicture = { layout, drawn, chosen: image, together, next, region };
   useLayoutEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!canvas.current || !context) return;

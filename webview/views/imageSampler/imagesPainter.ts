@@ -63,6 +63,8 @@ export interface ImagesPicture {
   readonly layout: ImagesLayout;
   readonly drawn: DrawnImages;
   readonly chosen: number;
+  /** Images that the next step draws. */
+  readonly together: readonly number[];
   readonly next: ImageSamplerNext | null;
   readonly region: Region | undefined;
 }
@@ -94,7 +96,7 @@ export function paintImages(brush: Brush, picture: ImagesPicture, theme: Theme):
       brush.setLineDash([]);
     }
     // An image that stands elsewhere waits.
-    if (next !== null && drawn.stepsOf(image) === drawn.stepsOf(chosen))
+    if (next !== null && picture.together.includes(image))
       paintNext(brush, x + next.column * scale, y + next.row * scale, scale, theme);
     if (image === chosen && drawn.count > 1) {
       brush.strokeStyle = theme.color('ar-link');

@@ -58,21 +58,20 @@ export function spoken({ running, step, steps, label }: ImageSamplerContent): st
 }
 
 /** Which images a step draws, and which wait; '' where there is one image. */
-export function togetherWords({ choice, standing, steps }: ImageSamplerContent): string {
+export function togetherWords({ choice, standing, steps, together }: ImageSamplerContent): string {
   const { count, image } = choice;
   if (count === 1) return '';
   const here = standing[image] ?? 0;
-  const others = Array.from(standing.keys()).filter((each) => each !== image);
-  const abreast = others.filter((each) => standing[each] === here);
-  const ahead = others.filter((each) => (standing[each] ?? 0) > here && standing[each] !== steps);
+  const abreast = together.length - 1;
+  const ahead = standing.filter((each) => each > here && each < steps);
   const own = `image ${image + 1}`;
   const alone = `Back, branches and places move ${own} alone; the others stay as they are.`;
   if (here === steps) return alone;
-  if (abreast.length === others.length) return `A step draws all ${count} images. ${alone}`;
+  if (together.length === count) return `A step draws all ${count} images. ${alone}`;
   const who =
-    abreast.length === 0
+    abreast === 0
       ? `A step draws ${own} alone`
-      : `A step draws ${own} and the ${abreast.length} that stand${abreast.length === 1 ? 's' : ''} at the same sub-pixel`;
+      : `A step draws ${own} and the ${abreast} that stand${abreast === 1 ? 's' : ''} at the same sub-pixel`;
   const meets = ahead.length === 0 ? '' : ', and those further on once it comes to them';
   return `${who}${meets}; the others stay as they are.`;
 }
