@@ -126,6 +126,7 @@ describe('a session', () => {
       [1, 1, 6, 0],
     ]);
     expect(shown).toMatchObject({ at: 2, branch: 1, end: 6, step: 6, next: null });
+    expect(shown?.turns).toHaveLength(1);
     expect(shown?.stretches[2]).toMatchObject({ forced: true, forcedSteps: 1, level: 0, place: 1, nats: 5 });
   });
 

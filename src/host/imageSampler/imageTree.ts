@@ -1,7 +1,7 @@
 // The tree of branches of one image: where a person stands in it, and how a level that is drawn or forced there moves on
 // along a branch or begins another. Knows no engine and no picture.
 import type { ImageSamplerSettings } from '../../protocol/imageSampler';
-import { ImageBranch, isSameModel, type Turn } from './imageBranch';
+import { ImageBranch, isSame, isSameModel, type Turn } from './imageBranch';
 
 export const ROOT = -1;
 export const MOST_BRANCHES = 500;
@@ -105,7 +105,7 @@ export class ImageTree {
     return branch?.turns[0]?.settings;
   }
 
-  /** What the steps so far were drawn with, in order. */
+  /** What the steps so far were drawn with, in order: a branch that goes on as before is no change. */
   turns(): readonly Turn[] {
     const turns: Turn[] = [];
     let end = this.step;
@@ -116,7 +116,10 @@ export class ImageTree {
       end = branch?.from ?? 0;
       at = branch?.parent ?? ROOT;
     }
-    return turns;
+    return turns.filter(({ settings }, index) => {
+      const before = turns[index - 1]?.settings;
+      return before === undefined || !isSame(before, settings);
+    });
   }
 
   /** The branch whose end this is; a new one where it ends elsewhere. */
