@@ -141,10 +141,17 @@ typedef struct {
   size_t taps, n, rows, rowsPerChunk, chunks, part; // part: floats of one chunk's dw and db
 } ConvolveGrad;
 
+// Adds each column of dy [rows, n] to db, from the first row to the last.
 static void addRows(const float *dy, size_t rows, size_t n, float *db) {
-  for (size_t r = 0; r < rows; r++)
-    for (size_t i = 0; i < n; i += VW)
-      storeUpTo(db + i, loadUpTo(db + i, n - i) + loadUpTo(dy + r * n + i, n - i), n - i);
+  enum { BLOCK = 8 }; // of rows, between which a sum stays in its register
+  for (size_t row = 0; row < rows; row += BLOCK) {
+    const size_t end = minSize(rows, row + BLOCK);
+    for (size_t i = 0; i < n; i += VW) {
+      vf sum = loadUpTo(db + i, n - i);
+      for (size_t r = row; r < end; r++) sum = sum + loadUpTo(dy + r * n + i, n - i);
+      storeUpTo(db + i, sum, n - i);
+    }
+  }
 }
 
 static void convolveGradTask(const void *context, uint32_t chunk, uint32_t thread) {
@@ -154,7 +161,7 @@ static void convolveGradTask(const void *context, uint32_t chunk, uint32_t threa
   float *panel = threadScratch(thread), *columns = panel + PANEL_FLOATS;
   float *dw = t->chunks > 1 ? arRuntime.packed + (size_t)chunk * t->part : t->dw;
   float *db = t->chunks > 1 ? dw + k * n : t->db;
-  memset(dw, 0, k * n * sizeof(float));
+  if (begin == end) memset(dw, 0, k * n * sizeof(float));
   if (db) memset(db, 0, n * sizeof(float));
   if (db) addRows(t->dy + begin * n, end - begin, n, db);
   // A few places at a time, so that their sums stay in the second-level cache while the rows go by, as do the rows that
@@ -168,7 +175,7 @@ static void convolveGradTask(const void *context, uint32_t chunk, uint32_t threa
       const size_t rows = minSize(step, end - row);
       const Gemm g = {.a = unfold(&t->from, row, row + rows, tap, tapEnd, columns), .aRow = 1, .aCol = depth,
                       .b = t->dy + row * n, .bRow = n, .bCol = 1, .c = dw + tap * c * n, .ldc = n,
-                      .m = depth, .n = n, .k = rows, .accumulate = 1};
+                      .m = depth, .n = n, .k = rows, .accumulate = row > begin};
       gemmSerial(&g, panel);
     }
   }
