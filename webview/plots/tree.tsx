@@ -130,8 +130,8 @@ export function TreeView(properties: {
 export function treePainting(tree: Tree, words: TreeWords, theme: Theme): Painting {
   const layout = measuredLayout(tree, words);
   const { rootLabel, readable, costOf } = words;
-  const width = Math.min(8000, layout.width);
-  const height = Math.min(8000, layout.height);
+  const width = Math.min(8000, Math.ceil(layout.width));
+  const height = Math.min(8000, Math.ceil(layout.height));
   const view = { left: 0, top: 0, width, height };
   const scene: TreeScene = { tree, layout, rootLabel, readable, costOf, theme, view };
   return { width, height, caption: 'Branches', paint: (brush) => drawTree(brush, scene) };

@@ -1,15 +1,19 @@
 // What VS Code keeps of an image sampler, to and from text: the choice, the kept region, and the trees as far as they are not too much.
 // What is read was in anybody's hands: a tree that does not fit is left out.
-import type { Keeping } from '../../protocol/imageSamplerView';
+import type { ImageSamplerChoice, Keeping } from '../../protocol/imageSamplerView';
 import type { ImageModelInfo } from '../../protocol/imageSets';
 import { isCount, isObject } from '../sampler/kept';
 import { readSettings } from './choice';
 import type { Drawing } from './drawing';
 import type { ImageBranch } from './imageBranch';
-import type { ImageSamplerSession } from './imageSamplerSession';
 import { MOST_BRANCHES, ROOT, type ImageTree } from './imageTree';
 
-type Kept = Pick<ImageSamplerSession, 'choice' | 'drawing' | 'keeping'>;
+/** Of a session. */
+interface Kept {
+  readonly choice: ImageSamplerChoice;
+  readonly drawing: Drawing;
+  readonly keeping: Keeping | undefined;
+}
 
 /** Steps of all branches: VS Code writes a view's state out as a whole, some 7 characters a step. */
 const MOST_STEPS = 100_000;

@@ -60,7 +60,10 @@ export function samplerPicture(
   };
 }
 
-export function legendKeys({ keeping, next, stretches }: ImageSamplerContent, theme: Theme): LegendKey[] {
+export function legendKeys(
+  { keeping, next, stretches, choice }: ImageSamplerContent,
+  theme: Theme,
+): LegendKey[] {
   return [
     ...(stretches.length === 0
       ? []
@@ -73,6 +76,9 @@ export function legendKeys({ keeping, next, stretches }: ImageSamplerContent, th
           },
         ]),
     { kind: 'hatched', colour: theme.color('ar-bar-rim'), label: 'not drawn yet' },
+    ...(next === null || isPlain(choice.settings)
+      ? []
+      : [{ kind: 'line' as const, colour: theme.color('ar-fg'), label: 'before temperature and cuts' }]),
     ...(next === null
       ? []
       : [{ kind: 'outline' as const, colour: theme.color('ar-fg'), label: 'the pixel that comes next' }]),
