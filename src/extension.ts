@@ -29,6 +29,7 @@ import { LogProbsPanels } from './host/panels/logProbsPanels';
 import { ScoreSelectionPanels } from './host/panels/scoreSelectionPanels';
 import { TrainingPanels } from './host/panels/trainingPanels';
 import type { Services } from './host/services';
+import { Pixels } from './host/pixelSelection';
 import { Selection } from './host/selection';
 import { SpecDiagnostics } from './host/specs/specDiagnostics';
 import { SpecLenses } from './host/specs/specLenses';
@@ -49,6 +50,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const runs = new RunStore(log);
   const annotations = new AnnotationController(engine, log);
   const selection = new Selection();
+  const pixels = new Pixels();
   const attention = new AttentionPanels({ context, engine, annotations, selection, log });
   const causalMask = new CausalMaskPanels({ context, engine, runs, log });
   const training = new TrainingPanels({ context, jobs, runs, log });
@@ -58,7 +60,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const diagram = new DiagramPanels({ context, engine, log });
   const information = new InformationPanels({ context, engine, runs, annotations, selection, log });
   const receptiveField = new ReceptiveFieldPanels({ context, engine, log });
-  const images = new ImagesPanels({ context, engine, runs, log });
+  const images = new ImagesPanels({ context, engine, runs, pixels, log });
   const imageSampler = new ImageSamplerPanels({
     context,
     engine,
@@ -93,6 +95,7 @@ export function activate(context: vscode.ExtensionContext): void {
     runs,
     annotations,
     selection,
+    pixels,
     new EditorSelection(selection, annotations),
     attention,
     causalMask,
@@ -110,7 +113,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new RunsTree(runs, jobs),
     new DevicesTree(engine),
     new LikelihoodView(context.extensionUri, annotations, log),
-    new InspectorView({ extension: context.extensionUri, annotations, engine, selection, log }),
+    new InspectorView({ extension: context.extensionUri, annotations, engine, selection, pixels, log }),
     new SpecDiagnostics(engine, log),
     vscode.languages.registerHoverProvider(EVERY_TEXT, new LikelihoodHover(annotations)),
     vscode.languages.registerCodeLensProvider(EVERY_TEXT, lens),

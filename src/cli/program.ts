@@ -148,7 +148,10 @@ export function createProgram(session: Session): Command {
     .requiredOption('--position <place>', 'R,C of an image or T of a text, from 0', placeWords)
     .option('--channel <k>', '0, 1 or 2 of an RGB image', wholeNumber(0, 2))
     .option('--measure', 'also perturb the network with random weights')
-    .option('--effective', 'also what the output is sensitive to: mean |∂ log p / ∂x| over images')
+    .option(
+      '--effective',
+      'also what the output is sensitive to: mean |∂ log p / ∂ an input| over images, by brightness or by level',
+    )
     .addOption(
       new Option('--file <images>', 'images for --effective; the run’s held-out ones without it').implies({
         effective: true,

@@ -71,8 +71,15 @@ export interface ImageModel<C = unknown> {
   loss(batch: ImageBatch, options?: LossOptions): Scalar;
   /**
    * Teacher-forced logits [B, H, W, C, K]. Any height and width where the family `takesAnySize`.
+   * @param options as of `loss`, which is their mean: while training, those that a step learns from
    */
-  logits(batch: ImageBatch): Tensor<Rank.R5>;
+  logits(batch: ImageBatch, options?: LossOptions): Tensor<Rank.R5>;
+  /**
+   * The same of sub-pixels that are mixtures of levels: what the model makes of a level is mixed by these shares, which
+   * sum to 1. Differentiable by them. Only where levels are names.
+   * @param shares [B, H, W, C, K]
+   */
+  mixedLogits?(shares: Tensor<Rank.R5>, labels?: ImageBatch['labels']): Tensor<Rank.R5>;
   /** Nats of each sub-pixel, [B, H, W, C]; only where the likelihood is exact or a bound. */
   logProb?(batch: ImageBatch): Promise<Float32Array>;
   decoder(options: ImageDecoderOptions): ImageDecoder;
@@ -92,13 +99,18 @@ export interface ImageFamilyFiles<C> {
   fromConfig(config: Readonly<Record<string, unknown>>): { config: C; facts: ImageFacts } | null;
 }
 
+export type Sensitivity = 'brightness' | 'level';
+
 export interface ImageFamily<S extends TObject = TObject> extends FamilyHead<S> {
   readonly domain: 'image';
   readonly causality: 'strict';
   /** Whether a model runs on images of another height and width than it was trained on. */
   readonly takesAnySize: boolean;
-  /** Whether `logits` of float32 pixels are a differentiable function of them: levels are numbers to the network. */
-  readonly differentiable?: boolean;
+  /**
+   * What an effective field is the derivative by: `brightness` where `logits` of float32 pixels are a differentiable function
+   * of them, levels being numbers to the model; `level` where levels are names to it, and it has `mixedLogits`.
+   */
+  readonly sensitivity?: Sensitivity;
   /** Whether its models have `gates`. */
   readonly gated?: boolean;
   /** Whether its models read numbers on the host in the middle of a call, which a graphics card answers only later. */

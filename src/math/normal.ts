@@ -25,6 +25,10 @@ function logUpperNormal(x: number): number {
   return -0.5 * x * x - 0.5 * Math.log(2 * Math.PI) - Math.log(fraction);
 }
 
+export function logNormalDensity(x: number): number {
+  return -0.5 * x * x - 0.5 * Math.log(2 * Math.PI);
+}
+
 function density(x: number): number {
   return Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
 }
@@ -52,6 +56,24 @@ export function discretised(
     out[level] = logShare(logCdf, low, high);
   }
   return out;
+}
+
+/**
+ * d/dmean of what `discretised` gives: (f(low) − f(high)) / (scale · share), level by level.
+ * @param logShares what `discretised` gave @returns per level that the mean moves [levels]
+ */
+export function discretisedSlopes(
+  logDensity: (x: number) => number,
+  mean: number,
+  scale: number,
+  logShares: Float64Array,
+): Float64Array {
+  const last = logShares.length - 1;
+  return logShares.map((share, level) => {
+    const low = level === 0 ? 0 : Math.exp(logDensity((level - 0.5 - mean) / scale) - share);
+    const high = level === last ? 0 : Math.exp(logDensity((level + 0.5 - mean) / scale) - share);
+    return (low - high) / scale;
+  });
 }
 
 /** ln(F(high) − F(low)), taken in the tail where both are small. */

@@ -6,8 +6,6 @@ import {
   cast,
   exp,
   expm1,
-  greater,
-  less,
   log,
   logSumExp,
   maximum,
@@ -17,6 +15,7 @@ import {
   slice,
   softplus,
   stack,
+  step,
   sub,
   tanh,
   tensor1d,
@@ -137,9 +136,11 @@ class PlainMixture {
     const scale = maximum<Tensor2D>(this.part(1 + C + c), LEAST_LOG_SCALE);
     const inverse = wide(maximum<Tensor2D>(exp(neg(scale)), LEAST_INVERSE));
     const x = sub<Tensor3D>(sub(mul(level, 2 * half), 1), wide(this.mean(c)));
-    const below = mul(logSigmoid(mul(add(x, half), inverse)), cast(less(level, K - 1.5), 'float32'));
-    const above = mul(logSigmoid(mul(sub(half, x), inverse)), cast(greater(level, 0.5), 'float32'));
-    const inside = mul(cast(less(level, K - 1.5), 'float32'), cast(greater(level, 0.5), 'float32'));
+    // Steps in place of comparisons, which have no derivative: theirs is 0.
+    const [belowLast, aboveFirst] = [step(sub<Tensor3D>(K - 1.5, level)), step(sub<Tensor3D>(level, 0.5))];
+    const below = mul(logSigmoid(mul(add(x, half), inverse)), belowLast);
+    const above = mul(logSigmoid(mul(sub(half, x), inverse)), aboveFirst);
+    const inside = mul(belowLast, aboveFirst);
     const width = log(neg(expm1(mul(inverse, -2 * half)))); // [N, M, 1]
     return add(add(below, above), mul(width, inside));
   }

@@ -92,6 +92,8 @@ export interface ImageNats {
   readonly entropy: Float32Array;
   /** 1 more than how many levels are likelier than the one that is there: 1 is the likeliest. */
   readonly rank: Uint16Array;
+  /** The model's order of generation, where it is not raster: which sub-pixel comes at each step. */
+  readonly order: Int32Array | null;
 }
 
 export interface PixelDistributionParams extends ImageNatsParams {
@@ -103,6 +105,12 @@ export interface PixelDistribution {
   readonly levels: number;
   /** Nats [channels, levels], given everything before each sub-pixel. */
   readonly logProb: Float32Array;
+  /** The class that the image is scored under; null without. */
+  readonly label: number | null;
+  /** What is there, and of its distribution the nats of entropy and the rank, as of `ImageNats` [channels]. */
+  readonly level: Uint8Array;
+  readonly entropy: Float32Array;
+  readonly rank: Uint16Array;
 }
 
 /** The interactive engine's part of it. */

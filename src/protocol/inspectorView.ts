@@ -1,10 +1,15 @@
 // What the Inspector's host and view say to each other. The view is a pure function of this state.
 import type { Call } from './calls';
+import type { ImageModelInfo, PixelDistribution } from './imageSets';
 import type { TokenInspection } from './inspect';
 import type { HostCalls, ViewState } from './views';
 
 /** Inspector: what is under my cursor? */
-export interface InspectorContent {
+export type InspectorContent = InspectedToken | InspectedPixel;
+
+/** The token at the cursor of a text. */
+export interface InspectedToken {
+  readonly kind: 'token';
   readonly file: string;
   /** From 1; the column counts UTF-16 units as the editor's status bar does. */
   readonly line: number;
@@ -16,6 +21,22 @@ export interface InspectorContent {
   /** Stays with this token, wherever the cursor goes. */
   readonly pinned: boolean;
   readonly inspection: TokenInspection;
+}
+
+/** The pixel at the crosshair of a view of images. */
+export interface InspectedPixel {
+  readonly kind: 'pixel';
+  readonly file: string;
+  /** From 0, as row and column. */
+  readonly image: number;
+  readonly row: number;
+  readonly column: number;
+  /** As a person calls it: the run's name. */
+  readonly model: string;
+  readonly about: ImageModelInfo;
+  /** Stays with this pixel, wherever the crosshair goes. */
+  readonly pinned: boolean;
+  readonly distribution: PixelDistribution;
 }
 
 export interface InspectorViewCalls {

@@ -1,5 +1,6 @@
 // What the Receptive field view asks an engine, and what it answers: from which depth on an output reads each input, for
 // several stacks on the same grid. Types and limits only; bulk numbers as typed arrays.
+import type { EffectiveMeasure } from './effectiveMeasures';
 import type { ImageMaskLayer, SubjectDomain } from './images';
 import type { InspectSubject } from './subject';
 
@@ -51,6 +52,8 @@ export interface FieldStack {
   readonly allowed: number;
   /** When each input is generated, as in `first`; null where the order is raster. Those before the `allowed`th are allowed. */
   readonly steps: Int32Array | null;
+  /** The order's name; of a random one, with its seed. */
+  readonly order: string;
   /** The kernels of its layers, each kind once. */
   readonly masks: readonly ImageMaskLayer[];
 }
@@ -68,8 +71,8 @@ export interface FieldReport {
     readonly title: string;
     /** Its layers are gated. */
     readonly gated: boolean;
-    /** Its networks have a derivative by their pixels. */
-    readonly differentiable: boolean;
+    /** What the effective field of its networks is the derivative by; null where it has none. */
+    readonly measure: EffectiveMeasure | null;
   }>;
   readonly position: readonly [row: number, column: number];
   readonly channel: number;
@@ -129,7 +132,7 @@ export interface EffectiveParams {
   readonly position: readonly [row: number, column: number];
   readonly channel?: number;
 }
-/** Mean |∂ log p / ∂x|, in nats per unit of brightness (0 the lowest level, 1 the highest). */
+/** A mean of derivatives of log p, in the unit of the report's measure. */
 export interface EffectiveMap {
   /** Of each input, as in `first`. */
   readonly values: Float32Array;
@@ -137,6 +140,8 @@ export interface EffectiveMap {
   readonly pairs: number;
   /** The fewest inputs that hold each share of the sum, and what each of those has at least. */
   readonly areas: ReadonlyArray<{ readonly share: number; readonly count: number; readonly least: number }>;
+  /** Pairs of an output and an input that moved it although its closure does not read it: 0 unless the network leaks. */
+  readonly outside: number;
 }
 export interface EffectiveReport {
   readonly family: string;
@@ -145,6 +150,7 @@ export interface EffectiveReport {
   readonly position: readonly [row: number, column: number];
   readonly channel: number;
   readonly unit: 'pixel' | 'subpixel';
+  readonly measure: EffectiveMeasure;
   /** Inputs that the closure reads. */
   readonly seen: number;
   readonly images: number;

@@ -2,12 +2,15 @@
 import { Value } from '@sinclair/typebox/value';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { movedOutside } from '../../src/analysis/effective/effectiveField';
+import { inputGradients } from '../../src/analysis/effective/inputGradients';
+import { Closure } from '../../src/analysis/reach/closure';
 import { randomizeImageWeights } from '../../src/analysis/reach/imageNetwork';
 import { ReachFinder } from '../../src/analysis/reach/reach';
-import type { ImageFacts, ImageModel } from '../../src/families/imageFamily';
+import { subpixelsOf, type ImageFacts, type ImageModel } from '../../src/families/imageFamily';
 import { ALL_FAMILIES, IMAGE_FAMILIES } from '../../src/families/registry';
 import { lossAndGradients } from '../../src/nn/gradients';
-import { declarationProblem, gradientProblem, logSoftmaxRows } from './familyChecks';
+import { declarationProblem, gradientProblem, logSoftmaxRows, randomIds } from './familyChecks';
 import { DEVICES, useDevice } from './familyDevices';
 import { imageCausalityProblem, imageDecoderProblem, imageMass, randomImages } from './imageFamilyChecks';
 
@@ -193,6 +196,29 @@ describe.each(SUBJECTS)('image family %s', (_, family) => {
         await withModel(facts, async (model) => {
           const graph = family.taps(family.example, facts);
           expect(await imageCausalityProblem(model, graph, facts, facts.levels)).toBeNull();
+        });
+      }
+    });
+
+    it('moves no output by what its taps do not declare: the effective field is exactly 0 there', async () => {
+      const { sensitivity } = family;
+      if (sensitivity === undefined) return;
+      for (const facts of [
+        { ...GREY, height: 4 },
+        { ...RGB, height: 2 },
+      ]) {
+        await withModel(facts, async (model) => {
+          const size = subpixelsOf(facts);
+          const pixels = randomIds(size * size, facts.levels, 4);
+          const outputs = Int32Array.from({ length: size }, (_, output) => output);
+          const batch = { shape: facts, levels: facts.levels, pixels, outputs };
+          const moved = await inputGradients(model, sensitivity, batch);
+          const closure = new Closure(family.taps(family.example, facts), facts);
+          for (const output of outputs) {
+            const own = moved.subarray(output * size, (output + 1) * size);
+            expect(movedOutside(own, closure.of(output)), `output ${output}`).toBe(0);
+          }
+          expect(Math.max(...moved)).toBeGreaterThan(0.01);
         });
       }
     });

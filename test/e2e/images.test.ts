@@ -10,6 +10,7 @@ import { until } from './driver/until';
 import { policyOf, webviewFrame } from './driver/webviews';
 import type { Workbench } from './driver/workbench';
 import { headless } from './commandLine';
+import { expectBits, expectFollowed, showInspector } from './imageBits';
 import { openSession, titleOf, type Session } from './session';
 import { showFromExplorer } from './views';
 
@@ -158,6 +159,8 @@ describe('training', () => {
 
 describe('with a run', () => {
   let run = '';
+  /** Of each pixel of the first image, as the command line scores them. */
+  let bits: number[] = [];
   let frame: Frame;
   beforeAll(() => {
     const [name = ''] = readdirSync(path.join(workspace, RUNS));
@@ -210,6 +213,7 @@ describe('with a run', () => {
   it('draws the pixels of the file, and the distribution of each', { timeout: 120_000 }, async () => {
     const stage = frame.locator('.large canvas');
     await frame.getByLabel('As in the file').check();
+    await frame.getByLabel('not', { exact: true }).check(); // outlines lie over pixels
     await frame.locator('.gallery .frame').focus();
     await frame.locator('.gallery .frame').press('Home');
     await until('the first image', async () => (await frame.locator('.large h2').innerText()) === 'Image 1');
@@ -223,15 +227,22 @@ describe('with a run', () => {
     const seen = (at: number) => at % 8 < 7 && at < 56;
     expect(drawn.filter((_, at) => seen(at))).toEqual([...file].filter((_, at) => seen(at)));
     const surprisal = Number(/([\d.]+) bits, rank/.exec(await words(frame))?.[1]);
-    const elements = (
-      (await headless('score', '--model', run, '--file', IDX, '--elements')) as {
-        readonly elements: ReadonlyArray<ReadonlyArray<number>>;
-      }
-    ).elements;
-    const own = elements.flat(3).at(-1) ?? NaN;
-    expect(surprisal).toBeCloseTo(-own / Math.LN2, 2);
+    const { elements } = (await headless('score', '--model', run, '--file', IDX, '--elements')) as {
+      readonly elements: ReadonlyArray<ReadonlyArray<readonly number[]>>;
+    };
+    bits = elements.flat(2).map((nats) => -nats / Math.LN2);
+    expect(surprisal).toBeCloseTo(bits.at(-1) ?? NaN, 2);
     await frame.locator('.ar-levels canvas').waitFor();
+    await frame.getByLabel('outlined', { exact: true }).check();
     await workbench.inEveryTheme('images');
+  });
+
+  it('says where the bits go', async () => expectBits(frame, bits));
+
+  it('is followed by the Inspector, pixel by pixel', { timeout: 120_000 }, async () => {
+    const besideBar = await showInspector(workbench);
+    await expectFollowed(workbench, frame, besideBar, bits);
+    await workbench.runCommand('View: Show Explorer');
   });
 });
 

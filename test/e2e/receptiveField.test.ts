@@ -100,6 +100,16 @@ describe('receptive fields', () => {
     );
     expect(inks[0]).toBeGreaterThan(2);
     expect(inks[1]).toBe(1);
+    const order = frame.getByRole('group', { name: 'Order of generation over the grids' });
+    await order.getByText('drawn').click();
+    await until('the order in words', async () =>
+      ((await frame.locator('.order').first().textContent()) ?? '').endsWith(
+        'to (27, 27); 27 jumps, and the output is number 407 of 784 pixels.',
+      ),
+    );
+    await workbench.screenshot('receptiveField-order.dark-modern');
+    await order.getByText('hidden').click();
+    await until('no order', async () => (await frame.locator('.order').count()) === 0);
   });
 
   it('follow the keyboard and the depth', { timeout: 60_000 }, async () => {

@@ -125,6 +125,37 @@ describe('the newer image families on the command line', () => {
     expect(said.stderr).toMatch(/Causal-order inpainting: 12 of 30 sub-pixels .* know nothing of them/);
   });
 
+  it.each([
+    ['plus', 'brightness', 'mean |∂ log p / ∂x|', 'nats per unit of brightness'],
+    ['snake', 'level', 'mean |∂ log p / ∂(s_k − s_x)|', 'nats per exchanged level, to first order'],
+  ])(
+    '%s: what moves an answer, by %s, and nothing that it does not see',
+    async (model, by, formula, unit) => {
+      const words = ['reach', '--model', model, '--position', '3,2', '--effective', '--file', 'shades'];
+      interface Map {
+        readonly values: number[][];
+        readonly outside: number;
+        readonly areas: ReadonlyArray<{ readonly count: number }>;
+      }
+      const { effective, offsets } = (await answer([...words, '--images', '12'])) as unknown as {
+        effective: { measure: object; here: Map; everywhere: Map };
+        offsets: { seen: number[][] };
+      };
+      expect(effective.measure).toEqual({ by, formula, unit });
+      const seen = new Set(offsets.seen.map(([down = 0, right = 0]) => `${3 + down},${2 + right}`));
+      const moved = effective.here.values.flatMap((row, r) =>
+        row.flatMap((each, c) => (each > 0 ? [`${r},${c}`] : [])),
+      );
+      expect(moved.length).toBeGreaterThan(3);
+      expect(moved.filter((place) => !seen.has(place))).toEqual([]);
+      expect([effective.here.outside, effective.everywhere.outside]).toEqual([0, 0]);
+      const { stdout } = await cli(words, folder);
+      expect(stdout).toContain(`effective: ${formula}, of ${seen.size} pixels read`);
+      expect(stdout).toContain(`in ${unit}.`);
+      expect(stdout).toContain('outside of what is read: exactly 0');
+    },
+  );
+
   it('another image of the file is kept where it is named', async () => {
     const words = ['sample', '--model', 'plus', '--seed', '4', '--inpaint', 'shades', '--keep', '0,0,5,6'];
     const elements = (value: Record<string, unknown>) =>

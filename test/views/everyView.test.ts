@@ -141,6 +141,7 @@ describe('odd but possible pictures', () => {
     ['training', 'failedRun'],
     ['inspector', 'unscored'],
     ['inspector', 'unlikely'],
+    ['inspector', 'pixel'],
     ['likelihood', 'short'],
     ['logProbs', 'compared'],
     ['sampler', 'fresh'],

@@ -66,6 +66,7 @@ describe.each([
 describe('one image', () => {
   it('is drawn pixel by pixel as it was sent', () =>
     withPage('result', async (page) => {
+      await page.getByLabel('not', { exact: true }).check();
       await stage(page).focus();
       // The crosshair is in the last pixel: no other is covered by its lines.
       await page.keyboard.press('End');
@@ -218,7 +219,7 @@ describe('scoring', () => {
 
   it('by another run is asked for', () =>
     withPage('result', async (page) => {
-      await page.locator('vscode-dropdown').click();
+      await page.locator('vscode-dropdown[aria-label="The run that scores"]').click();
       await page.locator('vscode-option', { hasText: 'gated' }).click();
       await expect
         .poll(() => heard(page, 'choose'))

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectPicture } from './expectPicture';
 import { ViewPages } from './pages';
-import { inspection } from './page/inspectorFixtures';
+import { inspection, pixel } from './page/inspectorFixtures';
 import type { ThemeFixture } from './themes';
 import { THEMES } from './themes';
 
@@ -23,14 +23,17 @@ async function look(state: string, shown: ThemeFixture, width: number): Promise<
   await page.context().close();
 }
 
-describe.each(['empty', 'working', 'waiting', 'result', 'failed', 'pinned', 'stale'])('%s', (state) => {
-  it.each(THEMES)('$name', async (shown) => {
-    for (const width of state === 'result' ? WIDTHS : [300]) await look(state, shown, width);
-  });
-});
+describe.each(['empty', 'working', 'waiting', 'result', 'failed', 'pinned', 'stale', 'pixel'])(
+  '%s',
+  (state) => {
+    it.each(THEMES)('$name', async (shown) => {
+      for (const width of state === 'result' ? WIDTHS : [300]) await look(state, shown, width);
+    });
+  },
+);
 
 describe('odd but possible', () => {
-  it.each(['small', 'unlikely', 'unscored'])('%s', async (state) => {
+  it.each(['small', 'unlikely', 'unscored', 'pinnedPixel'])('%s', async (state) => {
     for (const shown of THEMES.slice(0, 2)) for (const width of [260, 360]) await look(state, shown, width);
   });
 });
@@ -86,6 +89,50 @@ describe('what is drawn', () => {
       expect(await page.locator('.top .occurred .p').textContent()).toBe('2e−7');
       expect(await page.locator('.top .rest').getAttribute('data-count')).toBe('50236');
       expect(await page.getByText('Markov table has no attention').count()).toBe(1);
+    }));
+
+  it('is the data of a pixel, too: levels, how they show, the tail’s mass, channel by channel', () =>
+    withPage('pixel', async (page) => {
+      const { distribution } = pixel();
+      const { levels, level, entropy, rank } = distribution;
+      for (const [c, name] of ['red', 'green', 'blue'].entries()) {
+        await page.getByLabel(name, { exact: true }).check();
+        const own = distribution.logProb.subarray(c * levels, (c + 1) * levels);
+        const there = level[c] ?? -1;
+        await expect.poll(() => page.locator('.what b').innerText()).toBe(`level ${there}`);
+        const figures = await page
+          .locator('.nums [data-figure]')
+          .evaluateAll((all) => all.map((each) => Number(each.getAttribute('data-figure'))));
+        expect(figures[0]).toBeCloseTo(-(own[there] ?? NaN) / Math.LN2, 6);
+        expect(figures[1]).toBeCloseTo((entropy[c] ?? NaN) / Math.LN2, 6);
+        expect(await page.locator('.nums [data-name="rank"]').innerText()).toContain(`${rank[c]} of 64`);
+        const rows = await page.locator('.top tbody tr[data-id]').evaluateAll((all) =>
+          all.map((row) => ({
+            id: Number(row.getAttribute('data-id')),
+            occurred: row.classList.contains('occurred'),
+            colour: getComputedStyle(row.querySelector('.swatch') ?? row).backgroundColor,
+          })),
+        );
+        const order = Array.from(own, (_, at) => at).sort((a, b) => (own[b] ?? 0) - (own[a] ?? 0) || a - b);
+        const listed = order.slice(0, 20).includes(there);
+        expect(rows.map(({ id }) => id)).toEqual([...order.slice(0, 20), ...(listed ? [] : [there])]);
+        expect(rows.filter(({ occurred }) => occurred).map(({ id }) => id)).toEqual([there]);
+        const shown = (value: number) => Math.round((255 * value) / 63);
+        const first = level.with(c, order[0] ?? 0);
+        expect(rows[0]?.colour).toBe(`rgb(${Array.from(first, shown).join(', ')})`);
+        const mass = rows.reduce((sum, { id }) => sum + Math.exp(own[id] ?? 0), 0);
+        const rest = page.locator('.top .rest');
+        expect(Number(await rest.getAttribute('data-mass'))).toBeCloseTo(1 - mass, 6);
+        expect(await rest.getAttribute('data-count')).toBe(String(64 - rows.length));
+      }
+      expect(await page.locator('[data-given]').innerText()).toContain('class mimetypes and more');
+      expect(await page.locator('.what .ar-note').innerText()).toBe('Row 3, column 17');
+      await page.getByRole('button', { name: /^Pin: stay with this pixel/ }).click();
+      expect(await lastHeard(page, 'pin')).toEqual({ pinned: true });
+      await page.getByRole('button', { name: 'Copy as data' }).click();
+      await page.getByRole('menuitem', { name: 'Copy as CSV' }).click();
+      const { text } = (await lastHeard(page, 'copy')) as { text: string };
+      expect(text.trimEnd().split('\n')).toHaveLength(1 + 3 * 64);
     }));
 
   it('shades each head by its strongest weight', () =>

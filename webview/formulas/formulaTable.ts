@@ -78,7 +78,7 @@ export const FORMULAS: { readonly [Id in FormulaId]: Formula<FormulaValues[Id]> 
     left: 'h_i',
     right: '-\\log_2 p(x_i \\mid x_{<i})',
     numbers: ({ logProb }) => `-\\log_2 ${latexOfLog(logProb)}`,
-    symbols: [{ latex: 'p(x_i \\mid x_{<i})', meaning: 'what the model gave this token' }],
+    symbols: [{ latex: 'p(x_i \\mid x_{<i})', meaning: 'what the model gave it' }],
     unit: 'bits',
     evaluate: ({ logProb }) => -logProb / Math.LN2,
   },

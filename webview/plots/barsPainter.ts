@@ -19,12 +19,25 @@ const WIDTH = 480;
 const LABEL = 140;
 const NUMBER = 72;
 
-export function barsPainting(rows: readonly BarRow[], theme: Theme, caption: string): Painting {
-  const paint = (brush: Brush) => rows.forEach((row, index) => paintRow(brush, row, theme, index * ROW));
+/** @param labels CSS pixels of the column of labels */
+export function barsPainting(
+  rows: readonly BarRow[],
+  theme: Theme,
+  caption: string,
+  labels = LABEL,
+): Painting {
+  const paint = (brush: Brush) =>
+    rows.forEach((row, index) => paintRow(brush, row, theme, index * ROW, labels));
   return { width: WIDTH, height: rows.length * ROW, caption, paint };
 }
 
-function paintRow(brush: Brush, { label, text, share, look }: BarRow, theme: Theme, top: number): void {
+function paintRow(
+  brush: Brush,
+  { label, text, share, look }: BarRow,
+  theme: Theme,
+  top: number,
+  labels: number,
+): void {
   const strong = look === 'marked';
   const middle = top + ROW / 2;
   if (strong) {
@@ -35,16 +48,16 @@ function paintRow(brush: Brush, { label, text, share, look }: BarRow, theme: The
   brush.textAlign = 'left';
   brush.fillStyle = theme.color(look === 'hollow' ? 'ar-quiet' : 'ar-fg');
   brush.font = theme.font(12, 1, strong ? 600 : 400);
-  brush.fillText(fitText(brush, label, LABEL - 12), 4, middle);
+  brush.fillText(fitText(brush, label, labels - 12), 4, middle);
   brush.textAlign = 'right';
   brush.fillText(text, WIDTH - 4, middle);
-  const long = Math.max(look === 'hollow' ? 3 : 1, Math.min(1, share) * (WIDTH - LABEL - NUMBER));
+  const long = Math.max(look === 'hollow' ? 3 : 1, Math.min(1, share) * (WIDTH - labels - NUMBER));
   if (look === 'hollow') {
     brush.strokeStyle = theme.color('ar-quiet');
     brush.lineWidth = 1;
-    brush.strokeRect(LABEL + 0.5, middle - 3.5, Math.max(0, long - 1), 7);
+    brush.strokeRect(labels + 0.5, middle - 3.5, Math.max(0, long - 1), 7);
   } else {
     brush.fillStyle = theme.color(strong ? 'ar-fg' : 'ar-seen');
-    brush.fillRect(LABEL, middle - 4, long, 8);
+    brush.fillRect(labels, middle - 4, long, 8);
   }
 }

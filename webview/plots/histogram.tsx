@@ -15,6 +15,8 @@ export interface HistogramBin {
   readonly colour: string;
   /** Below the threshold: only an outline, as in the editor, where nothing is drawn. */
   readonly hollow: boolean;
+  /** What is looked at lies in this one, which is outlined: 'this image'. */
+  readonly marked?: string;
 }
 
 export function Histogram(properties: {
@@ -38,7 +40,12 @@ export function Histogram(properties: {
       </div>
       <div class="ar-bins" aria-hidden="true">
         {properties.bins.map((bin) => (
-          <span key={bin.label} data-quantity={bin.label} data-unit={properties.unit}>
+          <span
+            key={bin.label}
+            class={bin.marked === undefined ? undefined : 'ar-marked'}
+            data-quantity={bin.label}
+            data-unit={properties.unit}
+          >
             {bin.label}
           </span>
         ))}
@@ -57,6 +64,7 @@ export function Histogram(properties: {
               <tr key={bin.label}>
                 <th scope="row" data-quantity={bin.range} data-unit={properties.unit}>
                   {bin.range}
+                  {bin.marked === undefined ? null : `, with ${bin.marked}`}
                 </th>
                 <td data-quantity={bin.count} data-unit={properties.of}>
                   {formatCount(bin.count)}
@@ -73,7 +81,7 @@ export function Histogram(properties: {
 function Swatch({ bin }: { readonly bin: HistogramBin }) {
   const swatch = useRef<HTMLElement>(null);
   useLayoutEffect(() => paint(swatch.current, bin), [bin.colour, bin.hollow]);
-  return <i ref={swatch} class={bin.hollow ? 'ar-hollow' : undefined} />;
+  return <i ref={swatch} class={classOf(bin)} />;
 }
 
 function Bar(properties: {
@@ -92,10 +100,13 @@ function Bar(properties: {
   const title = `${bin.range} ${properties.unit}: ${formatCount(bin.count)} ${properties.of}`;
   return (
     <span class="ar-bar" title={title}>
-      <i ref={bar} class={bin.hollow ? 'ar-hollow' : undefined} />
+      <i ref={bar} class={classOf(bin)} />
     </span>
   );
 }
+
+const classOf = ({ hollow, marked }: HistogramBin): string =>
+  `${hollow ? 'ar-hollow ' : ''}${marked === undefined ? '' : 'ar-marked'}`;
 
 function paint(element: HTMLElement | null, { colour, hollow }: HistogramBin): void {
   element?.style.setProperty('background', hollow ? 'none' : `var(--${colour})`);

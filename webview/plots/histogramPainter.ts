@@ -22,9 +22,7 @@ function paintHistogram(brush: Brush, bins: readonly HistogramBin[], theme: Them
   const most = Math.max(1, ...bins.map(({ count }) => count));
   const pitch = WIDTH / Math.max(1, bins.length);
   const wide = pitch - 2;
-  brush.font = theme.font(11, 1);
   brush.textAlign = 'center';
-  brush.lineWidth = 1;
   bins.forEach((bin, index) => {
     const x = index * pitch + 1;
     const middle = x + wide / 2;
@@ -33,7 +31,9 @@ function paintHistogram(brush: Brush, bins: readonly HistogramBin[], theme: Them
     const tall = bin.count === 0 ? 0 : Math.max(2, (bin.count / most) * BARS);
     area(brush, bin, theme, x, bottom - tall, wide, tall);
     area(brush, bin, theme, x, bottom + 4, wide, SWATCH);
-    brush.fillStyle = theme.color('ar-quiet');
+    const marked = bin.marked !== undefined;
+    brush.font = theme.font(11, 1, marked ? 600 : 400);
+    brush.fillStyle = theme.color(marked ? 'ar-fg' : 'ar-quiet');
     if (bin.count > 0)
       brush.fillText(fitText(brush, formatCount(bin.count), pitch), middle, bottom - tall - 4);
     brush.fillText(fitText(brush, bin.label, pitch), middle, HEIGHT - 5);
@@ -44,7 +44,7 @@ function paintHistogram(brush: Brush, bins: readonly HistogramBin[], theme: Them
 
 function area(
   brush: Brush,
-  { colour, hollow }: HistogramBin,
+  { colour, hollow, marked }: HistogramBin,
   theme: Theme,
   x: number,
   y: number,
@@ -55,6 +55,7 @@ function area(
   brush.fillStyle = theme.color(colour);
   if (!hollow) brush.fillRect(x, y, width, height);
   // The quiet end of the scale is nearly the background: a rim keeps it in sight.
-  brush.strokeStyle = theme.color('ar-bar-rim');
+  brush.strokeStyle = theme.color(marked === undefined ? 'ar-bar-rim' : 'ar-fg');
+  brush.lineWidth = marked === undefined ? 1 : 2;
   brush.strokeRect(x + 0.5, y + 0.5, width - 1, Math.max(0, height - 1));
 }

@@ -8,7 +8,7 @@ export type LegendKey =
   | {
       readonly kind: 'box' | 'line' | 'outline' | 'hatched' | 'dotted' | 'crossed' | 'dot' | 'ring';
       readonly colour: string;
-      /** Of a line. */
+      /** Of a line or an outline. */
       readonly dash?: readonly number[];
       readonly label: string;
     }
@@ -94,6 +94,7 @@ function paintKey(brush: Brush, key: Exclude<LegendKey, { kind: 'scale' }>): voi
       brush.fillRect(0, 3, SWATCH, 12);
       break;
     case 'outline':
+      brush.setLineDash([...(key.dash ?? [])]);
       brush.strokeRect(1, 4, SWATCH - 2, 10);
       break;
     case 'line':

@@ -78,12 +78,13 @@ export async function measuredRowLeaks(
   network: Network,
   rows: number,
   length: number,
-  options: Pick<MeasureOptions, 'seed' | 'pause'>,
+  options: Pick<MeasureOptions, 'seed' | 'inputs' | 'pause'>,
 ): Promise<RowLeak[]> {
   const base = randomIds(rows * length, network.vocabulary, options.seed);
   const before = await settled(network, base, rows, length);
   const leaks = new Map<string, RowLeak>();
   for (let at = 0; at < base.length; at++) {
+    if (options.inputs?.includes(at % length) === false) continue;
     for (const change of changes(network.vocabulary)) {
       const ids = base.slice();
       perturb(ids, at, change, network.vocabulary);

@@ -1,6 +1,6 @@
-// The effective receptive field: mean |∂ log p / ∂x| over images and outputs, and how few inputs hold most of it
+// The effective receptive field: the mean of |∂ log p / ∂ an input| over images and outputs, and how few inputs hold most of it
 // (Luo, Li, Urtasun, Zemel 2016, arXiv:1701.04128, with log p in place of a unit's value). Pure; knows no network.
-import type { GridShape } from '../reach/subpixelSet';
+import type { GridShape, SubpixelSet } from '../reach/subpixelSet';
 
 /** Shares of the whole whose area is given. */
 export const SHARES = [0.5, 0.9, 0.99] as const;
@@ -55,6 +55,11 @@ export class EffectiveMean {
   mean(): Float32Array {
     return Float32Array.from(this.sums, (sum, at) => sum / Math.max(1, this.counts[at] as number));
   }
+}
+
+/** Inputs that moved an output although it does not read them. @param gradients of one output's inputs */
+export function movedOutside(gradients: Float32Array, seen: SubpixelSet): number {
+  return gradients.reduce((count, value, input) => count + (value !== 0 && !seen.has(input) ? 1 : 0), 0);
 }
 
 /** The strongest inputs first, until a share of the sum is reached; none where all are 0. */

@@ -1,6 +1,6 @@
 // An image model as something that can be perturbed: levels of all sub-pixels in, the logits of
 // each of them out. The measuring of sequences (causality/measured.ts) then serves images as it is.
-import { tensor, tensor4d, tidy } from '@tensorflow/tfjs-core';
+import { tensor, tensor1d, tensor4d, tidy } from '@tensorflow/tfjs-core';
 import type { ImageFacts, ImageModel } from '../../families/imageFamily';
 import { Rng } from '../../math/rng';
 import { BitMatrix } from '../bitMatrix';
@@ -8,18 +8,33 @@ import type { Network } from '../causality/network';
 import { maySee } from '../causality/declared';
 import { Closure } from './closure';
 import { stepsOf } from './generation';
-import type { TapGraph } from '../../families/family';
+import type { LossOptions, TapGraph } from '../../families/family';
 import type { GridShape } from './subpixelSet';
 
-/** @param shape the images that are perturbed; `length` of a request is their sub-pixels */
-export function imageNetwork(model: Pick<ImageModel, 'logits'>, shape: GridShape, levels: number): Network {
+export interface ImageNetworkOptions extends LossOptions {
+  /** Each image of a batch is given a class in turn; none when absent. */
+  readonly classes?: number;
+}
+
+/**
+ * @param shape the images that are perturbed; `length` of a request is their sub-pixels
+ * @param options as it trains: the same dropout and the same hidden labels at every request
+ */
+export function imageNetwork(
+  model: Pick<ImageModel, 'logits'>,
+  shape: GridShape,
+  levels: number,
+  { classes = 0, ...options }: ImageNetworkOptions = {},
+): Network {
   return {
     vocabulary: levels,
     width: levels,
     respond: async (ids, rows) => {
       const logits = tidy(() => {
         const pixels = tensor4d(ids, [rows, shape.height, shape.width, shape.channels], 'int32');
-        return model.logits({ pixels });
+        const labels = Int32Array.from({ length: rows }, (_, row) => row % Math.max(1, classes));
+        const given = classes > 0 ? { labels: tensor1d(labels, 'int32') } : {};
+        return model.logits({ pixels, ...given }, options);
       });
       const values = Float32Array.from(await logits.data());
       logits.dispose();

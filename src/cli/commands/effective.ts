@@ -1,5 +1,6 @@
 // `ar-lens reach --effective`: what the output of a trained network is sensitive to, beside what it can see at all.
 import { resolve } from 'node:path';
+import { EFFECTIVE_MEASURES } from '../../protocol/effectiveMeasures';
 import type { EffectiveMap, EffectiveReport } from '../../protocol/receptiveField';
 import { ArLensError } from '../../protocol/errors';
 import type { ReachReport } from '../../protocol/images';
@@ -33,25 +34,41 @@ export async function effectiveField(
 }
 
 export function effectiveJson(report: EffectiveReport): object {
-  const { unit, images, source, given: condition, here, everywhere, settings } = report;
-  const written = ({ values, pairs, areas }: EffectiveMap): object => ({
+  const { unit, measure, images, source, given: condition, here, everywhere, settings } = report;
+  const { formula, unit: measuredIn } = EFFECTIVE_MEASURES[measure];
+  const written = ({ values, pairs, areas, outside }: EffectiveMap): object => ({
     pairs,
     areas,
+    outside,
     values: nested(values, settings.width, settings.channels),
   });
-  return { unit, images, source, given: condition, here: written(here), everywhere: written(everywhere) };
+  return {
+    unit,
+    measure: { by: measure, formula, unit: measuredIn },
+    images,
+    source,
+    given: condition,
+    here: written(here),
+    everywhere: written(everywhere),
+  };
 }
 
 export async function writeEffective({ out }: Session, report: EffectiveReport): Promise<void> {
-  const { unit, seen, here, everywhere, source, given: condition } = report;
+  const { unit, measure, seen, here, everywhere, source, given: condition } = report;
+  const { formula, unit: measuredIn, note } = EFFECTIVE_MEASURES[measure];
   const told =
     condition === null ? '' : condition === 'class' ? ', each given its class' : ', without a class';
   const areas = ({ areas: found }: EffectiveMap): string =>
     found.map(({ share, count: inputs }) => `${share * 100} % in ${count(inputs)}`).join(', ');
-  await out.line(`  effective: mean |∂ log p / ∂x|, of ${count(seen)} ${unit}s read, over ${source}${told}`);
+  await out.line(`  effective: ${formula}, of ${count(seen)} ${unit}s read, over ${source}${told}`);
+  await out.line(`    in ${measuredIn}. ${note}`);
   await out.line(`    this output    ${areas(here)} ${unit}s, over ${count(here.pairs)} images`);
   await out.line(
     `    any output     ${areas(everywhere)} ${unit}s, by where they lie, over ${count(everywhere.pairs)} pairs of an image and an output`,
+  );
+  const outside = here.outside + everywhere.outside;
+  await out.line(
+    `    outside of what is read: ${outside === 0 ? 'exactly 0' : `moved by ${count(outside)} inputs, a leak`}`,
   );
 }
 

@@ -29,6 +29,8 @@ export interface ImageCausalityOptions {
   readonly onDraw?: (progress: InspectProgress) => Promise<void>;
   /** Images that are perturbed; small ones when absent. */
   readonly shape?: GridShape;
+  /** 1 where images of a batch are known to read one another. */
+  readonly rowsTogether?: number;
 }
 
 const CHANNELS = ['R', 'G', 'B'];
@@ -40,7 +42,7 @@ export function placeName({ width, channels }: GridShape, index: number): string
   return channels > 1 ? `${place} ${CHANNELS[index % channels] ?? index % channels}` : place;
 }
 
-interface Draw {
+export interface ImageDraw {
   readonly title: string;
   readonly seed: number;
   readonly open: () => { model: ImageModel; close: () => void };
@@ -59,17 +61,23 @@ export async function imageCausality(
   // Where a model takes one size only, what is measured in full has to be small itself.
   const anySize = family.takesAnySize || subpixelsOf(facts) > LARGEST_MEASURED;
   const shape = asked.shape ?? (anySize ? small : facts);
-  const own = family.takesAnySize || (shape.height === facts.height && shape.width === facts.width);
+  const { rowsTogether } = asked;
   const graph = family.taps(config, { ...facts, ...shape });
   const size = shape.height * shape.width * shape.channels;
   const measured = new BitMatrix(size, size);
-  const draws = own ? imageDraws(subject) : randomDraws(subject, { ...facts, ...shape });
+  const draws = drawsAt(subject, shape);
   for (const [index, { title, seed, open }] of draws.entries()) {
     await onDraw({ done: index, of: draws.length, doing: title, share: index / draws.length });
     const { model, close } = open();
     try {
       const network = imageNetwork(model, shape, facts.levels);
-      measured.or(await measuredConnectivity(network, size, { seed, pause: pauseOf(signal) }));
+      measured.or(
+        await measuredConnectivity(network, size, {
+          seed,
+          ...(rowsTogether && { rowsTogether }),
+          pause: pauseOf(signal),
+        }),
+      );
     } finally {
       close();
     }
@@ -84,10 +92,17 @@ export async function imageCausality(
   };
 }
 
+/** The draws for images of a shape: a model of one size has weights of its own for no other. */
+export function drawsAt(subject: ImageSubject, shape: GridShape): ImageDraw[] {
+  const { family, facts } = subject;
+  const own = family.takesAnySize || (shape.height === facts.height && shape.width === facts.width);
+  return own ? imageDraws(subject) : randomDraws(subject, { ...facts, ...shape });
+}
+
 /** Fresh random weights, and the model's own first where it has any; a family without weights is measured once. */
-export function imageDraws(subject: ImageSubject): Draw[] {
+export function imageDraws(subject: ImageSubject): ImageDraw[] {
   const { model, weights } = subject;
-  const own: Draw[] =
+  const own: ImageDraw[] =
     weights === 'own' || model.variables.length === 0
       ? [{ title: 'its own weights', seed: 9, open: () => ({ model, close: () => undefined }) }]
       : [];
@@ -95,8 +110,8 @@ export function imageDraws(subject: ImageSubject): Draw[] {
   return [...own, ...randomDraws(subject, subject.facts)];
 }
 
-function randomDraws({ family, config }: ImageSubject, facts: ImageFacts): Draw[] {
-  return Array.from({ length: RANDOM_DRAWS }, (_, index): Draw => {
+function randomDraws({ family, config }: ImageSubject, facts: ImageFacts): ImageDraw[] {
+  return Array.from({ length: RANDOM_DRAWS }, (_, index): ImageDraw => {
     const seed = index + 1;
     return {
       title: `random weights, seed ${seed}`,

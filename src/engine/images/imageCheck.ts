@@ -10,7 +10,7 @@ import type { CheckId, CheckOutcome, CheckReport } from '../../protocol/mask';
 import { logitSize, parityTolerance } from '../../analysis/checks/parity';
 import { TOLERANCES } from '../inspect/check';
 import { pauseOf } from '../inspect/subject';
-import { imageCausality } from './imageCausality';
+import { imageLeaks } from './imageLeaks';
 import { disposeBatch, imageBatch } from './imageLoss';
 import type { ImageSubject } from './imageSubject';
 
@@ -44,9 +44,8 @@ export async function imageCheckReport(
 
 const CHECKS: Readonly<Record<CheckId, (subject: ImageSubject, signal: AbortSignal) => Promise<Found>>> = {
   causality: async (subject, signal) => {
-    const { comparison, shape, draws } = await imageCausality(subject, { signal });
-    const how = `${draws.length} sets of weights, images of ${shape.width} × ${shape.height} × ${shape.channels}`;
-    return { value: comparison.leaks.length, detail: `strict causality: ${comparison.verdict} (${how}).` };
+    const { leaks, verdict, how } = await imageLeaks(subject, signal);
+    return { value: leaks, detail: `strict causality: ${verdict} (${how}).` };
   },
   parity: async ({ model }) => {
     const { facts } = model;

@@ -45,8 +45,17 @@ export class ImageLooks {
         `pixel: expected one of ${width} × ${height}, got row ${row}, column ${column}.`,
       );
     }
-    const from = (row * width + column) * channels * levels;
-    return { channels, levels, logProb: distributions.slice(from, from + channels * levels) };
+    const from = (row * width + column) * channels;
+    const to = from + channels;
+    return {
+      channels,
+      levels,
+      logProb: distributions.slice(from * levels, to * levels),
+      label: nats.label,
+      level: nats.level.slice(from, to),
+      entropy: nats.entropy.slice(from, to),
+      rank: nats.rank.slice(from, to),
+    };
   }
 
   private look({ subject, image, ...images }: ImageNatsParams): Promise<Looked> {
@@ -55,7 +64,7 @@ export class ImageLooks {
       this.sets.scored(images, loaded, async (set, setVersion) => {
         const key = `${modelVersion}\n${setVersion}\n${path}\n${image}\n${withoutLabels}`;
         if (this.last?.key === key) return this.last;
-        const { model, facts, quantizer } = loaded;
+        const { family, model, facts, quantizer } = loaded;
         requireSize(set, loaded, path);
         requireClasses(set, model.classes, 'labels');
         if (!Number.isInteger(image) || image < 0 || image >= set.count) {
@@ -74,12 +83,14 @@ export class ImageLooks {
         });
         const shape = { height: set.height, width: set.width, channels: set.channels };
         const measured = measure(values as Float32Array, level, facts.levels);
+        const { order } = family.taps(model.config as typeof family.example, { ...facts, ...shape });
         const nats = {
           ...shape,
           levels: facts.levels,
           label: label?.[0] ?? null,
           level: Uint8Array.from(level),
           ...measured.columns,
+          order: order ?? null,
         };
         this.last = { key, nats, distributions: measured.distributions };
         return this.last;

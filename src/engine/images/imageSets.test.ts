@@ -10,6 +10,9 @@ import type { ImageBitsProgress } from '../../protocol/imageSets';
 import { encodePng } from '../../formats/picture';
 import { createEngineContext } from '../devices';
 import { createEngineHandlers } from '../handlers';
+import { scanOrder } from '../../math/scanOrder';
+import { TrainingControl } from '../training/control';
+import { train } from '../training/train';
 
 let folder: string;
 const idx = (count: number, height: number, width: number, values: readonly number[]) =>
@@ -38,7 +41,8 @@ const call = <P>(onProgress?: (value: P) => void): CallContext<P> => ({
   progress: (value) => Promise.resolve(onProgress?.(value)),
 });
 const quiet = call<never>();
-const engine = createEngineHandlers(createEngineContext({ device: 'cpu' }));
+const context = createEngineContext({ device: 'cpu' });
+const engine = createEngineHandlers(context);
 const at = (name: string) => join(folder, name);
 
 describe('a set that is looked at', () => {
@@ -104,6 +108,7 @@ describe('a model of images', () => {
     expect(summary.bitsPerDim).toBeCloseTo(parts.reduce((a, b) => a + b) / NATS_PER_BIT / 60, 10);
     for (const [image, nats] of parts.entries()) {
       const one = await engine.imageNats({ ...params, image }, quiet);
+      expect(one.order).toBeNull();
       expect(-one.logProb.reduce((a, b) => a + b)).toBeCloseTo(nats, 3);
       expect([...one.level]).toEqual(
         PIXELS.slice(image * 20, (image + 1) * 20).map((value) => Math.round((value / 255) * 7)),
@@ -119,8 +124,18 @@ describe('a model of images', () => {
       [1, 3],
       [3, 4],
     ] as const) {
-      const { logProb } = await engine.pixelDistribution({ ...params, row, column }, quiet);
+      const { logProb, ...facts } = await engine.pixelDistribution({ ...params, row, column }, quiet);
       const place = row * 5 + column;
+      const only = <T extends { slice(from: number, to: number): T }>(values: T) =>
+        values.slice(place, place + 1);
+      expect(facts).toEqual({
+        channels: 1,
+        levels: 8,
+        label: null,
+        level: only(one.level),
+        entropy: only(one.entropy),
+        rank: only(one.rank),
+      });
       const p = Array.from(logProb, Math.exp);
       expect(p.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
       expect(logProb[one.level[place] ?? -1]).toBeCloseTo(one.logProb[place] ?? NaN, 5);
@@ -129,5 +144,22 @@ describe('a model of images', () => {
       expect(one.entropy[place]).toBeCloseTo(entropy, 4);
     }
     await expect(engine.pixelDistribution({ ...params, row: 4, column: 0 }, quiet)).rejects.toThrow('5 × 4');
+  });
+
+  it('says in which order it generates, where that is not raster', async () => {
+    const spec = {
+      family: 'pixelTransformer',
+      model: { layers: 1, heads: 1, width: 4, order: 'zigzag' },
+      data: { source: 'three.idx', levels: 8, quantize: 'round', validation: 0.34 },
+      train: { steps: 1, batchSize: 1, warmupSteps: 1, evaluateEvery: 1, sampleEvery: 0 },
+    };
+    await writeFile(at('zigzag.arlens.json'), JSON.stringify(spec));
+    await train(
+      { spec: at('zigzag.arlens.json'), workspace: folder, out: at('run') },
+      { context, control: new TrainingControl(), emit: () => Promise.resolve() },
+    );
+    const params = { subject: { model: at('run') }, path: at('three.idx'), image: 0 };
+    const { order } = await engine.imageNats(params, quiet);
+    expect(order).toEqual(scanOrder('zigzag', { height: 4, width: 5 }, 0));
   });
 });

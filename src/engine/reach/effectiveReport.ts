@@ -1,7 +1,8 @@
 // The `effectiveField` call: what an output of a trained network is sensitive to, over images of a file or of the run's own.
-import { EffectiveMean, effectiveAreas } from '../../analysis/effective/effectiveField';
+import { EffectiveMean, effectiveAreas, movedOutside } from '../../analysis/effective/effectiveField';
 import { inputGradients } from '../../analysis/effective/inputGradients';
 import { Closure } from '../../analysis/reach/closure';
+import type { GridShape } from '../../analysis/reach/subpixelSet';
 import { quantize } from '../../data/quantize';
 import { subpixelsOf } from '../../families/imageFamily';
 import { integerAt } from '../../math/counterRng';
@@ -25,12 +26,14 @@ export async function effectiveReport(
   { signal, progress }: CallContext<InspectProgress>,
 ): Promise<EffectiveReport> {
   const { position, channel, output } = outputOf(params, facts);
-  if (family.differentiable !== true) {
+  const { sensitivity } = family;
+  if (sensitivity === undefined) {
     throw new ArLensError(
       'unsupported',
       `${family.title} gives no derivative by its pixels, and so no effective field.`,
     );
   }
+  const closure = new Closure(family.taps(model.config as Parameters<typeof family.taps>[0], facts), facts);
   const images = await runImages(folder, facts, params);
   const { set, indices, source, quantizer } = images;
   try {
@@ -38,7 +41,7 @@ export async function effectiveReport(
     const size = subpixelsOf(facts);
     const chosen = indices.subarray(0, Math.max(1, params.images ?? IMAGES));
     const together = Math.max(1, Math.min(16, Math.floor(LARGEST_LOGITS / (size * facts.levels))));
-    const means = { here: new EffectiveMean(facts, output), everywhere: new EffectiveMean(facts, output) };
+    const sums = { here: newSum(facts, output), everywhere: newSum(facts, output) };
     const labelled = model.classes > 0 && set.labels !== null;
     const pause = pauseOf(signal);
     for (let first = 0; first < chosen.length; first += together) {
@@ -55,14 +58,17 @@ export async function effectiveReport(
           integerAt(quantizer.seed, OUTPUT_STREAM, first + row, size / facts.channels) * facts.channels +
           channel,
       );
-      for (const [mean, outputs] of [
-        [means.here, new Int32Array(rows).fill(output)],
-        [means.everywhere, drawn],
+      for (const [sum, outputs] of [
+        [sums.here, new Int32Array(rows).fill(output)],
+        [sums.everywhere, drawn],
       ] as const) {
         const batch = { shape: facts, levels: facts.levels, pixels, outputs, ...labels };
-        const gradients = await inputGradients(model, batch);
-        for (let row = 0; row < rows; row++)
-          mean.add(gradients.subarray(row * size, (row + 1) * size), outputs[row] ?? 0);
+        const gradients = await inputGradients(model, sensitivity, batch);
+        for (const [row, each] of outputs.entries()) {
+          const own = gradients.subarray(row * size, (row + 1) * size);
+          sum.mean.add(own, each);
+          sum.outside += movedOutside(own, closure.of(each));
+        }
         await pause();
       }
     }
@@ -73,21 +79,30 @@ export async function effectiveReport(
       position,
       channel,
       unit: facts.channels > 1 ? 'subpixel' : 'pixel',
-      seen: new Closure(family.taps(model.config as Parameters<typeof family.taps>[0], facts), facts)
-        .of(output)
-        .indices().length,
+      measure: sensitivity,
+      seen: closure.of(output).indices().length,
       images: chosen.length,
       source,
       given: model.classes === 0 ? null : labelled ? 'class' : 'no class',
-      here: mapOf(means.here),
-      everywhere: mapOf(means.everywhere),
+      here: mapOf(sums.here),
+      everywhere: mapOf(sums.everywhere),
     };
   } finally {
     await images.close();
   }
 }
 
-function mapOf(mean: EffectiveMean): EffectiveMap {
+interface Sum {
+  readonly mean: EffectiveMean;
+  outside: number;
+}
+
+const newSum = (shape: GridShape, around: number): Sum => ({
+  mean: new EffectiveMean(shape, around),
+  outside: 0,
+});
+
+function mapOf({ mean, outside }: Sum): EffectiveMap {
   const values = mean.mean();
-  return { values, pairs: mean.pairs, areas: effectiveAreas(values) };
+  return { values, pairs: mean.pairs, areas: effectiveAreas(values), outside };
 }

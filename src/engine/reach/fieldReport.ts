@@ -52,10 +52,13 @@ interface Ready {
   readonly reach: DepthReach;
   readonly masks: readonly ImageMaskLayer[];
   readonly orders: readonly string[];
+  readonly order: string;
 }
 
 /** Stacks that are kept: two of each of the last settings. */
 const KEPT = 4;
+/** Of families that let nobody choose. */
+const RASTER = 'raster';
 /** Layers after which no other kind of kernel comes. */
 const DIFFERENT = 3;
 
@@ -76,12 +79,12 @@ export class FieldStore {
       ...(own ? { own: own.settings } : {}),
       from: own?.from ?? 'builder',
       families: text
-        ? [{ id: own.family.id, title: own.family.title, gated: false, differentiable: false }]
-        : IMAGE_FAMILIES.map(({ id, title, gated = false, differentiable = false }) => ({
+        ? [{ id: own.family.id, title: own.family.title, gated: false, measure: null }]
+        : IMAGE_FAMILIES.map(({ id, title, gated = false, sensitivity = null }) => ({
             id,
             title,
             gated,
-            differentiable,
+            measure: sensitivity,
           })),
       position,
       channel,
@@ -89,7 +92,7 @@ export class FieldStore {
       unit: text ? 'token' : channels > 1 ? 'subpixel' : 'pixel',
       orders: [...new Set(found.flatMap(({ orders }) => orders))],
       deepest: Math.max(1, settings.layers, ...found.map(({ stack }) => stack.saturated)),
-      stacks: found.map(({ stack: { family, title, layered, deepest }, reach, masks }): FieldStack => {
+      stacks: found.map(({ stack: { family, title, layered, deepest }, reach, masks, order }): FieldStack => {
         const step = stepsOf(deepest);
         const own = step(output);
         const first = reach.firstDepths(output);
@@ -100,6 +103,7 @@ export class FieldStore {
           first,
           allowed: maySee(causality, own, own) ? own + 1 : own,
           steps: deepest.order ? Int32Array.from(first, (_, input) => step(input)) : null,
+          order,
           masks,
         };
       }),
@@ -124,7 +128,7 @@ export class FieldStore {
 function makeReady(id: string, settings: FieldSettings, own: Architecture | undefined): Ready {
   if (own?.domain === 'text') {
     const stack = textStack(own.family, own.config, settings.width);
-    return { stack, reach: new DepthReach(stack, stack.shape), masks: [], orders: [] };
+    return { stack, reach: new DepthReach(stack, stack.shape), masks: [], orders: [], order: RASTER };
   }
   const family = IMAGE_FAMILIES.find((each) => each.id === id);
   if (!family) {
@@ -140,7 +144,20 @@ function makeReady(id: string, settings: FieldSettings, own: Architecture | unde
   const stack = imageStack(family, config, facts);
   const few = hasLayers(config) ? { ...config, layers: Math.min(config.layers, DIFFERENT) } : config;
   const masks = differing(imageMaskLayers(family.taps(few, facts), facts));
-  return { stack, reach: new DepthReach(stack, stack.shape), masks, orders: ordersOf(family) };
+  return {
+    stack,
+    reach: new DepthReach(stack, stack.shape),
+    masks,
+    orders: ordersOf(family),
+    order: orderName(config),
+  };
+}
+
+function orderName(config: object): string {
+  const order: unknown = Reflect.get(config, 'order');
+  const seed: unknown = Reflect.get(config, 'orderSeed');
+  if (typeof order !== 'string') return RASTER;
+  return order === 'random' ? `random (seed ${String(seed)})` : order;
 }
 
 /** The family's own defaults, or the subject's configuration, with the settings that the family has. */

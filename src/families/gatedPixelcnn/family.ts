@@ -14,7 +14,7 @@ export const gatedPixelcnn: ImageFamily<typeof gatedPixelcnnSchema> = {
   likelihood: 'exact',
   causality: 'strict',
   takesAnySize: true,
-  differentiable: true,
+  sensitivity: 'brightness',
   gated: true,
   references: [
     {

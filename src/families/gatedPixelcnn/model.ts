@@ -45,20 +45,18 @@ export class GatedPixelcnnModel implements ImageModel<GatedPixelcnnConfig> {
   }
 
   loss(batch: ImageBatch, options: LossOptions = {}): Scalar {
-    return tidy(() =>
-      meanNats(this.logits(withHiddenLabels(batch, this.config.labelDropout, options)), batch.pixels),
-    );
+    return tidy(() => meanNats(this.logits(batch, options), batch.pixels));
   }
 
   logProb(batch: ImageBatch): Promise<Float32Array> {
     return logProbOf(tidy(() => subpixelNats(this.logits(batch), batch.pixels)));
   }
 
-  logits(batch: ImageBatch): Tensor<Rank.R5> {
+  logits(batch: ImageBatch, options: LossOptions = {}): Tensor<Rank.R5> {
     const { head, logits } = this.weights;
     const [B, H, W, channels] = batch.pixels.shape;
     return tidy(() => {
-      const h = this.stacks(batch);
+      const h = this.stacks(withHiddenLabels(batch, this.config.labelDropout, options));
       const flat = convolve(convolve(h, head, RECTIFIED), logits, RECTIFIED);
       return reshape(flat, [B, H, W, channels, this.facts.levels]);
     });

@@ -15,6 +15,7 @@ export const pixelTransformer: ImageFamily<typeof pixelTransformerSchema> = {
   likelihood: 'exact',
   causality: 'strict',
   takesAnySize: false,
+  sensitivity: 'level',
   references: [
     {
       title: 'Generative Pretraining from Pixels',

@@ -2,19 +2,20 @@
 // and then the levels in the order of generation; position i predicts the level of step i, so that the shifted causality
 // of a text is the strict one of an image. The network is the Transformer family's, the start of an image says its class,
 // and the head answers for levels only. Deviations: every sub-pixel is a step of its own, no palette of colours.
-import { gather, reshape, slice, tensor2d, tidy } from '@tensorflow/tfjs-core';
-import type { Rank, Scalar, Tensor } from '@tensorflow/tfjs-core';
+import { add, concat, gather, matMul, reshape, slice, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import type { Rank, Scalar, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { causalAttention } from '../../nn/causalAttention';
 import type { LossOptions, NamedVariable, TextBatch, WeightSource } from '../family';
 import type { ImageBatch, ImageDecoder, ImageDecoderOptions, ImageFacts, ImageModel } from '../imageFamily';
 import { withHiddenLabels } from '../imageModel';
-import type { Network } from '../shared/network';
+import type { LayerAttention } from '../shared/network';
 import { NetworkModel } from '../shared/networkModel';
-import { transformerNetwork } from '../transformer/network';
+import { transformerNetwork, type TransformerNetwork } from '../transformer/network';
 import { PixelTransformerDecoder } from './decoder';
 import { generationOrder, transformerOf, vocabularyOf, type PixelTransformerConfig } from './schema';
 
 export class PixelTransformerModel implements ImageModel<PixelTransformerConfig> {
-  private readonly network: Network;
+  private readonly network: TransformerNetwork;
   private readonly sequences: NetworkModel<PixelTransformerConfig>;
   /** Which sub-pixel comes at each step. */
   private readonly order: Int32Array;
@@ -46,19 +47,37 @@ export class PixelTransformerModel implements ImageModel<PixelTransformerConfig>
 
   loss(batch: ImageBatch, options: LossOptions = {}): Scalar {
     return tidy(() => {
-      const shown = withHiddenLabels(batch, this.config.labelDropout, options);
-      return this.sequences.loss(this.sequence(shown), options);
+      return this.sequences.loss(this.shown(batch, options), options);
     });
   }
 
-  logits(batch: ImageBatch): Tensor<Rank.R5> {
+  logits(batch: ImageBatch, options: LossOptions = {}): Tensor<Rank.R5> {
     const [B, H, W, channels] = batch.pixels.shape;
     return tidy(() => {
-      const bySteps = this.sequences.logits(this.sequence(batch).inputs); // [B, T, K]
-      const steps = new Int32Array(this.order.length);
-      this.order.forEach((subpixel, step) => (steps[subpixel] = step));
-      const placed = this.config.order === 'raster' ? bySteps : gather(bySteps, steps, 1);
-      return reshape(placed, [B, H, W, channels, this.facts.levels]);
+      const bySteps = this.sequences.logits(this.shown(batch, options).inputs, options); // [B, T, K]
+      return reshape(this.placed(bySteps), [B, H, W, channels, this.facts.levels]);
+    });
+  }
+
+  mixedLogits(shares: Tensor<Rank.R5>, labels?: ImageBatch['labels']): Tensor<Rank.R5> {
+    const { network, order } = this;
+    const [B, H, W, channels, K] = shares.shape;
+    const [T, C] = [order.length, network.width];
+    const classes = labels?.dataSync();
+    return tidy(() => {
+      const starts = Int32Array.from({ length: B }, (_, row) => this.start(classes?.[row] ?? -1));
+      const parts: Tensor3D[] = [reshape(gather(network.tokens, starts), [B, 1, C])];
+      if (T > 1) {
+        const flat: Tensor3D = reshape(shares, [B, T, K]);
+        const bySteps = this.config.order === 'raster' ? flat : gather(flat, order, 1);
+        const before = reshape<Rank.R2>(slice(bySteps, [0, 0, 0], [B, T - 1, K]), [B * (T - 1), K]);
+        parts.push(reshape(matMul(before, slice(network.tokens, [0, 0], [K, C])), [B, T - 1, C]));
+      }
+      const embedded = reshape<Rank.R2>(add(concat(parts, 1), network.positions), [B * T, C]);
+      const attend = (qkv: Tensor2D, layer: number): Tensor2D =>
+        causalAttention(qkv, { batch: B, ...(network.layers[layer] as LayerAttention) });
+      const logits = network.head(network.blocks(embedded, { attend })); // [B·T, K]
+      return reshape(this.placed(reshape<Rank.R3>(logits, [B, T, K])), [B, H, W, channels, K]);
     });
   }
 
@@ -85,9 +104,21 @@ export class PixelTransformerModel implements ImageModel<PixelTransformerConfig>
     this.sequences.dispose();
   }
 
+  /** From the order of generation to where each sub-pixel lies. @param bySteps [B, T, K] @returns [B, T, K] */
+  private placed(bySteps: Tensor3D): Tensor3D {
+    if (this.config.order === 'raster') return bySteps;
+    const steps = new Int32Array(this.order.length);
+    this.order.forEach((subpixel, step) => (steps[subpixel] = step));
+    return gather(bySteps, steps, 1);
+  }
+
   /** The start of an image: of no class, or of its own. */
   private start(label: number): number {
     return this.facts.levels + 1 + Math.min(label, this.config.classes - 1);
+  }
+
+  private shown(batch: ImageBatch, options: LossOptions): TextBatch {
+    return this.sequence(withHiddenLabels(batch, this.config.labelDropout, options));
   }
 
   /** Levels in the order of generation, behind the start: [B, T] and what follows each, [B, T]. */

@@ -12,7 +12,7 @@ export const pixelcnn: ImageFamily<typeof pixelcnnSchema> = {
   likelihood: 'exact',
   causality: 'strict',
   takesAnySize: true,
-  differentiable: true,
+  sensitivity: 'brightness',
   references: [
     {
       title: 'Pixel Recurrent Neural Networks',

@@ -15,6 +15,7 @@ export const pixelcnnPlusPlus: ImageFamily<typeof plusPlusSchema> = {
   likelihood: 'exact',
   causality: 'strict',
   takesAnySize: true,
+  sensitivity: 'brightness',
   readsOnHost: true,
   references: [
     {

@@ -80,18 +80,17 @@ export class PixelcnnPlusPlusModel implements ImageModel<PlusPlusConfig> {
 
   loss(batch: ImageBatch, options: LossOptions = {}): Scalar {
     return tidy(() => {
-      const shown = withHiddenLabels(batch, this.config.labelDropout, options);
-      const params = this.params(shown, options.training ? { training: options.training } : {});
+      const params = this.trainingParams(batch, options);
       const nats = mixtureNats(params, batch.pixels, mixtureShape(this.config, this.facts));
       return div<Scalar>(sum(nats), batch.pixels.size);
     });
   }
 
-  logits(batch: ImageBatch): Tensor<Rank.R5> {
+  logits(batch: ImageBatch, options: LossOptions = {}): Tensor<Rank.R5> {
     const [B, H, W, channels] = batch.pixels.shape;
     return tidy(() => {
       const shape = mixtureShape(this.config, this.facts);
-      const levels = mixtureLevels(this.params(batch, {}), batch.pixels, shape);
+      const levels = mixtureLevels(this.trainingParams(batch, options), batch.pixels, shape);
       return reshape(levels, [B, H, W, channels, this.facts.levels]);
     });
   }
@@ -119,6 +118,12 @@ export class PixelcnnPlusPlusModel implements ImageModel<PlusPlusConfig> {
 
   dispose(): void {
     this.weights.all.dispose();
+  }
+
+  /** With dropout and hidden labels where `options` say that it trains. */
+  private trainingParams(batch: ImageBatch, options: LossOptions): Tensor2D {
+    const shown = withHiddenLabels(batch, this.config.labelDropout, options);
+    return this.params(shown, options.training ? { training: options.training } : {});
   }
 
   /** Every pixel's mixture. @returns [B·H·W, P] */

@@ -63,6 +63,6 @@ export function rememberedPositions(
 }
 
 /** Dropout at a place of the model, where the pass has any. */
-export function drop(pass: Pass, x: Tensor2D, place: number): Tensor2D {
+export function drop(pass: Omit<Pass, 'start'>, x: Tensor2D, place: number): Tensor2D {
   return pass.dropoutAt === undefined ? x : dropout(x, pass.dropoutAt(place));
 }

@@ -42,9 +42,12 @@ export class NetworkModel<C> implements Model<C> {
     return tidy(() => mean<Scalar>(this.nats(batch, this.dropoutFor(options))));
   }
 
-  logits(inputs: Tensor<Rank.R2>): Tensor<Rank.R3> {
+  /** @param options while training, those that a step learns from */
+  logits(inputs: Tensor<Rank.R2>, options: LossOptions = {}): Tensor<Rank.R3> {
     const [B, T] = inputs.shape;
-    return tidy(() => reshape<Rank.R3>(this.flatLogits(inputs), [B, T, this.vocabulary]));
+    return tidy(() =>
+      reshape<Rank.R3>(this.flatLogits(inputs, this.dropoutFor(options)), [B, T, this.vocabulary]),
+    );
   }
 
   async logProb(batch: TextBatch): Promise<Float32Array> {

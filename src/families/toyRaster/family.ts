@@ -39,6 +39,7 @@ export const toyRaster: ImageFamily<typeof toyRasterSchema> = {
   likelihood: 'exact',
   causality: 'strict',
   takesAnySize: true,
+  sensitivity: 'brightness',
   references: [
     {
       title: 'PixelCNN++: Improving the PixelCNN with Discretized Logistic Mixture Likelihood',

@@ -1,9 +1,9 @@
 // p(x_i | x_<i): a normal around the mean of all sub-pixels before (½ for the first), over bins around the levels; the
 // first and last bin take what lies beyond (the edge bins of PixelCNN++, with a normal in place of a logistic).
-// Computed in double precision on the host: there is nothing to learn and so nothing to differentiate.
-import { tensor5d, tidy } from '@tensorflow/tfjs-core';
-import type { Rank, Scalar, Tensor } from '@tensorflow/tfjs-core';
-import { discretised, logNormalCdf } from '../../math/normal';
+// Computed in double precision on the host, and so is the derivative by the pixels; there is nothing to learn.
+import { customGrad, tensor4d, tensor5d, tidy } from '@tensorflow/tfjs-core';
+import type { Rank, Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { discretised, discretisedSlopes, logNormalCdf, logNormalDensity } from '../../math/normal';
 import { logProbOf, meanNats, subpixelNats } from '../imageModel';
 import {
   subpixelsOf,
@@ -32,6 +32,15 @@ export class ToyRasterModel implements ImageModel<ToyRasterConfig> {
   }
 
   logits({ pixels }: ImageBatch): Tensor<Rank.R5> {
+    if (pixels.dtype === 'int32') return this.logShares(pixels);
+    const differentiable = customGrad((x) => ({
+      value: this.logShares(x as Tensor4D),
+      gradFunc: (dy) => this.gradient(x as Tensor4D, dy as Tensor<Rank.R5>),
+    }));
+    return differentiable(pixels) as Tensor<Rank.R5>;
+  }
+
+  private logShares(pixels: Tensor<Rank.R4>): Tensor<Rank.R5> {
     const [B, H, W, C] = pixels.shape;
     const { levels } = this.facts;
     const values = pixels.dataSync();
@@ -45,6 +54,33 @@ export class ToyRasterModel implements ImageModel<ToyRasterConfig> {
       }
     }
     return tensor5d(out, [B, H, W, C, levels]);
+  }
+
+  /** The mean of the n sub-pixels before moves by 1/n of what one of them moves by. @param dy [B, H, W, C, K] */
+  private gradient(pixels: Tensor<Rank.R4>, dy: Tensor<Rank.R5>): Tensor4D {
+    const [B, H, W, C] = pixels.shape;
+    const { levels } = this.facts;
+    const [values, above] = [pixels.dataSync(), dy.dataSync()];
+    const size = H * W * C;
+    const out = new Float32Array(B * size);
+    for (let row = 0; row < B; row++) {
+      const running = new RunningMean(levels);
+      // Of each output, by any one sub-pixel before it.
+      const moved = Float64Array.from({ length: size }, (_, at) => {
+        const slopes = at === 0 ? new Float64Array(levels) : this.slopes(running.mean);
+        running.add(values[row * size + at] as number);
+        const from = (row * size + at) * levels;
+        return (
+          slopes.reduce((sum, slope, level) => sum + slope * (above[from + level] as number), 0) /
+          Math.max(1, at)
+        );
+      });
+      for (let at = size - 2, sum = 0; at >= 0; at--) {
+        sum += moved[at + 1] as number;
+        out[row * size + at] = sum;
+      }
+    }
+    return tensor4d(out, [B, H, W, C]);
   }
 
   logProb({ pixels }: ImageBatch): Promise<Float32Array> {
@@ -67,6 +103,12 @@ export class ToyRasterModel implements ImageModel<ToyRasterConfig> {
   private shares(mean: number): Float64Array {
     const last = this.facts.levels - 1;
     return discretised(logNormalCdf, mean * last, this.config.sigma * last, new Float64Array(last + 1));
+  }
+
+  /** d ln p of each level by the mean in levels. */
+  private slopes(mean: number): Float64Array {
+    const last = this.facts.levels - 1;
+    return discretisedSlopes(logNormalDensity, mean * last, this.config.sigma * last, this.shares(mean));
   }
 }
 

@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import type * as vscode from 'vscode';
 import type { EngineService } from '../engine/engineService';
 import type { RunStore } from '../explorer/runStore';
+import type { Pixels } from '../pixelSelection';
 import type { Client } from '../../protocol/calls';
 import { createChannel, type Channel } from '../../protocol/channel';
 import { ArLensError, toErrorRecord, type ErrorRecord } from '../../protocol/errors';
@@ -35,6 +36,7 @@ export interface ImagesServices {
   readonly context: vscode.ExtensionContext;
   readonly engine: EngineService;
   readonly runs: RunStore;
+  readonly pixels: Pixels;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -61,7 +63,7 @@ export class ImagesPanel {
     readonly source: vscode.Uri,
     private run: string,
   ) {
-    const { log, engine, runs } = services;
+    const { log, engine, runs, pixels } = services;
     this.scores = new ImagesScores(engine, () => this.later());
     this.useLabels = withLabels(services);
     this.channel = createChannel(webviewPort(panel.webview), {
@@ -69,9 +71,13 @@ export class ImagesPanel {
     });
     this.view = this.channel.client<ImagesViewCalls>();
     this.serve();
-    const visible = panel.onDidChangeViewState(() => (this.ready &&= panel.visible));
+    const visible = panel.onDidChangeViewState(() => {
+      this.ready &&= panel.visible;
+      if (panel.active) pixels.focus(this);
+    });
     this.owned.push(
       () => void visible.dispose(),
+      () => pixels.forget(this),
       runs.changes.on(() => this.later()),
       engine.onChange(({ state }) => {
         if (state === 'ready' && this.failure?.reason === 'engineGone') void this.open();
@@ -133,6 +139,7 @@ export class ImagesPanel {
     this.model = undefined;
     this.scores.stop();
     if (run === '') {
+      this.services.pixels.forget(this);
       this.scores.none();
       return this.later();
     }
@@ -183,11 +190,7 @@ export class ImagesPanel {
         return undefined;
       },
       point: async ({ image, row, column }) => {
-        const { serial } = this.scores;
-        if (this.run === '') return undefined;
-        const found = await engine.call('pixelDistribution', { ...this.scored(image), row, column });
-        if (this.ready && serial === this.scores.serial)
-          await this.view('point', { serial, image, row, column, ...found });
+        await this.point({ image, row, column });
         return undefined;
       },
       stopScoring: () => {
@@ -219,6 +222,21 @@ export class ImagesPanel {
     }
     if (this.ready && serial === this.scores.serial)
       await this.view('look', { serial, image, pixels, nats, problem });
+  }
+
+  /** To the view, and to whoever else says more of the pixel at the crosshair. */
+  private async point(at: { image: number; row: number; column: number }): Promise<void> {
+    const { run, model, scores, services } = this;
+    const { serial } = scores;
+    if (run === '') return;
+    const params = { ...this.scored(at.image), row: at.row, column: at.column };
+    const distribution = await services.engine.call('pixelDistribution', params);
+    if (!this.ready || serial !== scores.serial) return;
+    if (model !== undefined) {
+      const file = path.basename(this.source.path);
+      services.pixels.select({ owner: this, file, ...at, run, model, distribution });
+    }
+    await this.view('point', { serial, ...at, ...distribution });
   }
 
   /** One image as the panel's model and choice of labels score it. */

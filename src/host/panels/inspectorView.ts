@@ -1,18 +1,26 @@
-// The Inspector beside the editor: what the model expected at the selected token, and where it looked. Follows the
-// linked selection, asks the engine when it rests, and keeps the last values (dimmed) until the next are there.
+// The Inspector beside the editor: what the model expected at the selected token, and where it looked, or at the pixel at
+// an image's crosshair. Follows the one of the two that a person went to last; of a token it asks the engine when it
+// rests, and keeps the last values (dimmed) until the next are there. A pixel comes with its values.
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { createChannel, type Channel } from '../../protocol/channel';
 import type { Client } from '../../protocol/calls';
 import { toErrorRecord, type ErrorRecord } from '../../protocol/errors';
 import type { TokenInspection } from '../../protocol/inspect';
-import type { InspectorContent, InspectorHostCalls, InspectorViewCalls } from '../../protocol/inspectorView';
+import type {
+  InspectedPixel,
+  InspectedToken,
+  InspectorContent,
+  InspectorHostCalls,
+  InspectorViewCalls,
+} from '../../protocol/inspectorView';
 import type { ViewState } from '../../protocol/views';
 import type { AnnotationController } from '../annotations/controller';
 import type { AnnotationSession } from '../annotations/session';
 import type { EngineService } from '../engine/engineService';
 import { modelName } from '../explorer/runFolders';
 import { COMMANDS, VIEWS } from '../ids';
+import type { Pixels, PixelSelection } from '../pixelSelection';
 import type { Selection, TokenSelection } from '../selection';
 import { InspectorRequests } from './inspectorRequests';
 import { commonRequests } from './viewRequests';
@@ -36,6 +44,7 @@ export interface InspectorParts {
   readonly annotations: AnnotationController;
   readonly engine: EngineService;
   readonly selection: Selection;
+  readonly pixels: Pixels;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -45,7 +54,11 @@ export class InspectorView implements vscode.WebviewViewProvider, vscode.Disposa
   private client: Client<InspectorViewCalls> | undefined;
   private ready = false;
   private shown: Shown | undefined;
+  /** What a person went to last. */
+  private following: 'token' | 'pixel' = 'token';
+  /** Stays with `shown`. */
   private pinned = false;
+  private pinnedPixel: PixelSelection | undefined;
   private trouble: ErrorRecord | undefined;
   private timer: NodeJS.Timeout | undefined;
   private readonly requests: InspectorRequests;
@@ -53,14 +66,25 @@ export class InspectorView implements vscode.WebviewViewProvider, vscode.Disposa
   private readonly stops: ReadonlyArray<() => void>;
 
   constructor(private readonly parts: InspectorParts) {
-    const { annotations, engine, selection } = parts;
+    const { annotations, engine, selection, pixels } = parts;
     this.requests = new InspectorRequests(engine.call, () => this.later());
     this.provider = vscode.Disposable.from(
       vscode.window.registerWebviewViewProvider(VIEWS.inspector, this),
-      vscode.window.onDidChangeActiveTextEditor(() => this.follow()),
+      vscode.window.onDidChangeActiveTextEditor((editor) => {
+        if (editor !== undefined && annotations.session(editor.document) !== undefined)
+          this.following = 'token';
+        this.follow();
+      }),
     );
     this.stops = [
-      selection.changes.on(() => this.follow()),
+      selection.changes.on(() => {
+        this.following = 'token';
+        this.follow();
+      }),
+      pixels.changes.on(({ moved }) => {
+        if (moved) this.following = 'pixel';
+        this.follow();
+      }),
       selection.forgotten.on((document) => this.forget(document)),
       annotations.changes.on(() => this.follow()),
       engine.onChange(() => this.follow()),
@@ -82,7 +106,9 @@ export class InspectorView implements vscode.WebviewViewProvider, vscode.Disposa
         () => this.session()?.cancel(),
       ),
       pin: ({ pinned }) => {
-        this.pinned = pinned && this.shown !== undefined;
+        const pixel = this.pixel();
+        this.pinnedPixel = pinned ? pixel : undefined;
+        this.pinned = pinned && pixel === undefined && this.shown !== undefined;
         this.follow();
         return Promise.resolve(undefined);
       },
@@ -125,7 +151,8 @@ export class InspectorView implements vscode.WebviewViewProvider, vscode.Disposa
     const target = this.target();
     const { session } = target;
     const gone = this.parts.engine.status.state === 'gone';
-    if (!this.pinned && target.selection !== undefined && session !== undefined && !gone) {
+    const stays = this.pinned || this.pixel() !== undefined;
+    if (!stays && target.selection !== undefined && session !== undefined && !gone) {
       const { selection } = target;
       if (this.shows(selection, session)) this.requests.stop();
       else if (selection.version === session.document.version) {
@@ -181,6 +208,12 @@ export class InspectorView implements vscode.WebviewViewProvider, vscode.Disposa
     }, SEND_EVERY);
   }
 
+  /** The pixel that is shown, where one is. */
+  private pixel(): PixelSelection | undefined {
+    if (this.pinnedPixel !== undefined || this.pinned) return this.pinnedPixel;
+    return this.following === 'pixel' ? this.parts.pixels.current : undefined;
+  }
+
   private session(): AnnotationSession | undefined {
     return this.target().session;
   }
@@ -203,11 +236,18 @@ export class InspectorView implements vscode.WebviewViewProvider, vscode.Disposa
 
   private state(): ViewState<InspectorContent> {
     if (this.pinned && this.shown !== undefined) return { kind: 'result', content: this.content(this.shown) };
+    const pixel = this.pixel();
+    if (pixel !== undefined) {
+      const gone = this.pinnedPixel === undefined ? this.failure(undefined) : undefined;
+      if (gone !== undefined) return failedState(gone);
+      return { kind: 'result', content: pixelContent(pixel, this.pinnedPixel !== undefined) };
+    }
     const { session, selection } = this.target();
     if (session === undefined) {
       return {
         kind: 'empty',
-        sentence: 'Annotate a text and put the cursor on a word to see what a model expected there.',
+        sentence:
+          'Annotate a text and put the cursor on a word, or point at a pixel of a scored image, to see what a model expected there.',
         button: { label: 'Annotate Likelihood', command: COMMANDS.annotate },
       };
     }
@@ -240,11 +280,12 @@ export class InspectorView implements vscode.WebviewViewProvider, vscode.Disposa
     return selection === undefined ? undefined : this.trouble;
   }
 
-  private content({ of, model, line, column, inspection }: Shown): InspectorContent {
+  private content({ of, model, line, column, inspection }: Shown): InspectedToken {
     const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === of.document);
     const selected = this.pinned ? of : (this.target().selection ?? of);
     const current = document?.version === of.version && selected.token === of.token;
     return {
+      kind: 'token',
       file: path.basename(vscode.Uri.parse(of.document).path),
       line,
       column,
@@ -254,6 +295,10 @@ export class InspectorView implements vscode.WebviewViewProvider, vscode.Disposa
       inspection,
     };
   }
+}
+
+function pixelContent({ owner: _, run, model, ...pixel }: PixelSelection, pinned: boolean): InspectedPixel {
+  return { kind: 'pixel', ...pixel, model: modelName(run), about: model, pinned };
 }
 
 function failedState({ reason, message }: ErrorRecord): ViewState<InspectorContent> {

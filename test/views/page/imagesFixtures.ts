@@ -17,6 +17,8 @@ export interface Fixture {
   /** Whether labels were found, and are used. */
   readonly labelled: boolean;
   readonly classNames: readonly string[];
+  /** Whether pixels come column by column, and not in raster order. */
+  readonly byColumns: boolean;
   readonly content: Partial<ImagesContent>;
 }
 
@@ -31,6 +33,7 @@ const GREY = {
   classes: 0,
   labelled: true,
   classNames: [],
+  byColumns: false,
   content: {},
 };
 const SERIAL = 7;
@@ -77,6 +80,7 @@ export const IMAGE_FIXTURES: Readonly<Record<string, Fixture>> = {
   named: { ...GREY, channels: 3, classes: 3, classNames: ['circles', 'mimetypes and more', 'squares'] },
   unlabelled: { ...GREY, classes: 10, labelled: false, content: { withLabels: false } },
   unfound: { ...GREY, classes: 10, labelled: false },
+  columns: { ...GREY, channels: 3, levels: 8, byColumns: true },
   many: { ...GREY, images: 60_000, scored: 60_000 },
 };
 
@@ -127,6 +131,12 @@ export function natsOf(fixture: Fixture, image: number): ImageNats {
     logProb: Float32Array.from(all, (at) => -Math.LN2 * ((at + image) % 13)),
     entropy: Float32Array.from(all, (at) => Math.LN2 * (1 + (at % 3))),
     rank: Uint16Array.from(all, (at) => 1 + (at % levels)),
+    order: fixture.byColumns
+      ? Int32Array.from(all, (step) => {
+          const pixel = Math.floor(step / channels);
+          return ((pixel % height) * width + Math.floor(pixel / height)) * channels + (step % channels);
+        })
+      : null,
   };
 }
 
@@ -148,7 +158,21 @@ export function pointOf(fixture: Fixture, image: number, row: number, column: nu
     const sum = weights.reduce((total, one) => total + one, 0);
     weights.forEach((weight, level) => (logProb[c * levels + level] = Math.log(weight / sum)));
   }
-  return { serial: SERIAL, image, row, column, channels, levels, logProb };
+  const nats = natsOf(fixture, image);
+  const from = (row * fixture.width + column) * channels;
+  return {
+    serial: SERIAL,
+    image,
+    row,
+    column,
+    channels,
+    levels,
+    logProb,
+    label: nats.label,
+    level: nats.level.slice(from, from + channels),
+    entropy: nats.entropy.slice(from, from + channels),
+    rank: nats.rank.slice(from, from + channels),
+  };
 }
 
 export function bitsPart(fixture: Fixture) {

@@ -1,6 +1,6 @@
 // Made-up but plausible states for the Inspector: a sure model that was wrong, many heads, one head, no attention.
 import type { InspectedAttention, TokenInspection } from '../../../src/protocol/inspect';
-import type { InspectorContent } from '../../../src/protocol/inspectorView';
+import type { InspectedPixel, InspectedToken, InspectorContent } from '../../../src/protocol/inspectorView';
 import type { ViewState } from '../../../src/protocol/views';
 
 const WORDS =
@@ -91,8 +91,9 @@ export function inspection(): TokenInspection {
   };
 }
 
-function content(changes: Partial<InspectorContent> = {}): InspectorContent {
+function content(changes: Partial<InspectedToken> = {}): InspectorContent {
   return {
+    kind: 'token',
     file: 'water.md',
     line: 7,
     column: 49,
@@ -142,19 +143,79 @@ function unlikely(): TokenInspection {
   };
 }
 
+/** A pixel of an image of 64 levels in colour, likeliest around other levels than those that are there. */
+export function pixel(changes: Partial<InspectedPixel> = {}): InspectedPixel {
+  const [channels, levels] = [3, 64];
+  const logProb = Float32Array.from({ length: channels * levels }, (_, at) => {
+    const [c, level] = [Math.floor(at / levels), at % levels];
+    return Math.log(0.75 ** Math.abs(level - 20 * c - 10));
+  });
+  for (let c = 0; c < channels; c++) {
+    const own = logProb.subarray(c * levels, (c + 1) * levels);
+    const sum = own.reduce((total, each) => total + Math.exp(each), 0);
+    own.forEach((each, level) => (own[level] = each - Math.log(sum)));
+  }
+  const level = Uint8Array.of(12, 60, 50);
+  const parts = Array.from(level, (value, c) => ({
+    value,
+    own: logProb.subarray(c * levels, (c + 1) * levels),
+  }));
+  return {
+    kind: 'pixel',
+    file: 'icons-of-many-colours.idx',
+    image: 11,
+    row: 2,
+    column: 16,
+    model: 'icons 2026-11-25 10:00:00',
+    about: {
+      family: 'gatedPixelcnn',
+      title: 'Gated PixelCNN',
+      device: 'simd, avx512',
+      likelihood: 'exact',
+      height: 32,
+      width: 32,
+      channels,
+      levels,
+      classes: 3,
+      classNames: ['circles', 'mimetypes and more', 'squares'],
+      takesAnySize: true,
+      quantize: 'round',
+    },
+    pinned: false,
+    distribution: {
+      channels,
+      levels,
+      logProb,
+      label: 1,
+      level,
+      entropy: Float32Array.from(parts, ({ own }) =>
+        own.reduce((sum, each) => sum - Math.exp(each) * each, 0),
+      ),
+      rank: Uint16Array.from(
+        parts,
+        ({ value, own }) => 1 + own.filter((each) => each > (own[value] ?? 0)).length,
+      ),
+    },
+    ...changes,
+  };
+}
+
 const button = { label: 'Annotate Likelihood', command: 'arLens.annotate' };
-const result = (changes?: Partial<InspectorContent>) => () =>
+const result = (changes?: Partial<InspectedToken>) => () =>
   ({ kind: 'result', content: content(changes) }) as const;
 
 export const INSPECTOR_STATES: Readonly<Record<string, () => ViewState<InspectorContent>>> = {
   empty: () => ({
     kind: 'empty',
-    sentence: 'Annotate a text and put the cursor on a word to see what a model expected there.',
+    sentence:
+      'Annotate a text and put the cursor on a word, or point at a pixel of a scored image, to see what a model expected there.',
     button,
   }),
   working: () => ({ kind: 'working', doing: 'Scoring with almanac example', share: 0.42, cancel: true }),
   waiting: () => ({ kind: 'working', doing: 'Looking at the token under the cursor', cancel: false }),
   result: result(),
+  pixel: () => ({ kind: 'result', content: pixel() }),
+  pinnedPixel: () => ({ kind: 'result', content: pixel({ pinned: true }) }),
   pinned: result({ pinned: true }),
   stale: result({ stale: true }),
   small: result({ inspection: small() }),

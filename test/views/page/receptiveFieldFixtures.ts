@@ -67,7 +67,7 @@ export function tasksOf(state: string): FieldTasks {
       const [up, right] = [position[0] - Math.floor(input / 28), (input % 28) - position[1]];
       return from > 0 && from <= 8 ? 3 * Math.exp(-slope * Math.hypot(up, right * 1.3)) : 0;
     });
-    return { values, pairs: 64, areas: effectiveAreas(values) };
+    return { values, pairs: 64, areas: effectiveAreas(values), outside: 0 };
   };
   const measured = (title: string, undeclared: number[]): MeasuredStack => ({
     family: title,
@@ -102,6 +102,7 @@ export function tasksOf(state: string): FieldTasks {
         position,
         channel,
         unit: 'pixel',
+        measure: 'brightness',
         seen: 241,
         images: 64,
         source: 'held-out images of digits.idx',

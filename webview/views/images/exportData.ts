@@ -3,11 +3,14 @@ import type { ImageModelInfo } from '../../../src/protocol/imageSets';
 import type { ImagesContent } from '../../../src/protocol/imagesView';
 import { NATS_PER_BIT } from '../../../src/protocol/figure';
 import { toCsv, toJson, type DataColumn } from '../../ui/copyAsData';
+import { channelName, className } from '../../ui/pixelWords';
 import { bitsHistogram, ledgerOf, rowsOf } from './figures';
 import type { Gallery } from './gallery';
-import { className, givenWords } from './given';
-import { channelName } from './heat';
+import { generationOf } from './generation';
+import { givenWords } from './given';
+import { analyse, subpixelsIn, type ImageAnalysis } from './analysis';
 import type { Drawn } from './look';
+import type { Settings } from './settings';
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
@@ -19,7 +22,19 @@ export function pixelsCsv(content: ImagesContent, drawn: Drawn): string {
   return toCsv(pixelTable(content, drawn));
 }
 
-export function allJson(content: ImagesContent, gallery: Gallery, drawn: Drawn | undefined): string {
+/** The least and the most likely regions of the image that is shown. */
+export function regionsCsv(content: ImagesContent, drawn: Drawn, settings: Settings): string {
+  const analysis = analyse(drawn, settings);
+  return analysis === undefined ? '' : toCsv(regionTable(content, analysis));
+}
+
+export function allJson(
+  content: ImagesContent,
+  gallery: Gallery,
+  drawn: Drawn | undefined,
+  settings: Settings,
+): string {
+  const analysis = drawn && analyse(drawn, settings);
   const ledger = ledgerOf(content, gallery);
   const about = {
     source: content.source,
@@ -32,9 +47,10 @@ export function allJson(content: ImagesContent, gallery: Gallery, drawn: Drawn |
       ? {}
       : {
           standardError: ledger.standardError,
-          ledger: rowsOf(ledger).map(({ figure }) => figure),
+          ledger: rowsOf(ledger).map(({ how, figure }) => ({ how, ...figure })),
         }),
     ...(drawn === undefined ? {} : { image: drawn.look.image }),
+    ...(analysis === undefined ? {} : { regionSide: Number(analysis.side), channel: settings.channel }),
   };
   const bins = bitsHistogram(gallery);
   return toJson(about, {
@@ -45,6 +61,15 @@ export function allJson(content: ImagesContent, gallery: Gallery, drawn: Drawn |
       { name: 'images', values: bins.map(({ images }) => images) },
     ],
     ...(drawn === undefined ? {} : { pixels: pixelTable(content, drawn) }),
+    ...(analysis === undefined
+      ? {}
+      : {
+          regions: regionTable(content, analysis),
+          pixelHistogram: [
+            { name: 'from (bits)', values: analysis.bins.counts.map((_, bin) => bin * analysis.bins.step) },
+            { name: 'pixels', values: analysis.bins.counts },
+          ],
+        }),
   });
 }
 
@@ -86,14 +111,43 @@ function pixelTable({ model }: ImagesContent, { look }: Drawn): DataColumn[] {
   ];
   if (nats === null) return [...places, { name: 'value (of 255)', values: look.pixels.pixels }];
   const badge = model?.likelihood ?? 'none';
+  const { order, before } = generationOf(nats, 'all');
+  const stepOf = new Int32Array(order.length);
+  order.forEach((subpixel, step) => (stepOf[subpixel] = step));
   return [
     ...places,
+    { name: 'step of the model’s order', values: stepOf },
     { name: `level (of ${nats.levels})`, values: nats.level },
     {
       name: `surprisal (bits over 1 sub-pixel, ${badge})`,
       values: Array.from(nats.logProb, (value) => -value / NATS_PER_BIT),
     },
+    {
+      name: `bits so far (over all sub-pixels to this step, ${badge})`,
+      values: Array.from(stepOf, (step) => before[step + 1] ?? null),
+    },
     { name: 'per-context entropy (bits)', values: Array.from(nats.entropy, (value) => value / NATS_PER_BIT) },
     { name: 'rank', values: nats.rank },
+  ];
+}
+
+function regionTable({ model }: ImagesContent, analysis: ImageAnalysis): DataColumn[] {
+  const { least, most } = analysis;
+  const regions = [...least, ...most];
+  const over = (value: string) => `${value} over the region’s sub-pixels, ${model?.likelihood ?? 'none'}`;
+  const subpixels = regions.map((region) => subpixelsIn(region, analysis));
+  return [
+    { name: 'kind', values: regions.map((_, at) => (at < least.length ? 'least likely' : 'most likely')) },
+    { name: 'place', values: regions.map((_, at) => 1 + (at < least.length ? at : at - least.length)) },
+    { name: 'first row', values: regions.map(({ row }) => row) },
+    { name: 'last row', values: regions.map(({ row, side }) => row + side - 1) },
+    { name: 'first column', values: regions.map(({ column }) => column) },
+    { name: 'last column', values: regions.map(({ column, side }) => column + side - 1) },
+    { name: 'sub-pixels', values: subpixels },
+    { name: `bits (${over('sum')})`, values: regions.map(({ bits }) => bits) },
+    {
+      name: `bits/dim (${over('mean')})`,
+      values: regions.map(({ bits }, at) => bits / (subpixels[at] ?? NaN)),
+    },
   ];
 }

@@ -33,30 +33,35 @@ export function ledgerOf({ model, set, scoring }: ImagesContent, gallery: Galler
 
 export interface LedgerRow {
   readonly id: string;
+  /** How it is made, in words. */
+  readonly how: string;
   readonly figure: Likelihood;
 }
 
 export function rowsOf({ badge, images, dimensions, mean }: Ledger): readonly LedgerRow[] {
   const bits = mean * dimensions;
+  const all = { count: images * dimensions, of: 'sub-pixels', badge };
   return [
     {
       id: 'bits/dim',
-      figure: { value: mean, unit: 'bits/dim', count: images * dimensions, of: 'sub-pixels', badge },
+      how: 'bits ÷ (N · D)',
+      figure: { value: mean, unit: 'bits/dim', ...all },
     },
-    { id: 'bits/image', figure: { value: bits, unit: 'bits/image', count: images, of: 'images', badge } },
+    {
+      id: 'bits/image',
+      how: 'bits ÷ N',
+      figure: { value: bits, unit: 'bits/image', count: images, of: 'images', badge },
+    },
     {
       id: 'nats/image',
+      how: 'nats ÷ N',
       figure: { value: bits * NATS_PER_BIT, unit: 'nats/image', count: images, of: 'images', badge },
     },
+    { id: 'bits', how: 'nats ÷ ln 2', figure: { value: bits * images, unit: 'bits', ...all } },
     {
       id: 'nats',
-      figure: {
-        value: bits * NATS_PER_BIT * images,
-        unit: 'nats',
-        count: images * dimensions,
-        of: 'sub-pixels',
-        badge,
-      },
+      how: '−Σ ln p',
+      figure: { value: bits * NATS_PER_BIT * images, unit: 'nats', ...all },
     },
   ];
 }
@@ -65,21 +70,27 @@ export interface BitsBin {
   readonly from: number;
   readonly to: number;
   readonly images: number;
+  /** The image that is looked at is one of them. */
+  readonly marked: boolean;
 }
 
 const BINS = 10;
 
-/** Of bits/dim over the images that are scored. */
-export function bitsHistogram(gallery: Gallery): readonly BitsBin[] {
+/** Of bits/dim over the images that are scored. @param image the one that is looked at; −1 for none */
+export function bitsHistogram(gallery: Gallery, image = -1): readonly BitsBin[] {
   const bits = gallery.bits.subarray(0, gallery.scored);
   let [least, most] = [Infinity, -Infinity];
   for (const one of bits) [least, most] = [Math.min(least, one), Math.max(most, one)];
   if (!(most >= least)) return [];
   const wide = Math.max(1e-6, (most - least) / BINS);
   const counts = new Array<number>(BINS).fill(0);
-  for (const one of bits) {
-    const bin = Math.min(BINS - 1, Math.floor((one - least) / wide));
-    counts[bin] = (counts[bin] ?? 0) + 1;
-  }
-  return counts.map((images, bin) => ({ from: least + bin * wide, to: least + (bin + 1) * wide, images }));
+  const binOf = (one: number) => Math.min(BINS - 1, Math.floor((one - least) / wide));
+  for (const one of bits) counts[binOf(one)] = (counts[binOf(one)] ?? 0) + 1;
+  const marked = image >= 0 && image < bits.length ? binOf(bits[image] ?? NaN) : -1;
+  return counts.map((images, bin) => ({
+    from: least + bin * wide,
+    to: least + (bin + 1) * wide,
+    images,
+    marked: bin === marked,
+  }));
 }

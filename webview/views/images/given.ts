@@ -1,15 +1,6 @@
 // What a class-conditional model is told of each image, in words: its class, or none. Pure.
-import type { ImageModelInfo } from '../../../src/protocol/imageSets';
 import type { ImagesContent } from '../../../src/protocol/imagesView';
 import type { Gallery } from './gallery';
-
-/** A folder's name where classes have names, else the number. */
-export const className = (model: ImageModelInfo | null, label: number): string =>
-  model?.classNames[label] ?? String(label);
-
-/** '' without a class. */
-export const classWords = (model: ImageModelInfo | null, label: number | null): string =>
-  label === null ? '' : `class ${className(model, label)}`;
 
 /** Under which probability the images are scored so far; '' by a model that has no classes. */
 export function givenWords({ model, withLabels }: ImagesContent, gallery: Gallery): string {

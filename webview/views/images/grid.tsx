@@ -7,8 +7,8 @@ import { Quantity } from '../../ui/figure';
 import { formatCount } from '../../ui/format';
 import { useWidth } from '../../ui/hooks';
 import type { Theme } from '../../ui/theme';
+import { classWords } from '../../ui/pixelWords';
 import type { Gallery } from './gallery';
-import { classWords } from './given';
 import {
   gridLayout,
   paintGrid,

@@ -1,21 +1,16 @@
 // An image's bits pixel by pixel, as numbers and as colours. Pure but for the canvases it fills.
 import type { ImageNats } from '../../../src/protocol/imageSets';
 import { NATS_PER_BIT } from '../../../src/protocol/figure';
+import { CHANNELS, shownValue } from '../../ui/pixelWords';
 import { SHADES, type Rgb } from '../../ui/shades';
 import { canvasWith } from './gallery';
 import type { Channel } from './settings';
 
-const CHANNELS: readonly Channel[] = ['red', 'green', 'blue'];
-
 /** Which of an image's channels a choice shows: all of a grey image's, whatever is chosen. */
 export function channelsOf(nats: ImageNats, channel: Channel): readonly number[] {
-  const index = CHANNELS.indexOf(channel);
+  const index = channel === 'all' ? -1 : CHANNELS.indexOf(channel);
   return nats.channels === 1 || index < 0 ? Array.from({ length: nats.channels }, (_, c) => c) : [index];
 }
-
-/** The name of sub-pixel `channel` of a pixel. */
-export const channelName = ({ channels }: { readonly channels: number }, channel: number): string =>
-  channels === 1 ? 'grey' : (CHANNELS[channel] ?? 'channel');
 
 /** Bits of each pixel [height · width]: of one channel, or the sum over all. */
 export function pixelBits(nats: ImageNats, channel: Channel): Float64Array {
@@ -51,7 +46,7 @@ export function heatCanvas(
 
 /** The model's levels as 8-bit values. */
 export function levelBytes(nats: ImageNats): Uint8Array {
-  return nats.level.map((level) => Math.round((255 * level) / (nats.levels - 1)));
+  return nats.level.map((level) => shownValue(level, nats.levels));
 }
 
 /** How few pixels hold half of the bits. */

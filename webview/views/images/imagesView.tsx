@@ -1,6 +1,6 @@
 // "Where does the likelihood go?", of images: one image large with its bits, the pixel's distribution, all images as a
 // grid, and the ledger, as a function of state.
-import { useMemo, useRef } from 'preact/hooks';
+import { useCallback, useMemo, useRef } from 'preact/hooks';
 import type {
   ImagesContent,
   ImagesHostCalls,
@@ -10,6 +10,8 @@ import type {
 import type { ViewState } from '../../../src/protocol/views';
 import { Dropdown, Segments } from '../../ui/controls';
 import { Quantity, Quote } from '../../ui/figure';
+import type { LineChart } from '../../plots/lineChart';
+import type { KeepChart } from '../../plots/plotFrame';
 import { actionsOf, FourStates, Trouble } from '../../ui/fourStates';
 import { formatCount } from '../../ui/format';
 import { useTheme } from '../../ui/hooks';
@@ -19,10 +21,13 @@ import { LiveRegion } from '../../ui/liveRegion';
 import { Menu } from '../../ui/menu';
 import { SavePicture } from '../../ui/savePicture';
 import { readShades } from '../../ui/shades';
-import { allJson, imagesCsv, pixelsCsv } from './exportData';
+import { classWords } from '../../ui/pixelWords';
+import { Along } from './along';
+import { analyse, outlinesOf } from './analysis';
+import { allJson, imagesCsv, pixelsCsv, regionsCsv } from './exportData';
 import { ledgerOf } from './figures';
 import type { Gallery } from './gallery';
-import { classWords, givenWords } from './given';
+import { givenWords } from './given';
 import { Grid } from './grid';
 import type { GridPicture } from './gridPainter';
 import { channelsOf } from './heat';
@@ -30,8 +35,9 @@ import { imagesPicture } from './imagesPicture';
 import { BitsHistogram, Ledger, Scoring } from './ledger';
 import { Legend } from './legend';
 import { drawLook, type Drawn } from './look';
-import { OneImage } from './oneImage';
+import { OneImage, PixelHistogram } from './oneImage';
 import { Reading } from './reading';
+import { Regions } from './regionLists';
 import type { Change, Settings } from './settings';
 import { Stage, type Place } from './stage';
 import type { Stage as Painted } from './stagePainter';
@@ -79,6 +85,15 @@ function Result(properties: ResultProperties) {
     () => (look === undefined ? undefined : drawLook(look, settings.channel, shades)),
     [look, settings.channel, shades],
   );
+  const analysis = useMemo(() => drawn && analyse(drawn, settings), [drawn, settings.channel, settings.side]);
+  const outlines = useMemo(
+    () => (analysis === undefined || settings.outlines === 'hidden' ? [] : outlinesOf(analysis)),
+    [analysis, settings.outlines],
+  );
+  const along = useRef<LineChart | null>(null);
+  const keepChart = useCallback<KeepChart>((_, chart) => {
+    along.current = chart;
+  }, []);
   const stage = useRef<Painted>();
   const grid = useRef<() => GridPicture>();
   const at = pointed ?? {
@@ -92,7 +107,9 @@ function Result(properties: ResultProperties) {
       subtitle: `${content.file} · ${shapeWords(content)}${content.model === null ? '' : ` · ${runLabel(content)}`}`,
       description: sentenceOf(content, gallery),
       drawn,
+      analysis,
       stage: stage.current,
+      along: along.current,
       grid: grid.current?.(),
       shades,
       theme,
@@ -115,6 +132,7 @@ function Result(properties: ResultProperties) {
               given={classWords(content.model, drawn.look.nats?.label ?? null)}
               settings={settings}
               at={at}
+              outlines={outlines}
               theme={theme}
               change={change}
               onPoint={properties.onPoint}
@@ -144,6 +162,24 @@ function Result(properties: ResultProperties) {
               <Quote>{drawn.look.problem}</Quote>
             </p>
           )}
+          {analysis === undefined ? null : (
+            <>
+              <Along
+                analysis={analysis}
+                badge={content.model?.likelihood ?? 'none'}
+                at={at}
+                keep={keepChart}
+                onPoint={properties.onPoint}
+                onChoose={change}
+              />
+              <Regions
+                analysis={analysis}
+                badge={content.model?.likelihood ?? 'none'}
+                settings={settings}
+                change={change}
+              />
+            </>
+          )}
         </div>
         <div class="rail">
           <Scoring content={content} host={host} run={actionsOf(host).run} />
@@ -157,8 +193,11 @@ function Result(properties: ResultProperties) {
               theme={theme}
             />
           )}
+          {analysis === undefined ? null : (
+            <PixelHistogram analysis={analysis} at={at.row * analysis.nats.width + at.column} />
+          )}
           <Ledger content={content} gallery={gallery} />
-          <BitsHistogram gallery={gallery} />
+          <BitsHistogram content={content} gallery={gallery} image={settings.image} />
         </div>
       </div>
       <Grid
@@ -184,11 +223,14 @@ function Head(
     readonly picture: () => ReturnType<typeof imagesPicture>;
   },
 ) {
-  const { content, gallery, host, drawn, picture } = properties;
+  const { content, gallery, host, drawn, picture, settings } = properties;
   const { set, model } = content;
   const copy = (kind: string) => {
     if (kind === 'csv') host('copy', { text: imagesCsv(content, gallery), what: 'The images as CSV' });
-    else if (kind === 'json') host('copy', { text: allJson(content, gallery, drawn), what: 'All as JSON' });
+    else if (kind === 'json')
+      host('copy', { text: allJson(content, gallery, drawn, settings), what: 'All as JSON' });
+    else if (drawn !== undefined && kind === 'regions')
+      host('copy', { text: regionsCsv(content, drawn, settings), what: 'The image’s regions as CSV' });
     else if (drawn !== undefined)
       host('copy', { text: pixelsCsv(content, drawn), what: 'The image’s pixels as CSV' });
   };
@@ -236,6 +278,7 @@ function Head(
           items={[
             { id: 'csv', label: 'Copy images as CSV' },
             { id: 'pixels', label: 'Copy pixels as CSV' },
+            ...(drawn?.look.nats == null ? [] : [{ id: 'regions', label: 'Copy regions as CSV' }]),
             { id: 'json', label: 'Copy all as JSON' },
           ]}
           onChoose={copy}

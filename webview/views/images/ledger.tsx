@@ -15,20 +15,24 @@ export function Ledger({ content, gallery }: { readonly content: ImagesContent; 
   const { model } = content;
   if (ledger === undefined || model === null) return null;
   const { images, dimensions, standardError } = ledger;
+  const { set } = content;
   const given = givenWords(content, gallery);
   return (
     <section class="ledger" aria-label="Ledger of units">
       <h2>{images === content.set.images ? 'All images' : 'Images so far'}</h2>
       <ul>
-        {rowsOf(ledger).map(({ id, figure }) => (
-          <li key={id} data-row={id}>
+        {rowsOf(ledger).map(({ id, how, figure }) => (
+          <li key={id} data-row={id} title={how}>
             <FigureInline figure={figure} digits={4} />
           </li>
         ))}
       </ul>
       <p class="ar-label">
-        <Quantity text={formatCount(images)} unit={images === 1 ? 'image' : 'images'} /> of{' '}
-        <Quantity text={formatCount(dimensions)} unit="sub-pixels" />
+        N = <Quantity text={formatCount(images)} unit={images === 1 ? 'image' : 'images'} />, D ={' '}
+        <Quantity
+          text={`${set.height} · ${set.width} · ${model.channels} = ${formatCount(dimensions)}`}
+          unit="sub-pixels"
+        />
         {standardError === null ? null : (
           <>
             ; standard error over images <Quantity text={standardError.toFixed(4)} unit="bits/dim" />
@@ -41,23 +45,44 @@ export function Ledger({ content, gallery }: { readonly content: ImagesContent; 
   );
 }
 
-export function bitsBins(gallery: Gallery): HistogramBin[] {
-  return bitsHistogram(gallery).map(({ from, to, images }, bin) => ({
+/** @param image the one that is looked at */
+export function bitsBins(gallery: Gallery, image: number): HistogramBin[] {
+  return bitsHistogram(gallery, image).map(({ from, to, images, marked }, bin) => ({
     label: from.toFixed(from >= 10 ? 1 : 2),
     range: `${from.toFixed(3)} to ${to.toFixed(3)}`,
     count: images,
     colour: `ar-seq-${Math.round((bin * 15) / 9)}`,
     hollow: false,
+    ...(marked ? { marked: `image ${image + 1}` } : {}),
   }));
 }
 
-export function BitsHistogram({ gallery }: { readonly gallery: Gallery }) {
-  const bins = bitsBins(gallery);
-  if (gallery.scored < 2) return null;
+export function BitsHistogram(properties: {
+  readonly content: ImagesContent;
+  readonly gallery: Gallery;
+  /** The one that is looked at. */
+  readonly image: number;
+}) {
+  const { content, gallery, image } = properties;
+  const ledger = ledgerOf(content, gallery);
+  if (ledger === undefined || gallery.scored < 2) return null;
+  const { dimensions, badge } = ledger;
+  const bins = bitsBins(gallery, image);
+  const value = gallery.bits[image] ?? NaN;
   return (
     <section aria-label="Histogram">
       <h2>Images by bits/dim</h2>
       <Histogram name="Images by bits/dim" unit="bits/dim" of="images" bins={bins} />
+      {Number.isNaN(value) ? null : (
+        <p class="ar-label" data-marked="image">
+          outlined: <Quantity text={formatCount(image + 1)} unit="image" before />,{' '}
+          <FigureInline
+            figure={{ value, unit: 'bits/dim', count: dimensions, of: 'sub-pixels', badge }}
+            digits={3}
+            quiet
+          />
+        </p>
+      )}
     </section>
   );
 }

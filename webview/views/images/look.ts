@@ -3,8 +3,9 @@ import type { ImagesLook, ImagesPoint } from '../../../src/protocol/imagesView';
 import { NATS_PER_BIT } from '../../../src/protocol/figure';
 import type { ImageNats } from '../../../src/protocol/imageSets';
 import type { Rgb } from '../../ui/shades';
+import { channelName, placeWords } from '../../ui/pixelWords';
 import { canvasOf } from './gallery';
-import { channelName, channelsOf, heatCanvas, levelBytes, pixelBits, scaleEnd } from './heat';
+import { channelsOf, heatCanvas, levelBytes, pixelBits, scaleEnd } from './heat';
 import type { Channel } from './settings';
 
 /** What is drawn of a look: made once for each look, channel and theme. */
@@ -56,8 +57,6 @@ export function readPixel(
     };
   });
 }
-
-export const placeWords = (row: number, column: number): string => `Row ${row + 1}, column ${column + 1}`;
 
 export function pixelSentence({ look, width }: Drawn, channel: Channel, row: number, column: number): string {
   const { nats, pixels } = look;

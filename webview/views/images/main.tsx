@@ -13,6 +13,7 @@ import { connect, loadSettings, rootElement, saveSettings } from '../../ui/host'
 import '../../styles/tokens.css';
 import '../../styles/base.css';
 import '../../styles/controls.css';
+import 'uplot/dist/uPlot.min.css';
 import './images.css';
 import { Gallery } from './gallery';
 import { ImagesView } from './imagesView';

@@ -1,9 +1,11 @@
-// The ledger of one image: its likelihood in every unit, and under which class.
+// The ledger of one image: its likelihood in every unit, under which class, and how many pixels cost how much.
 import type { ImageModelInfo } from '../../../src/protocol/imageSets';
 import type { ImagesContent } from '../../../src/protocol/imagesView';
+import { Histogram } from '../../plots/histogram';
 import { FigureInline, Quantity, Quote } from '../../ui/figure';
 import { formatCount } from '../../ui/format';
-import { classWords } from './given';
+import { classWords } from '../../ui/pixelWords';
+import { pixelBars, type ImageAnalysis } from './analysis';
 import { halfOfTheBits } from './heat';
 import type { Drawn } from './look';
 
@@ -25,16 +27,16 @@ export function OneImage({
     <section class="ledger" aria-label="This image">
       <h2>This image</h2>
       <ul>
-        <li data-row="image bits/dim">
+        <li data-row="image bits/dim" title="bits ÷ D">
           <FigureInline
             figure={{ value: total / Math.LN2 / dimensions, unit: 'bits/dim', ...common }}
             digits={4}
           />
         </li>
-        <li>
+        <li data-row="image bits" title="nats ÷ ln 2">
           <FigureInline figure={{ value: total / Math.LN2, unit: 'bits', ...common }} digits={2} />
         </li>
-        <li>
+        <li data-row="image nats" title="−Σ ln p">
           <FigureInline figure={{ value: total, unit: 'nats', ...common }} digits={2} />
         </li>
       </ul>
@@ -43,6 +45,17 @@ export function OneImage({
         half of the bits in{' '}
         <Quantity text={formatCount(halfOfTheBits(bits))} unit={`of ${formatCount(bits.length)} pixels`} />
       </p>
+    </section>
+  );
+}
+
+/** @param at the pixel at the crosshair */
+export function PixelHistogram({ analysis, at }: { readonly analysis: ImageAnalysis; readonly at: number }) {
+  return (
+    <section aria-label="Histogram of this image">
+      <h2>Pixels by bits</h2>
+      <Histogram name="Pixels by bits" unit="bits" of="pixels" bins={pixelBars(analysis, at)} />
+      <p class="ar-label">of this image; outlined: the pixel at the crosshair</p>
     </section>
   );
 }

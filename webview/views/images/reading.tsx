@@ -6,8 +6,9 @@ import { Levels } from '../../plots/levels';
 import { FigureInline, Quantity, Quote } from '../../ui/figure';
 import { formatCount } from '../../ui/format';
 import type { Theme } from '../../ui/theme';
-import { channelName, channelsOf } from './heat';
-import { pixelSentence, placeWords, probabilities, readPixel, type Drawn } from './look';
+import { channelName, placeWords } from '../../ui/pixelWords';
+import { channelsOf } from './heat';
+import { pixelSentence, probabilities, readPixel, type Drawn } from './look';
 import type { Channel } from './settings';
 import type { Place } from './stage';
 

@@ -5,6 +5,10 @@ export type Mode = 'beside' | 'over';
 /** The sum over an image's channels, or one of them. */
 export type Channel = 'all' | 'red' | 'green' | 'blue';
 
+/** Pixels of a side of the regions. */
+export const SIDES = ['1', '2', '3', '4', '6', '8', '12', '16', '32'] as const;
+export type SideChoice = (typeof SIDES)[number];
+
 export interface Settings {
   readonly source: string;
   readonly image: number;
@@ -16,6 +20,9 @@ export interface Settings {
   readonly order: Order;
   /** Times the size at which the whole image fits. */
   readonly zoom: number;
+  readonly side: SideChoice;
+  /** Whether the regions are outlined on the image. */
+  readonly outlines: 'shown' | 'hidden';
 }
 
 /** Another choice; as a function of what is chosen now where keys come faster than frames. */
@@ -30,6 +37,8 @@ export const DEFAULTS: Settings = {
   channel: 'all',
   order: 'most',
   zoom: 1,
+  side: '4',
+  outlines: 'shown',
 };
 
 export const LARGEST_ZOOM = 16;

@@ -7,7 +7,14 @@ import { useWidth } from '../../ui/hooks';
 import type { Theme } from '../../ui/theme';
 import { pixelSentence, type Drawn } from './look';
 import { LARGEST_ZOOM, type Change, type Settings } from './settings';
-import { paintStage, pixelAt, stageLayout, stageSize, type Stage as Painted } from './stagePainter';
+import {
+  paintStage,
+  pixelAt,
+  stageLayout,
+  stageSize,
+  type Outline,
+  type Stage as Painted,
+} from './stagePainter';
 
 export interface Place {
   readonly row: number;
@@ -22,6 +29,7 @@ export interface StageProperties {
   readonly settings: Settings;
   /** Under the pointer; else the chosen one. */
   readonly at: Place;
+  readonly outlines: readonly Outline[];
   readonly theme: Theme;
   readonly change: Change;
   readonly onPoint: (place: Place | undefined) => void;
@@ -29,7 +37,7 @@ export interface StageProperties {
 }
 
 export function Stage(properties: StageProperties) {
-  const { drawn, image, given, settings, at, theme, change, onPoint } = properties;
+  const { drawn, image, given, settings, at, outlines, theme, change, onPoint } = properties;
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const room = useWidth(frame);
@@ -38,7 +46,7 @@ export function Stage(properties: StageProperties) {
   const chosen = { row: clamp(settings.row, height), column: clamp(settings.column, width) };
   const layout = stageLayout(room, drawn, panes, settings.zoom, chosen);
   const size = stageSize(layout);
-  const painted: Painted = { layout, pixels: drawn.pixels, heat, mode: settings.mode, ...at };
+  const painted: Painted = { layout, pixels: drawn.pixels, heat, mode: settings.mode, outlines, ...at };
   useLayoutEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!canvas.current || !context) return;

@@ -1,4 +1,5 @@
-// Paints one image large: its pixels, its bits beside or over them, and the crosshair. Pure functions over a brush.
+// Paints one image large: its pixels, its bits beside or over them, outlined regions and the crosshair. Pure functions
+// over a brush.
 import type { Brush } from '../../ui/brush';
 import type { Theme } from '../../ui/theme';
 import type { Mode } from './settings';
@@ -58,11 +59,22 @@ export function stageLayout(
   };
 }
 
+/** A numbered square of pixels. */
+export interface Outline {
+  readonly row: number;
+  readonly column: number;
+  readonly side: number;
+  readonly number: number;
+  /** The line is broken, and the number dark on light. */
+  readonly dashed: boolean;
+}
+
 export interface Stage {
   readonly layout: StageLayout;
   readonly pixels: OffscreenCanvas;
   readonly heat: OffscreenCanvas | undefined;
   readonly mode: Mode;
+  readonly outlines: readonly Outline[];
   readonly row: number;
   readonly column: number;
 }
@@ -96,7 +108,8 @@ export function pixelAt(
   return { row: Math.floor(top + y / scale), column: Math.floor(left + inPane / scale) };
 }
 
-function paintPane(brush: Brush, { layout, row, column }: Stage, x: number, theme: Theme, fill: () => void) {
+function paintPane(brush: Brush, stage: Stage, x: number, theme: Theme, fill: () => void) {
+  const { layout, row, column, outlines } = stage;
   const { width, height, scale, left, top } = layout;
   brush.save();
   brush.translate(x, 0);
@@ -104,6 +117,9 @@ function paintPane(brush: Brush, { layout, row, column }: Stage, x: number, them
   brush.rect(0, 0, width, height);
   brush.clip();
   fill();
+  for (const each of outlines) outline(brush, each, layout);
+  // Above all squares: a number must not lie under a neighbour's line.
+  for (const each of outlines) tag(brush, each, layout, theme);
   const [cx, cy] = [(column - left) * scale, (row - top) * scale];
   crosshair(brush, { x: cx, y: cy, scale, width, height });
   brush.strokeStyle = theme.color('ar-bar-rim');
@@ -115,6 +131,49 @@ function paintPane(brush: Brush, { layout, row, column }: Stage, x: number, them
 function place(brush: Brush, image: OffscreenCanvas, { scale, left, top }: StageLayout): void {
   brush.imageSmoothingEnabled = scale < 1;
   brush.drawImage(image, -left * scale, -top * scale, image.width * scale, image.height * scale);
+}
+
+const DARK = 'rgb(0 0 0 / 0.75)';
+const LIGHT = 'rgb(255 255 255)';
+
+/** A light line on a dark one, inside the square's edge, so that it shows on every image. */
+function outline(
+  brush: Brush,
+  { row, column, side, dashed }: Outline,
+  { scale, left, top }: StageLayout,
+): void {
+  const [x, y, size] = [(column - left) * scale, (row - top) * scale, side * scale];
+  brush.save();
+  for (const [colour, width, dash] of [
+    [DARK, 4, []],
+    [LIGHT, 2, dashed ? [5, 4] : []],
+  ] as const) {
+    brush.strokeStyle = colour;
+    brush.lineWidth = width;
+    brush.setLineDash([...dash]);
+    brush.strokeRect(x + 2, y + 2, Math.max(1, size - 4), Math.max(1, size - 4));
+  }
+  brush.restore();
+}
+
+const TAG = 15;
+
+function tag(
+  brush: Brush,
+  { row, column, number, dashed }: Outline,
+  { scale, left, top }: StageLayout,
+  theme: Theme,
+): void {
+  const [x, y] = [(column - left) * scale + 1, (row - top) * scale + 1];
+  brush.fillStyle = dashed ? LIGHT : 'rgb(0 0 0)';
+  brush.fillRect(x, y, TAG, TAG);
+  brush.strokeStyle = dashed ? 'rgb(0 0 0)' : LIGHT;
+  brush.lineWidth = 1;
+  brush.strokeRect(x + 0.5, y + 0.5, TAG - 1, TAG - 1);
+  brush.fillStyle = dashed ? 'rgb(0 0 0)' : LIGHT;
+  brush.font = theme.font(11, 1, 600);
+  brush.textAlign = 'center';
+  brush.fillText(String(number), x + TAG / 2, y + 11.5);
 }
 
 /** Dark inside light, so that it shows on every image. */

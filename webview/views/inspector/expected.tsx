@@ -1,19 +1,26 @@
-// What the model expected at the token: the most likely as bars, the one that occurred filled, the rest hollow.
-import type { TokenInspection } from '../../../src/protocol/inspect';
+// What the model expected at the token or the sub-pixel: the most likely as bars, the one that occurred filled, the rest
+// hollow.
+import type { Badge } from '../../../src/protocol/figure';
 import { BadgeMark, Quantity, Quote } from '../../ui/figure';
 import { formatCount, visibleToken } from '../../ui/format';
-import { distribution, formatProbability } from './rows';
+import { formatProbability, type Distribution } from './rows';
 
-export function Expected(properties: { readonly inspection: TokenInspection; readonly model: string }) {
-  const { inspection, model } = properties;
-  const { rows, rest, scale } = distribution(inspection);
+export function Expected(properties: {
+  readonly of: 'token' | 'level';
+  readonly distribution: Distribution;
+  readonly model: string;
+  readonly badge: Badge;
+}) {
+  const { of, distribution, model, badge } = properties;
+  const { rows, rest, scale } = distribution;
+  const there = of === 'token' ? ' (in the text)' : ' (in the image)';
   return (
     <section aria-label="Expected here">
       <div class="ar-row cap">
         <h2>Expected here</h2>
         <span class="ar-label">
           <Quote>{`p, ${model}`}</Quote>
-          <BadgeMark badge={inspection.likelihood} />
+          <BadgeMark badge={badge} />
         </span>
       </div>
       <table class="top">
@@ -24,7 +31,7 @@ export function Expected(properties: { readonly inspection: TokenInspection; rea
         </colgroup>
         <thead class="ar-hidden">
           <tr>
-            <th scope="col">token</th>
+            <th scope="col">{of}</th>
             <th scope="col">bar</th>
             <th scope="col">probability</th>
           </tr>
@@ -38,8 +45,11 @@ export function Expected(properties: { readonly inspection: TokenInspection; rea
               data-log-prob={row.logProb}
             >
               <th scope="row" class="token" data-quote="" title={visibleToken(row.text)}>
+                {row.colour === undefined ? null : (
+                  <i class="swatch" aria-hidden="true" style={{ background: row.colour }} />
+                )}
                 {visibleToken(row.text)}
-                {row.occurred ? <span class="ar-hidden"> (in the text)</span> : null}
+                {row.occurred ? <span class="ar-hidden">{there}</span> : null}
               </th>
               <Bar share={row.probability / scale} />
               <Probability value={row.probability} />

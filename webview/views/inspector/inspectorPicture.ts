@@ -1,20 +1,21 @@
-// What “Save picture” saves of the Inspector: what was expected as bars, and each head's strongest weight as a map.
+// What “Save picture” saves of the Inspector: what was expected as bars, of a token each head's strongest weight as a map.
 import { NATS_PER_BIT } from '../../../src/protocol/figure';
 import type { InspectedAttention, TokenInspection } from '../../../src/protocol/inspect';
-import type { InspectorContent } from '../../../src/protocol/inspectorView';
+import type { InspectedPixel, InspectedToken } from '../../../src/protocol/inspectorView';
 import { barsPainting, type BarRow } from '../../plots/barsPainter';
 import { fitText } from '../../ui/fitText';
 import type { Brush } from '../../ui/brush';
 import { formatCount, visibleToken } from '../../ui/format';
 import type { Painting, Picture } from '../../ui/picture';
+import { channelName } from '../../ui/pixelWords';
 import type { LegendKey } from '../../ui/pictureLegend';
 import { readTheme, type Theme } from '../../ui/theme';
 import { attendedBy, shadeOf } from './heads';
-import { distribution, formatProbability } from './rows';
+import { distribution, formatProbability, levelDistribution, type Distribution } from './rows';
 
 const SHADES = 16;
 
-export function pictureOf(title: string, sentence: string, content: InspectorContent): Picture {
+export function pictureOf(title: string, sentence: string, content: InspectedToken): Picture {
   const { inspection, file, line, column, model } = content;
   const { attention } = inspection;
   const theme = readTheme();
@@ -23,9 +24,11 @@ export function pictureOf(title: string, sentence: string, content: InspectorCon
     title,
     subtitle: `${visibleToken(inspection.at.text)} · ${file} ${line}:${column} · ${model}${numbersOf(inspection)}`,
     description: sentence,
-    legend: [...barKeys(theme), ...(heads === undefined ? [] : [scaleOf(theme)])],
+    legend: [...barKeys(theme, 'token in the text'), ...(heads === undefined ? [] : [scaleOf(theme)])],
     paintings: [
-      ...(inspection.scored === null ? [] : [expected(inspection, theme)]),
+      ...(inspection.scored === null
+        ? []
+        : [expected(distribution(inspection), theme, 'Expected here, probability of 1')]),
       ...(heads === undefined ? [] : [headMap(heads, theme)]),
     ],
     theme,
@@ -39,9 +42,29 @@ function numbersOf({ scored, likelihood, vocabulary }: TokenInspection): string 
   return ` · ${bits(-scored.logProb)} bits over 1 token, ${likelihood} · ${rank} · per-context entropy ${bits(scored.entropy)} bits over 1 context, ${likelihood}`;
 }
 
-const barKeys = (theme: Theme): LegendKey[] => [
+/** @param channel of the pixel, from 0 */
+export function pixelPictureOf(
+  title: string,
+  sentence: string,
+  content: InspectedPixel,
+  channel: number,
+): Picture {
+  const { distribution: found, about, model } = content;
+  const theme = readTheme();
+  const caption = `Expected here, ${channelName(found, channel)}, probability of 1, ${about.likelihood}`;
+  return {
+    title,
+    subtitle: `${sentence} · ${model}`,
+    description: sentence,
+    legend: barKeys(theme, 'level in the image'),
+    paintings: [expected(levelDistribution(found, channel), theme, caption)],
+    theme,
+  };
+}
+
+const barKeys = (theme: Theme, what: string): LegendKey[] => [
   { kind: 'box', colour: theme.color('ar-seen'), label: 'probability' },
-  { kind: 'box', colour: theme.color('ar-fg'), label: 'of the token in the text' },
+  { kind: 'box', colour: theme.color('ar-fg'), label: `of the ${what}` },
   { kind: 'outline', colour: theme.color('ar-quiet'), label: 'of all others' },
 ];
 
@@ -52,8 +75,7 @@ const scaleOf = (theme: Theme): LegendKey => ({
   label: 'strongest attention weight, square-root scale',
 });
 
-function expected(inspection: TokenInspection, theme: Theme): Painting {
-  const { rows, rest, scale } = distribution(inspection);
+function expected({ rows, rest, scale }: Distribution, theme: Theme, caption: string): Painting {
   const bars = rows.map(({ text, probability, occurred }): BarRow => ({
     label: visibleToken(text),
     text: formatProbability(probability),
@@ -66,7 +88,7 @@ function expected(inspection: TokenInspection, theme: Theme): Painting {
     share: rest.mass / scale,
     look: 'hollow',
   };
-  return barsPainting(rest.count > 0 ? [...bars, others] : bars, theme, 'Expected here, probability of 1');
+  return barsPainting(rest.count > 0 ? [...bars, others] : bars, theme, caption);
 }
 
 const ROW = 16;

@@ -14,8 +14,8 @@ import './inspector.css';
 import { InspectorView } from './inspectorView';
 
 let state: ViewState<InspectorContent> = { kind: 'working', doing: 'Starting', cancel: false };
-/** The head whose tokens are listed: 'strongest', or "layer" and "layer.head" as the person chose. */
-let { head } = loadSettings({ head: 'strongest' });
+/** The head whose tokens are listed: 'strongest', or "layer" and "layer.head" as the person chose; a pixel's channel. */
+let settings = loadSettings({ head: 'strongest', channel: 0 });
 let frame = 0;
 /** What the host could not do, in one sentence; gone with the next state. */
 let trouble = '';
@@ -35,9 +35,9 @@ const host = connect<InspectorHostCalls, InspectorViewCalls>(
   },
 );
 
-function choose(next: string): void {
-  head = next;
-  saveSettings({ head });
+function choose(part: Partial<typeof settings>): void {
+  settings = { ...settings, ...part };
+  saveSettings(settings);
   schedule();
 }
 
@@ -48,7 +48,14 @@ function schedule(): void {
 function draw(): void {
   frame = 0;
   render(
-    <InspectorView state={state} trouble={trouble} head={head} host={host} onHead={choose} />,
+    <InspectorView
+      state={state}
+      trouble={trouble}
+      {...settings}
+      host={host}
+      onHead={(head) => choose({ head })}
+      onChannel={(channel) => choose({ channel })}
+    />,
     rootElement(),
   );
 }

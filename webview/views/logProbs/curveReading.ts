@@ -1,10 +1,6 @@
-// What a curve says at the focus, in words, and where a key moves the focus along it. Pure.
+// What a curve says at the focus, in words. Pure.
 import { formatCount } from '../../ui/format';
-import { moveByKey } from '../../ui/keyboard';
 import type { Analysis } from './analysis';
-
-/** Steps of an arrow key over the whole file. */
-const STEPS = 100;
 
 /** For screen readers: 'byte 12 of 687: 40.1 bits so far'. */
 export function curveText(
@@ -27,13 +23,4 @@ export function curveText(
   };
   const said = [read('first'), read('second')].filter((each) => each !== undefined).join('; ');
   return `byte ${formatCount(byte + 1)} of ${formatCount(total)}: ${said}`;
-}
-
-/** The byte that a key moves to; undefined when it does not move. */
-export function byteByKey(key: string, byte: number, total: number): number | undefined {
-  if (key === 'Home' || key === 'End') return key === 'Home' ? 0 : Math.max(0, total - 1);
-  const step = Math.max(1, Math.round(total / STEPS));
-  const moved = moveByKey(key, STEPS, 2 * STEPS);
-  if (moved === undefined || total === 0) return undefined;
-  return Math.min(total - 1, Math.max(0, byte + (moved - STEPS) * step));
 }

@@ -2,6 +2,7 @@
 import type { ViewState } from '../../../src/protocol/views';
 import type { LogProbsContent, LogProbsHostCalls } from '../../../src/protocol/logProbs';
 import { useCallback, useRef } from 'preact/hooks';
+import type { KeepChart } from '../../plots/plotFrame';
 import { Button, Dropdown } from '../../ui/controls';
 import { FigureInline, Quantity, Quote } from '../../ui/figure';
 import { actionsOf, FourStates, Trouble } from '../../ui/fourStates';
@@ -200,10 +201,13 @@ function Curves(
   },
 ) {
   const { analysis, settings, change, bytes, keep } = properties;
-  const keepCumulative = useCallback((chart: Drawn['cumulative']) => keep('cumulative', chart), [keep]);
-  const keepRolling = useCallback((chart: Drawn['rolling']) => keep('rolling', chart), [keep]);
+  const keepChart = useCallback<KeepChart>(
+    (name, chart) => keep(name === 'cumulative' ? 'cumulative' : 'rolling', chart),
+    [keep],
+  );
   const common = {
     analysis,
+    keep: keepChart,
     window: bytes,
     focus: settings.focus,
     onByte: (focus: number) => change({ focus }),
@@ -225,7 +229,7 @@ function Curves(
           </ul>
         )}
       </div>
-      <Curve {...common} kind="cumulative" onChart={keepCumulative} />
+      <Curve {...common} kind="cumulative" />
       <div class="ar-cap">
         <h2>Rolling bits/byte</h2>
         <span class="ar-note">over the last</span>
@@ -236,7 +240,7 @@ function Curves(
           onChoose={(window) => change({ window })}
         />
       </div>
-      <Curve {...common} kind="rolling" onChart={keepRolling} />
+      <Curve {...common} kind="rolling" />
     </section>
   );
 }

@@ -57,7 +57,11 @@ export function paintEffective(
 }
 
 /** The scale as a saved picture's legend has it. */
-export function heatKeys(map: EffectiveMap, unit: string, theme: Theme): LegendKey[] {
+export function heatKeys(
+  map: EffectiveMap,
+  { unit, formula }: { readonly unit: string; readonly formula: string },
+  theme: Theme,
+): LegendKey[] {
   return [
     {
       kind: 'scale',
@@ -67,7 +71,7 @@ export function heatKeys(map: EffectiveMap, unit: string, theme: Theme): LegendK
         { at: 0.5, text: '10⁻²' },
         { at: 1, text: '1' },
       ],
-      label: 'mean |∂ log p / ∂x|, relative to the strongest input',
+      label: `${formula}, relative to the strongest input`,
     },
     ...map.areas.map(({ share, count }, at): LegendKey => ({
       kind: 'line',

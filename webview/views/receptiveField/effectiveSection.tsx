@@ -1,6 +1,7 @@
-// The effective receptive field of a run, cell under cell below what it can see at all: mean |∂ log p / ∂x| over images,
+// The effective receptive field of a run, cell under cell below what it can see at all: the mean of |∂ log p / ∂ an input| over images,
 // for this output or for any, and the fewest inputs that hold 50, 90 and 99 % of it.
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { EFFECTIVE_MEASURES } from '../../../src/protocol/effectiveMeasures';
 import type { ReceptiveFieldContent } from '../../../src/protocol/receptiveFieldView';
 import { Segments } from '../../ui/controls';
 import { Quantity, Quote } from '../../ui/figure';
@@ -25,7 +26,8 @@ export function EffectiveSection(properties: {
   const { content, settings, sight, plane, theme, onOver, onStart, onStop } = properties;
   const { effective, report } = content;
   const family = report.families.find(({ id }) => id === report.own?.families[0]);
-  if (content.subject.kind !== 'run' || family?.differentiable !== true) return null;
+  if (content.subject.kind !== 'run' || !family?.measure) return null;
+  const measure = EFFECTIVE_MEASURES[family.measure];
   const { result } = effective;
   const same = ({
     height,
@@ -62,8 +64,8 @@ export function EffectiveSection(properties: {
       />
       {result === null || stale ? (
         <p class="ar-note">
-          Mean |∂ log p / ∂x| of the run’s own weights over its held-out images, each given its class where it
-          knows classes.
+          The <Quote>{measure.formula}</Quote> of the run’s own weights over its held-out images, each given
+          its class where it knows classes. <Quote>{measure.note}</Quote>
         </p>
       ) : (
         <div class="heat">
@@ -78,12 +80,13 @@ export function EffectiveSection(properties: {
           <div class="scale" data-legend={unit}>
             <Ramp theme={theme} />
             <p class="ar-label">
-              relative to the strongest input, logarithmic: <Quote>10⁻⁴ to 1</Quote>. The strongest has{' '}
+              <Quote>{measure.formula}</Quote>, relative to the strongest input, logarithmic:{' '}
+              <Quote>10⁻⁴ to 1</Quote>. The strongest has{' '}
               <Quantity
                 text={formatSmall(
                   result[settings.over].values.reduce((most, each) => Math.max(most, each), 0),
                 )}
-                unit="nats per unit of brightness"
+                unit={measure.unit}
               />
             </p>
             <table>
@@ -111,8 +114,21 @@ export function EffectiveSection(properties: {
                     <Quantity text={formatCount(result.seen)} unit={unit} hideUnit />
                   </td>
                 </tr>
+                <tr>
+                  <th scope="row">
+                    {result[settings.over].outside === 0
+                      ? 'outside of it, exactly 0'
+                      : 'outside of it: leaks'}
+                  </th>
+                  <td>
+                    <Quantity text={formatCount(result[settings.over].outside)} unit={unit} hideUnit />
+                  </td>
+                </tr>
               </tbody>
             </table>
+            <p class="ar-note">
+              <Quote>{measure.note}</Quote>
+            </p>
             <p class="ar-note">
               mean over{' '}
               <Quantity

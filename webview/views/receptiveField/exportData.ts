@@ -1,4 +1,5 @@
 // Receptive fields as data: each stack with the fields of `ar-lens reach --json`, and every input as a row of CSV. Pure.
+import { EFFECTIVE_MEASURES } from '../../../src/protocol/effectiveMeasures';
 import type { GatesReport } from '../../../src/protocol/gates';
 import type { ReceptiveFieldContent } from '../../../src/protocol/receptiveFieldView';
 import { toCsv, type DataColumn } from '../../ui/copyAsData';
@@ -19,6 +20,10 @@ export function fieldCsv({ report, effective }: ReceptiveFieldContent, depth: nu
   for (const stack of report.stacks) {
     const states = statesAt(stack, depth);
     columns.push(
+      {
+        name: `${stack.title}: generated as number, ${stack.order} order`,
+        values: inputs.map((input) => 1 + (stack.steps?.[input] ?? input)),
+      },
       { name: `${stack.title}: first read with (layers, 0 never)`, values: stack.first },
       {
         name: `${stack.title}: state at ${depth} layers`,
@@ -31,9 +36,9 @@ export function fieldCsv({ report, effective }: ReceptiveFieldContent, depth: nu
     result !== null &&
     String([...result.position, result.channel]) === String([...report.position, report.channel])
   ) {
-    const unit = 'nats per unit of brightness';
+    const { formula, unit } = EFFECTIVE_MEASURES[result.measure];
     columns.push(
-      { name: `${result.title}: mean |∂ log p / ∂x| of this output (${unit})`, values: result.here.values },
+      { name: `${result.title}: ${formula} of this output (${unit})`, values: result.here.values },
       { name: `${result.title}: of any output (${unit})`, values: result.everywhere.values },
     );
   }

@@ -1,9 +1,12 @@
 // What “Save picture” saves of receptive fields: the grids side by side under one another, with the counts of each state.
 import type { ReceptiveFieldContent } from '../../../src/protocol/receptiveFieldView';
+import { EFFECTIVE_MEASURES } from '../../../src/protocol/effectiveMeasures';
 import { formatCount } from '../../ui/format';
 import type { Painting, Picture } from '../../ui/picture';
 import { HEIGHT, paintGates, WIDTH } from './gatesPainter';
 import { heatKeys, paintEffective } from './effectivePainter';
+import { orderKeys, paintOrder } from './orderPainter';
+import { orderSentence, type OrderPath } from './orderPath';
 import type { LegendKey } from '../../ui/pictureLegend';
 import type { Theme } from '../../ui/theme';
 import { gridHeight, gridWidth, paintField, type GridSight } from './painter';
@@ -14,6 +17,8 @@ export interface FieldSight {
   readonly depth: number;
   readonly counts: readonly Counts[];
   readonly cells: readonly Cells[];
+  /** One of each grid where the order of generation is drawn, else none. */
+  readonly paths: readonly OrderPath[];
   readonly sight: GridSight;
   readonly plane: number;
   readonly over: 'here' | 'everywhere';
@@ -30,7 +35,8 @@ const KEYS: ReadonlyArray<[InputState | 'output', Exclude<LegendKey['kind'], 'sc
 
 export function fieldPicture(content: ReceptiveFieldContent, shown: FieldSight): Picture {
   const { name, report } = content;
-  const { depth, counts, cells, sight, theme } = shown;
+  const { depth, counts, cells, paths, sight, theme } = shown;
+  const [path] = paths;
   const heat = heatOf(content, shown);
   const unit = unitOf(report);
   const of = (state: InputState) =>
@@ -41,13 +47,22 @@ export function fieldPicture(content: ReceptiveFieldContent, shown: FieldSight):
   return {
     title: TITLE,
     subtitle: `${name === '' ? '' : `${name} · `}${settingsWords(report)} · output ${placeWords(report, sight.output)}`,
-    description: answerSentence(report, depth, counts),
+    description: [
+      answerSentence(report, depth, counts),
+      ...paths.map((each, at) => {
+        const stack = report.stacks[at];
+        return stack === undefined ? '' : orderSentence(report, stack, each);
+      }),
+    ].join(' '),
     legend: [
       ...keys.map(([state, kind, token]) => ({
         kind,
         colour: theme.color(token),
         label: state === 'output' ? STATE_WORDS.output : `${STATE_WORDS[state]}, ${unit}: ${of(state)}`,
       })),
+      ...(path === undefined
+        ? []
+        : orderKeys({ jumps: Math.max(...paths.map(({ jumps }) => jumps)) }, theme)),
       ...(heat?.keys ?? []),
     ],
     paintings: [
@@ -55,7 +70,12 @@ export function fieldPicture(content: ReceptiveFieldContent, shown: FieldSight):
         width: gridWidth(sight),
         height: gridHeight(sight),
         caption: `${report.stacks[at]?.title ?? ''}, ${depth} ${depth === 1 ? 'layer' : 'layers'}`,
-        paint: (brush) => paintField(brush, each, { ...sight, pointed: undefined }, theme),
+        paint: (brush) => {
+          const own = { ...sight, pointed: undefined };
+          paintField(brush, each, own, theme);
+          const drawn = paths[at];
+          if (drawn !== undefined) paintOrder(brush, drawn, own, theme);
+        },
       })),
       ...(heat?.paintings ?? []),
       ...gatesOf(content, theme),
@@ -76,7 +96,7 @@ function heatOf(
     return undefined;
   const map = result[over];
   return {
-    keys: heatKeys(map, unitOf(report), theme),
+    keys: heatKeys(map, { unit: unitOf(report), formula: EFFECTIVE_MEASURES[result.measure].formula }, theme),
     paintings: [
       {
         width: gridWidth(sight),

@@ -26,12 +26,16 @@ import { GatesSection } from './gatesSection';
 import { Legend } from './legend';
 import { MaskSection } from './maskSection';
 import { MeasuredSection } from './measuredSection';
-import { LEFT, paintField, RIGHT, type GridSight } from './painter';
+import { paintOrder } from './orderPainter';
+import { orderPath, orderSentence } from './orderPath';
+import { gridWidth, LEFT, paintField, RIGHT, type GridSight } from './painter';
 import { changedOf, maskWish, wishOf, type Settings } from './settings';
 import { cellsOf, countStates, layoutOf, outputCell, statesAt } from './states';
 import { answerSentence, cellSentence, CHANNELS, placeWords, settingsWords, TITLE } from './words';
 
 const LARGEST_CELL = 20;
+/** Where steps are numbered in the cells. */
+const LARGEST_NUMBERED = 28;
 const SMALLEST_CELL = 4;
 const RAIL = 256;
 const GAP = 24;
@@ -74,13 +78,20 @@ function Result(properties: ReceptiveFieldViewProperties & { readonly content: R
   const states = useMemo(() => report.stacks.map((stack) => statesAt(stack, depth)), [report, depth]);
   const counts = useMemo(() => states.map((each) => countStates(report, each)), [states]);
   const cells = useMemo(() => states.map((each) => cellsOf(report, each, plane)), [states, plane]);
+  const paths = useMemo(
+    () =>
+      settings.order === 'drawn' && report.domain === 'image'
+        ? report.stacks.map((stack) => orderPath(report, stack, layout))
+        : [],
+    [report, layout, settings.order],
+  );
   const output = outputCell(report);
   const wished = settings.row < 0 ? output : settings.row * report.settings.width + settings.column;
   const read = pointed !== undefined && pointed < layout.rows * layout.columns ? pointed : undefined;
   const form = width < NARROW ? 'narrow' : width < MEDIUM ? 'medium' : 'wide';
   const sight: GridSight = {
     layout,
-    pitch: pitchOf(form, width, layout.columns, report.stacks.length),
+    pitch: pitchOf(form, width, layout.columns, report.stacks.length, paths.length > 0),
     output,
     pointed: read,
   };
@@ -143,7 +154,7 @@ function Result(properties: ReceptiveFieldViewProperties & { readonly content: R
             host={host}
             name="receptive-field"
             picture={() =>
-              fieldPicture(content, { depth, counts, cells, sight, plane, over: settings.over, theme })
+              fieldPicture(content, { depth, counts, cells, paths, sight, plane, over: settings.over, theme })
             }
           />
         </div>
@@ -166,6 +177,20 @@ function Result(properties: ReceptiveFieldViewProperties & { readonly content: R
           onDepth={toDepth}
           onPlay={setPlaying}
         />
+        {report.domain === 'text' ? null : (
+          <div class="channels">
+            <span class="ar-note">order</span>
+            <Segments
+              name="Order of generation over the grids"
+              value={settings.order}
+              choices={[
+                { value: 'hidden', label: 'hidden' },
+                { value: 'drawn', label: 'drawn' },
+              ]}
+              onChoose={(order) => change({ order })}
+            />
+          </div>
+        )}
         {channels === 1 ? null : (
           <>
             <Channels label="output" value={report.channel} onChoose={(channel) => wish({ channel })} />
@@ -178,6 +203,8 @@ function Result(properties: ReceptiveFieldViewProperties & { readonly content: R
           {report.stacks.map((stack, at) => {
             const shown = cells[at];
             if (shown === undefined) return null;
+            const path = paths[at];
+            const order = path === undefined ? '' : orderSentence(report, stack, path);
             return (
               <div key={`${stack.family} ${at}`}>
                 <div class="ar-cap">
@@ -190,15 +217,23 @@ function Result(properties: ReceptiveFieldViewProperties & { readonly content: R
                   name={`${stack.title}: inputs of the output`}
                   layout={layout}
                   pitch={sight.pitch}
-                  paint={(brush) => paintField(brush, shown, sight, theme)}
+                  paint={(brush) => {
+                    paintField(brush, shown, sight, theme);
+                    if (path !== undefined) paintOrder(brush, path, sight, theme);
+                  }}
                   output={output}
                   wished={wished}
                   pointed={read}
-                  sentence={`Output ${placeWords(report, output)}${read === undefined ? '' : `, reading ${sentenceOf(read)}`}. ${sentence}`}
+                  sentence={`Output ${placeWords(report, output)}${read === undefined ? '' : `, reading ${sentenceOf(read)}`}. ${sentence}${order === '' ? '' : ` ${order}`}`}
                   onOutput={toOutput}
                   onPoint={point}
                   onDepth={(by) => toDepth(depth + by)}
                 />
+                {order === '' ? null : (
+                  <p class="order ar-note" style={{ maxWidth: `${gridWidth(sight)}px` }}>
+                    <Quote>{order}</Quote>
+                  </p>
+                )}
               </div>
             );
           })}
@@ -275,8 +310,15 @@ function Channels(properties: {
 }
 
 /** Whole pixels, so that cells are equally wide. */
-function pitchOf(form: 'narrow' | 'medium' | 'wide', width: number, columns: number, stacks: number): number {
+function pitchOf(
+  form: 'narrow' | 'medium' | 'wide',
+  width: number,
+  columns: number,
+  stacks: number,
+  numbered: boolean,
+): number {
+  const largest = numbered ? LARGEST_NUMBERED : LARGEST_CELL;
   const room = form === 'narrow' ? width : form === 'medium' ? width : width - RAIL - GAP;
   const each = form === 'narrow' ? room : (room - GAP * (stacks - 1)) / Math.max(1, stacks);
-  return Math.max(SMALLEST_CELL, Math.min(LARGEST_CELL, Math.floor((each - LEFT - RIGHT) / columns)));
+  return Math.max(SMALLEST_CELL, Math.min(largest, Math.floor((each - LEFT - RIGHT) / columns)));
 }

@@ -18,6 +18,8 @@ export interface Settings {
   readonly plane: number;
   /** Whose sensitivity is drawn: this output's, or any output's. */
   readonly over: 'here' | 'everywhere';
+  /** Whether the order of generation is drawn. */
+  readonly order: 'hidden' | 'drawn';
   /** The kernel of the mask builder. */
   readonly maskKernel: number;
   readonly maskType: KernelMaskParams['type'];
@@ -35,6 +37,7 @@ export const DEFAULTS: Settings = {
   depth: 0,
   plane: 0,
   over: 'here',
+  order: 'hidden',
   maskKernel: 5,
   maskType: 'A',
   maskChannels: 3,
