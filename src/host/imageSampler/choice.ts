@@ -1,6 +1,7 @@
 // What a person chose in an image sampler: what a new one begins with, and what a view kept, trusted with nothing. Pure.
 import type { ImageSamplerSettings } from '../../protocol/imageSampler';
 import type { ImageSamplerChoice } from '../../protocol/imageSamplerView';
+import { isObject } from '../sampler/kept';
 
 export const MOST_IMAGES = 64;
 const FIRST: ImageSamplerSettings = { seed: 1, temperature: 1 };
@@ -38,16 +39,6 @@ export function readSettings(kept: unknown): ImageSamplerSettings {
     ...(guidance === undefined || label === undefined ? {} : { guidance }),
   };
 }
-
-/** What was drawn before a reload [steps, count], as the view kept it: one character a level. */
-export function readPath(kept: unknown): Uint8Array {
-  const path: unknown = isObject(kept) ? kept['path'] : undefined;
-  if (typeof path !== 'string') return new Uint8Array(0);
-  return Uint8Array.from(path, (character) => character.charCodeAt(0) & 255);
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
 
 function number(value: unknown, least: number, most: number): number | undefined {
   return typeof value === 'number' && value >= least && value <= most ? value : undefined;
