@@ -34,14 +34,14 @@ export interface ImageSamplerParams {
   readonly path: Uint8Array;
   readonly settings: ImageSamplerSettings;
   readonly kept?: KeptRegion;
+  /** Images that are drawn, `image` among them; the others wait at level 0. Absent: all. */
+  readonly drawn?: readonly number[];
   /** Steps to add at most; 0 only says what comes next. */
   readonly length: number;
   /** At most so many steps a second; 0: as fast as it goes. */
   readonly perSecond: number;
   /** The image whose distributions are told. */
   readonly image: number;
-  /** The first steps are these, whatever the seed draws [steps, count]: a drawing from before. */
-  readonly follow?: Uint8Array;
   /** The first step gives this level to that image. */
   readonly force?: number;
 }
@@ -64,9 +64,9 @@ export interface ImageSamplerNext {
 export interface ImageSamplerProgress {
   /** Where each lies: (row · width + column) · channels + channel [steps] */
   readonly places: Int32Array;
-  /** [steps, count] */
+  /** [steps, count]; 0 of an image that waits. */
   readonly values: Uint8Array;
-  /** Nats, before temperature and cuts [steps, count]. */
+  /** Nats, before temperature and cuts [steps, count]; 0 of an image that waits. */
   readonly logProb: Float32Array;
   readonly next: ImageSamplerNext | null;
 }

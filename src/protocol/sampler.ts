@@ -2,6 +2,7 @@
 // Types only. A path is the list of chosen ids after the prompt; the engine remembers nothing that a view relies on.
 import type { Badge } from './figure';
 import type { LatticeColumns, LengthRule, Stopped } from './sample';
+import type { TreeNode } from './tree';
 
 export interface SamplerSettings {
   /** 0: the most likely element, always. */
@@ -166,20 +167,11 @@ export interface SamplerBeamResult {
   readonly likelihood: Badge;
 }
 
-/** One chosen element. Nodes stand in the order they were made: a parent before its children. */
-export interface SamplerNode {
-  /** Index of the parent; -1 for the first element after the prompt. */
-  readonly parent: number;
+/** One chosen element, in the order they were made. */
+export interface SamplerNode extends TreeNode {
   readonly id: number;
-  readonly text: string;
-  readonly logProb: number;
   /** Under the settings it was chosen with. */
   readonly drawnLogProb: number | null;
-  readonly forced: boolean;
-  /** A beam search found it: nothing was drawn. */
-  readonly beam?: true;
-  /** Of the branch that ends here. */
-  readonly name?: string;
 }
 
 /** Everything a person made, as the view keeps it: enough to go on after a reload. */

@@ -289,28 +289,6 @@ describe('the sampler', () => {
     await own.waitFor({ timeout: 30_000 });
     expect(Number(await own.getAttribute('data-figure'))).toBeCloseTo(bits, 3);
   });
-
-  it(
-    'of a spec without weights needs no training, and takes levels by hand',
-    { timeout: 120_000 },
-    async () => {
-      await workbench.runCommand('View: Close All Editors');
-      await workbench.openFile('toy-raster.arlens.json');
-      await workbench.runCommand(titleOf(COMMANDS.openSampler));
-      const frame = await viewOf('imageSampler', 'result');
-      await frame.getByLabel('Level to force').fill('15');
-      await frame.getByLabel('Level to force').press('Enter');
-      await press(frame, 'Force');
-      const canvas = frame.locator('.frame canvas');
-      await until('the forced pixel', async () =>
-        ((await canvas.getAttribute('aria-valuetext')) ?? '').includes('1 of 64 sub-pixels'),
-      );
-      await press(frame, 'Go On');
-      await until('all pixels', async () =>
-        ((await canvas.getAttribute('aria-valuetext')) ?? '').includes('Complete'),
-      );
-    },
-  );
 });
 
 describe('a folder of pictures', () => {
@@ -334,26 +312,64 @@ describe('a folder of pictures', () => {
   });
 });
 
-describe('a sampler', () => {
-  it('comes back after a reload with what was drawn and forced', { timeout: 180_000 }, async () => {
-    await workbench.runCommand('View: Close All Editors');
-    await workbench.openFile('toy-raster.arlens.json');
-    await workbench.runCommand(titleOf(COMMANDS.openSampler));
-    const frame = await viewOf('imageSampler', 'result');
-    const far = async (each: Frame) =>
-      (await each.locator('.frame canvas').getAttribute('aria-valuetext')) ?? '';
-    await frame.getByLabel('Level to force').fill('15');
-    await frame.getByLabel('Level to force').press('Enter');
-    await press(frame, 'Force');
-    await until('the forced pixel', async () => (await far(frame)).includes('1 of 64 sub-pixels'));
-    await press(frame, 'Step');
-    await until('a second pixel', async () => (await far(frame)).includes('2 of 64 sub-pixels'));
-    const before = await far(frame);
-    await workbench.untilKept();
-    await page.reload();
-    const again = await viewOf('imageSampler', 'result', 90_000);
-    await until('the same drawing', async () => (await far(again)) === before);
-  });
+describe('a sampler of a spec without weights', () => {
+  it(
+    'branches where a pixel is clicked, and comes back after a reload with its branches',
+    { timeout: 180_000 },
+    async () => {
+      await workbench.runCommand('View: Close All Editors');
+      await workbench.openFile('toy-raster.arlens.json');
+      await workbench.runCommand(titleOf(COMMANDS.openSampler));
+      const frame = await viewOf('imageSampler', 'result');
+      const far = async (each: Frame) =>
+        (await each.locator('.frame canvas').getAttribute('aria-valuetext')) ?? '';
+      const force = async (level: string) => {
+        await frame.getByLabel('Level to force').fill(level);
+        await frame.getByLabel('Level to force').press('Enter');
+        await press(frame, 'Force');
+      };
+      await force('15');
+      await until('the forced pixel', async () => (await far(frame)).includes('1 of 64 sub-pixels'));
+      await press(frame, 'Go On');
+      await until('all pixels', async () => (await far(frame)).includes('Complete'));
+      // Back to the pixel at row 3, column 5, by a click on it, and on from there with another level.
+      const picture = await frame.locator('.frame canvas').boundingBox();
+      const side = ((picture?.height ?? 0) - 6) / 8;
+      await frame.locator('.frame canvas').click({ position: { x: 3 + 4.5 * side, y: 3 + 2.5 * side } });
+      await until('the pixel', async () => (await far(frame)).includes('20 of 64 sub-pixels'));
+      await force('2');
+      await until('another branch', async () => (await far(frame)).includes('21 of 64 sub-pixels'));
+      const branches = (each: Frame) => each.locator('.branches tbody tr').allInnerTexts();
+      await until('both branches', async () => (await branches(frame)).length === 2);
+      const listed = await branches(frame);
+      expect(listed[1]).toContain('r3 c5 = 2');
+      const level = () =>
+        frame.evaluate((cell) => {
+          const canvas = document.querySelector<HTMLCanvasElement>('.frame canvas');
+          const [x, y] = [3 + 4.5 * cell, 3 + 2.5 * cell].map((at) =>
+            Math.floor(at * window.devicePixelRatio),
+          );
+          return canvas?.getContext('2d')?.getImageData(x ?? 0, y ?? 0, 1, 1).data[0];
+        }, side);
+      await until(
+        'the level by hand on the canvas',
+        async () => (await level()) === Math.round((255 * 2) / 15),
+      );
+      // Along the first branch again, whole, by keys alone; and to the second one.
+      await frame.locator('.tree').focus();
+      await frame.locator('.tree').press('ArrowUp');
+      await until('the first branch', async () => (await far(frame)).includes('Complete'));
+      await frame.locator('.tree').press('ArrowDown');
+      await until('the second branch', async () => (await far(frame)).includes('21 of 64 sub-pixels'));
+      await workbench.inEveryTheme('image-sampler-branches');
+      const before = await far(frame);
+      await workbench.untilKept();
+      await page.reload();
+      const again = await viewOf('imageSampler', 'result', 90_000);
+      await until('the same drawing', async () => (await far(again)) === before);
+      expect(await branches(again)).toEqual(listed);
+    },
+  );
 });
 
 describe('what is wrong', () => {

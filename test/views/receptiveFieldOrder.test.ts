@@ -56,6 +56,13 @@ it('draws the order as a path, with its start and its end, in words too, and in 
   await page.getByRole('option', { name: '64 × 64' }).click();
   await expect.poll(() => say(0)).toContain('snake order');
   await page.screenshot({ path: path.join(PICTURES, 'receptiveField.order.64.png') });
+  await page.setViewportSize({ width: 360, height: 1000 });
+  const overflow = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  await expect.poll(overflow).toBeLessThanOrEqual(0);
+  await page.screenshot({ path: path.join(PICTURES, 'receptiveField.order.360.png'), fullPage: true });
+  for (const check of ['bareNumbers', 'faintText', 'unnamed'] as const)
+    expect(await page.evaluate((name) => window.audit[name](), check)).toEqual([]);
   // Reading pixels back is the test's doing, not the view's.
   expect(complaints.filter((each) => !each.includes('willReadFrequently'))).toEqual([]);
   expect(await page.evaluate(() => window.harness.violations)).toEqual([]);

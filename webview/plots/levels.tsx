@@ -15,12 +15,14 @@ const TABLE_ROWS = 10;
 export function Levels(
   properties: Omit<LevelsPicture, 'width' | 'height'> & {
     readonly name: string;
+    /** What the outlines are. */
+    readonly beforeName?: string;
     readonly theme: Theme;
     /** A click on a bar; whoever has no pointer needs another way to it. */
     readonly onChoose?: (level: number) => void;
   },
 ) {
-  const { name, probability, before, theme, onChoose } = properties;
+  const { name, probability, before, beforeName = 'the model’s own', theme, onChoose } = properties;
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useWidth(frame);
@@ -48,7 +50,7 @@ export function Levels(
       />
       <p class="ar-label">
         {name}: probability of each level, {isLinear(probability.length) ? 'linear' : 'powers of two'}
-        {before === undefined ? '' : '; outlined: the model’s own'}
+        {before === undefined ? '' : `; outlined: ${beforeName}`}
       </p>
       <div class="ar-hidden">
         <table>

@@ -86,7 +86,8 @@ function markLevel(brush: Brush, x: number, y: number, text: string, width: numb
   brush.beginPath();
   brush.arc(Math.round(x) + 0.5, y, 3, 0, 2 * Math.PI);
   brush.stroke();
-  const right = x < width / 2;
+  // Not over the axis where there is little room.
+  const right = x < width / 2 || x - 5 - brush.measureText(text).width < LEFT;
   brush.textAlign = right ? 'left' : 'right';
   brush.fillText(text, x + (right ? 6 : -5), 12);
 }

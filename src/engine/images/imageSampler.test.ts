@@ -108,12 +108,22 @@ describe('sampling from a path', () => {
     expect((await drawn(cold)).values).toEqual(rest.values);
   });
 
-  it('gives a forced level to its image alone, and follows a drawing from before', async () => {
+  it('gives a forced level to its image alone', async () => {
     const forced = await drawn({ ...base, length: 1, force: 0 });
     const free = await drawn({ ...base, length: 1 });
     expect(forced.values).toEqual([free.values[0], 0]);
-    const follow = Uint8Array.from({ length: 2 * SIZE }, (_, at) => at % 8);
-    expect((await drawn({ ...base, follow })).values).toEqual([...follow]);
+  });
+
+  it('draws one image alone as it does among the others, bit for bit', async () => {
+    const of = (image: number, values: readonly number[]) => values.filter((_, at) => at % 2 === image);
+    const whole = await drawn(base);
+    const alone = await drawn({ ...base, drawn: [1] });
+    expect(of(1, alone.values)).toEqual(of(1, whole.values));
+    expect(of(1, alone.logProb)).toEqual(of(1, whole.logProb));
+    expect(new Set([...of(0, alone.values), ...of(0, alone.logProb)])).toEqual(new Set([0]));
+    const path = Uint8Array.from(alone.values.slice(0, 20));
+    const rest = await drawn({ ...base, path, drawn: [1] });
+    expect(of(1, rest.values)).toEqual(of(1, whole.values).slice(10));
   });
 
   it('keeps a region, which what comes after it knows of', async () => {
@@ -146,6 +156,8 @@ describe('sampling from a path', () => {
     [{ settings: { seed: 1, temperature: 1, guidance: 2 } }, 'guidance'],
     [{ path: Uint8Array.of(8, 8) }, 'path'],
     [{ force: 8 }, 'level'],
+    [{ drawn: [2] }, 'drawn'],
+    [{ drawn: [0] }, 'drawn'],
     [{ kept: { levels: new Uint8Array(3), where: new Uint8Array(3) } }, 'kept'],
     [{ settings: { seed: 1, temperature: -1 } }, 'temperature'],
   ] as const)('refuses %o in one sentence', async (wrong, place) => {
@@ -185,6 +197,37 @@ describe('a model with classes', () => {
     expect(of(0, turns)).not.toEqual(of(0, whole));
     const free = await drawn({ ...params, settings: { seed: 3, temperature: 1 }, length: 12 });
     expect(of(1, free)).not.toEqual(of(1, whole));
+  });
+});
+
+describe('going back', () => {
+  const gated = { layers: 2, width: 6, kernel: 3, firstKernel: 3, classes: 3, labelDropout: 0.1 };
+  it.each([
+    ['a class', { label: 1 }],
+    ['a guided class', { label: 1, guidance: 2.5 }],
+    ['no class', {}],
+  ])('gives what a fresh decoder gives of the same pixels, with %s', async (_, condition) => {
+    const facts = { height: 4, width: 3, channels: 1, levels: 4 };
+    const model = gatedPixelcnn.build(gated, facts, 7);
+    randomizeImageWeights(model, 7, 0.8);
+    const loaded = { folder, family: gatedPixelcnn as ImageFamily, facts, model };
+    const quiet = call<ImageSamplerProgress>(() => undefined);
+    const settings = { seed: 3, temperature: 1, ...condition };
+    const walked = new ImageSampler();
+    const at = (sampler: ImageSampler, path: readonly number[], length = 0) =>
+      sampler.run(loaded, '1', { ...base, settings, path: Uint8Array.from(path), length }, quiet);
+    await at(walked, [], 12);
+    for (const path of [[0, 1, 2, 3, 3, 2], [0, 1], [0, 1, 3, 3], []]) {
+      const [there, fresh] = [await at(walked, path), await at(new ImageSampler(), path)];
+      there.next?.logProb.forEach((logProb, level) => {
+        expect(Math.abs(logProb - (fresh.next?.logProb[level] ?? NaN))).toBeLessThan(1e-5);
+      });
+      expect(there.next?.level).toBe(fresh.next?.level);
+      // And on from there, not only at the place itself.
+      const [on, freshly] = [await at(walked, path, 3), await at(new ImageSampler(), path, 3)];
+      expect(on.next?.logProb).toEqual(freshly.next?.logProb);
+    }
+    model.dispose();
   });
 });
 

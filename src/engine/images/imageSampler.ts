@@ -128,10 +128,7 @@ export class ImageSampler {
     this.standing = undefined;
     for (let step = first; step < end; step++) {
       const forced = step === first ? params.force : undefined;
-      const told = params.follow?.subarray((step - first) * count, (step + 1 - first) * count);
-      const values = await choose(source, facts, params, { forced, told }, (logProb) =>
-        part.logProb.push(logProb),
-      );
+      const values = await choose(source, facts, params, forced, (logProb) => part.logProb.push(logProb));
       part.places.push(source.position);
       part.values.push(...values);
       fed.set(values, step * count);
@@ -160,7 +157,7 @@ export class ImageSampler {
     const seconds = (performance.now() - began) / 1000;
     return {
       next: end === size ? null : await nextOf(source, facts, params, image),
-      elementsPerSecond: end === first ? 0 : ((end - first) * count) / seconds,
+      elementsPerSecond: end === first ? 0 : ((end - first) * (params.drawn?.length ?? count)) / seconds,
     };
   }
 
@@ -200,21 +197,23 @@ function labelsOf(label: number | 'each', count: number, classes: number): numbe
 async function choose(
   source: Source,
   facts: ImageFacts,
-  { count, settings, kept, image: told }: ImageSamplerParams,
-  { forced, told: followed }: { readonly forced: number | undefined; readonly told: Uint8Array | undefined },
+  { count, settings, kept, image: told, drawn: moving }: ImageSamplerParams,
+  forced: number | undefined,
   note: (logProb: number) => void,
 ): Promise<Uint8Array> {
   const { position } = source;
   const logits = await source.next();
   const values = new Uint8Array(count);
   for (let image = 0; image < count; image++) {
+    if (moving?.includes(image) === false) {
+      note(0);
+      continue;
+    }
     const filtered = filter(row(logits, image, facts), filters(settings));
     const chosen =
       forced !== undefined && image === told
         ? forced
-        : (followed?.[image] ??
-          keptAt(kept, position) ??
-          drawn(filtered, settings, image * subpixelsOf(facts) + position));
+        : (keptAt(kept, position) ?? drawn(filtered, settings, image * subpixelsOf(facts) + position));
     values[image] = chosen;
     note(filtered.logProb[chosen] ?? NaN);
   }
@@ -269,7 +268,7 @@ const startsWith = (whole: Uint8Array, start: Uint8Array): boolean =>
   start.length <= whole.length && start.every((value, at) => value === whole[at]);
 
 function check(params: ImageSamplerParams, facts: ImageFacts, classes: number): void {
-  const { count, path, image, settings, force, length, kept, follow = new Uint8Array(0) } = params;
+  const { count, path, image, settings, force, length, kept, drawn: moving } = params;
   const size = subpixelsOf(facts);
   const fail = (sentence: string): never => {
     throw new ArLensError('badInput', sentence);
@@ -288,12 +287,9 @@ function check(params: ImageSamplerParams, facts: ImageFacts, classes: number): 
     if (classes === 0) fail('class: expected none, because this model knows no classes, got one.');
     if (settings.label !== 'each') whole('class', settings.label, 0, classes - 1);
   } else if (settings.guidance !== undefined) fail('guidance: expected a class to be guided to, got none.');
-  if (
-    [path, follow].some(
-      (each) =>
-        each.length % count !== 0 || each.length > size * count || each.some((level) => level >= levels),
-    )
-  ) {
+  for (const each of moving ?? []) whole('drawn', each, 0, count - 1);
+  if (moving?.includes(image) === false) fail('drawn: expected the image that is told of, got others.');
+  if (path.length % count !== 0 || path.length > size * count || path.some((level) => level >= levels)) {
     fail(`path: expected levels below ${levels} of at most ${size} steps of ${count} images, got others.`);
   }
   if (kept && (kept.levels.length !== size || kept.where.length !== size)) {

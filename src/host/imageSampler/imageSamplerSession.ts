@@ -1,20 +1,22 @@
-// One image sampler: what was chosen, what is drawn, and the run that goes on. Asks the engine; knows no vscode.
+// One image sampler: what was chosen, the trees that are drawn, and the run that goes on. Asks the engine; knows no vscode.
 import type { Client } from '../../protocol/calls';
 import type { EngineCalls } from '../../protocol/engine';
 import { ArLensError, toErrorRecord, type ErrorRecord } from '../../protocol/errors';
-import type { GivenConditions } from '../../protocol/imageCondition';
 import type { ImageModelInfo } from '../../protocol/imageSets';
 import type { ImageSamplerNext, ImageSamplerParams, KeptRegion } from '../../protocol/imageSampler';
 import type {
   ImageSamplerChange,
   ImageSamplerChoice,
-  ImageSamplerContent,
   Keeping,
   Region,
 } from '../../protocol/imageSamplerView';
 import { Emitter } from '../events';
 import { imageSubject } from '../images/imageSubject';
 import { Drawing } from './drawing';
+import { MOST_BRANCHES, ROOT, type ImageTree } from './imageTree';
+import { readKeeping, restore } from './keptTrees';
+
+const SEEDS = 2 ** 32;
 
 export class ImageSamplerSession {
   /** Something that a view shows has changed. */
@@ -23,22 +25,26 @@ export class ImageSamplerSession {
   drawing = new Drawing(0, 1);
   failure: ErrorRecord | undefined;
   keeping: Keeping | undefined;
-  /** What the images are drawn given, of a model that reads it. */
-  given: GivenConditions | null = null;
-  private givenKey = '';
+  next: ImageSamplerNext | null = null;
+  elementsPerSecond: number | null = null;
+  /** What is wrong with what was asked for, in one sentence; else ''. */
+  problem = '';
+  /** The last move that a view asked for and that was carried out, by the view's own count. */
+  turn = 0;
   private running: AbortController | undefined;
-  private next: ImageSamplerNext | null = null;
-  private elementsPerSecond: number | null = null;
-  private problem = '';
   /** Ends when the last thing that was asked has ended. */
   private last: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly call: Client<EngineCalls>,
     public choice: ImageSamplerChoice,
-    /** What was drawn before a reload [steps, count]. */
-    private before: Uint8Array = new Uint8Array(0),
+    /** What VS Code kept of the view before a reload. */
+    private kept: unknown = undefined,
   ) {}
+
+  get isRunning(): boolean {
+    return this.running !== undefined;
+  }
 
   /** Never rejects. */
   async open(): Promise<void> {
@@ -46,26 +52,34 @@ export class ImageSamplerSession {
     this.changes.fire();
     try {
       this.model = await this.call('imageModel', imageSubject(this.choice.run));
-      this.begin();
-      const { before, choice } = this;
-      this.before = new Uint8Array(0);
-      const steps = Math.min(this.drawing.size, Math.floor(before.length / choice.count));
-      if (steps > 0) await this.draw(steps, { follow: before.slice(0, steps * choice.count) });
-      else await this.look();
+      this.forget();
+      this.keeping ??= readKeeping(this.kept, this.model);
+      restore(this.drawing, this.kept);
+      this.kept = undefined;
+      await this.look();
     } catch (error) {
       this.failure = toErrorRecord(error);
       this.changes.fire();
     }
   }
 
-  /** Draws until the images are complete, or until it is paused. Never rejects. */
+  /** Draws until the images are complete, or until it is paused; again from their beginning where they are. */
   async run(): Promise<void> {
-    if (this.drawing.complete) this.begin();
-    await this.draw(this.drawing.size);
+    const { drawing } = this;
+    if (drawing.tree(this.choice.image).complete)
+      for (const tree of drawing.trees) if (tree.complete) tree.go(tree.line, 0);
+    await this.draw(drawing.size);
   }
 
   async step(force?: number): Promise<void> {
-    await this.draw(1, force === undefined ? {} : { force });
+    await this.draw(1, force);
+  }
+
+  /** The same place with the next seed: another branch, unless it draws what is there. */
+  async anew(): Promise<void> {
+    const { settings } = this.choice;
+    this.choice = { ...this.choice, settings: { ...settings, seed: (settings.seed + 1) % SEEDS } };
+    await this.draw(this.drawing.size);
   }
 
   pause(): void {
@@ -74,24 +88,46 @@ export class ImageSamplerSession {
     this.changes.fire();
   }
 
-  async back(): Promise<void> {
+  back(): Promise<void> {
+    return this.move((tree) => tree.back());
+  }
+
+  go(branch: number, step: number, turn = this.turn): Promise<void> {
+    return this.move((tree) => {
+      this.turn = turn;
+      tree.go(branch, step);
+      this.choice = inClassOf(tree, this.choice);
+    });
+  }
+
+  /** Empty images; their branches stay. */
+  async begin(): Promise<void> {
     this.pause();
     await this.last;
-    if (this.drawing.steps === 0) return;
-    this.drawing = this.drawing.withoutLast();
+    for (const tree of this.drawing.trees) tree.go(tree.line, 0);
     await this.look();
   }
 
+  name(branch: number, name: string): void {
+    const named = this.drawing.tree(this.choice.image).branches[branch];
+    if (named !== undefined) named.name = name.trim();
+    this.changes.fire();
+  }
+
+  /** Empty images, and no branches. */
   async clear(): Promise<void> {
     this.pause();
-    this.begin();
+    this.forget();
     await this.look();
   }
 
-  /** What is drawn stays where it can: temperature, cuts and guidance hold from the next sub-pixel on. */
+  /**
+   * What is drawn stays: seed, temperature, cuts and guidance hold from the next sub-pixel on. Another class is another
+   * distribution of the whole, and so begins anew.
+   */
   async change({ settings, count, perSecond, image }: ImageSamplerChange): Promise<void> {
     const was = this.choice;
-    const isRunning = this.running !== undefined;
+    const { isRunning } = this;
     this.pause();
     this.choice = {
       ...was,
@@ -102,13 +138,15 @@ export class ImageSamplerSession {
     };
     const { choice } = this;
     this.choice = { ...choice, image: Math.min(choice.image, choice.count - 1) };
-    const another =
-      choice.count !== was.count ||
-      choice.settings.seed !== was.settings.seed ||
-      choice.settings.label !== was.settings.label ||
-      JSON.stringify(choice.settings.condition) !== JSON.stringify(was.settings.condition);
-    if (another) this.begin();
-    if (isRunning) void this.run();
+    if (choice.count !== was.count) this.forget();
+    else if (choice.settings.label !== was.settings.label) {
+      await this.last;
+      for (const tree of this.drawing.trees) tree.go(ROOT, 0);
+    } else if (image !== undefined) {
+      await this.last;
+      this.choice = inClassOf(this.drawing.tree(this.choice.image), this.choice);
+    }
+    if (isRunning) void this.draw(this.drawing.size);
     else await this.look();
   }
 
@@ -127,77 +165,52 @@ export class ImageSamplerSession {
     this.changes.dispose();
   }
 
-  content(label: string): ImageSamplerContent | undefined {
-    const { model, choice, drawing, next, elementsPerSecond, problem, keeping } = this;
-    if (model === undefined) return undefined;
-    const { guidance } = choice.settings;
-    const plain = guidance === undefined || guidance === 0 || guidance === 1;
-    return {
-      choice,
-      label,
-      model,
-      step: drawing.steps,
-      steps: drawing.size,
-      serial: drawing.serial,
-      running: this.running !== undefined,
-      elementsPerSecond,
-      next: drawing.complete ? null : next,
-      under: plain ? 'the model' : 'the guided distribution',
-      keeping: keeping ?? null,
-      problem,
-    };
-  }
-
-  private begin(): void {
+  private forget(): void {
     const { model } = this;
     const size = model === undefined ? 0 : model.height * model.width * model.channels;
     this.drawing = new Drawing(size, this.choice.count);
     this.next = null;
   }
 
+  /** Only the image that is looked at moves. */
+  private async move(how: (tree: ImageTree) => void): Promise<void> {
+    this.pause();
+    await this.last;
+    how(this.drawing.tree(this.choice.image));
+    await this.look();
+  }
+
   /** What comes next, with the settings as they are. */
   private async look(): Promise<void> {
-    if (this.drawing.complete) return this.changes.fire();
     await this.draw(0);
   }
 
   /** One after another, so that each begins where the one before ended; a run that goes on is ended first. */
-  private draw(length: number, extra: Pick<ImageSamplerParams, 'force' | 'follow'> = {}): Promise<void> {
+  private draw(length: number, force?: number): Promise<void> {
     this.running?.abort();
     const abort = new AbortController();
     // A look and a single step are over before anybody could pause them.
     this.running = length > 1 ? abort : undefined;
     this.problem = '';
     this.changes.fire();
-    this.last = this.last.then(() => this.drawNow(length, extra, abort));
+    this.last = this.last.then(() => this.drawNow(length, force, abort));
     return this.last;
   }
 
   /** Never rejects. */
-  private async drawNow(
-    length: number,
-    extra: Pick<ImageSamplerParams, 'force' | 'follow'>,
-    abort: AbortController,
-  ): Promise<void> {
+  private async drawNow(length: number, force: number | undefined, abort: AbortController): Promise<void> {
     const { signal } = abort;
     const { drawing } = this;
     const current = () => !signal.aborted && this.drawing === drawing;
-    if (signal.aborted || (length > 0 && drawing.complete)) return;
+    if (!current()) return;
     try {
-      const params = this.params(length, extra);
-      await this.readGiven(params, signal);
-      const { next, elementsPerSecond } = await this.call('imageSamplerRun', params, {
-        signal,
-        onProgress: (progress) => {
-          if (!current()) return;
-          drawing.add(progress);
-          this.next = progress.next;
-          this.changes.fire();
-        },
-      });
-      if (!current()) return;
-      this.next = next;
-      if (length > 1) this.elementsPerSecond = elementsPerSecond;
+      const lead = drawing.tree(this.choice.image);
+      if (lead.complete) this.next = null;
+      const end = Math.min(drawing.size, lead.step + length);
+      if (end > lead.step && drawing.trees.some((tree) => tree.isFull)) throw full();
+      // Whom the image comes abreast of is drawn with it from there on.
+      do await this.drawTogether(end, force, length, signal, current);
+      while (current() && lead.step < end);
     } catch (error) {
       if (!current()) return;
       this.problem = toErrorRecord(error).message;
@@ -206,38 +219,72 @@ export class ImageSamplerSession {
     this.changes.fire();
   }
 
-  /** Asked for when something that it depends on has changed. */
-  private async readGiven(params: ImageSamplerParams, signal: AbortSignal): Promise<void> {
-    if (!this.model?.condition) return;
-    const { subject, count, settings, kept } = params;
-    const key = JSON.stringify([count, settings.condition ?? null, kept ? [...kept.levels] : null]);
-    if (key === this.givenKey) return;
-    [this.given, this.givenKey] = [null, ''];
-    const asked = { subject, count, settings, ...(kept ? { kept } : {}) };
-    const given = await this.call('imageConditions', asked, { signal });
-    // What came in a message is a view of all of it.
-    [this.given, this.givenKey] = [given && { ...given, pixels: Uint8Array.from(given.pixels) }, key];
-    this.changes.fire();
-  }
-
-  private params(length: number, extra: Pick<ImageSamplerParams, 'force' | 'follow'>): ImageSamplerParams {
-    const { choice, drawing, keeping, model } = this;
+  private async drawTogether(
+    end: number,
+    force: number | undefined,
+    length: number,
+    signal: AbortSignal,
+    current: () => boolean,
+  ): Promise<void> {
+    const { drawing, choice, keeping, model } = this;
     if (model === undefined) throw new ArLensError('busy', 'The model is still being read.');
+    const { count, settings, image } = choice;
+    const lead = drawing.tree(image);
+    if (lead.complete) return;
+    const images = drawing.abreast(image);
     const kept = keeping && keptOf(keeping, model);
-    return {
-      subject: imageSubject(choice.run),
-      count: choice.count,
-      path: drawing.path,
-      settings: choice.settings,
-      length,
-      // One step is taken at once, and what was there before a reload is.
-      perSecond: extra.follow === undefined && length > 1 ? choice.perSecond : 0,
-      image: choice.image,
+    let by = force === undefined ? undefined : image;
+    const params: ImageSamplerParams = {
+      ...{ subject: imageSubject(choice.run), count, settings, image },
+      path: drawing.path(images),
+      ...(images.length === count ? {} : { drawn: images }),
+      length: Math.min(end, drawing.meetingOf(image)) - lead.step,
+      // One step is taken at once.
+      perSecond: length > 1 ? choice.perSecond : 0,
       ...(kept === undefined ? {} : { kept }),
-      ...extra,
+      ...(force === undefined ? {} : { force }),
     };
+    const { next, elementsPerSecond } = await this.call('imageSamplerRun', params, {
+      signal,
+      onProgress: (progress) => {
+        if (!current()) return;
+        drawing.add(progress, images, settings, by);
+        by = undefined;
+        this.next = progress.next && owned(progress.next);
+        this.changes.fire();
+      },
+    });
+    if (!current()) return;
+    this.next = next && owned(next);
+    if (length > 1) this.elementsPerSecond = elementsPerSecond;
   }
 }
+
+/** A path of another class is of another distribution: whoever goes to one takes its class. */
+function inClassOf({ first }: ImageTree, choice: ImageSamplerChoice): ImageSamplerChoice {
+  if (first === undefined || first.label === choice.settings.label) return choice;
+  const settings = { ...choice.settings };
+  for (const key of ['label', 'guidance'] as const) Reflect.deleteProperty(settings, key);
+  const { label, guidance } = first;
+  const own = {
+    ...(label === undefined ? {} : { label }),
+    ...(guidance === undefined ? {} : { guidance }),
+  };
+  return { ...choice, settings: { ...settings, ...own } };
+}
+
+const full = (): ArLensError =>
+  new ArLensError(
+    'unsupported',
+    `The tree is full: an image has at most ${MOST_BRANCHES} branches. Clear forgets them.`,
+  );
+
+/** What comes from an engine shares one buffer with its message: kept numbers get their own. */
+const owned = (next: ImageSamplerNext): ImageSamplerNext => ({
+  ...next,
+  logProb: Float32Array.from(next.logProb),
+  probability: Float32Array.from(next.probability),
+});
 
 /** The region as a mask over sub-pixels. */
 function keptOf({ levels, region }: Keeping, { height, width, channels }: ImageModelInfo): KeptRegion {

@@ -1,13 +1,11 @@
-// One Image sampler panel: its session's state and what it draws, sent a frame at a time; the files it reads and writes.
+// One Image sampler panel: its session's state and what it draws, and what the view asks of it; the files it reads and writes.
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { createChannel, type Channel } from '../../protocol/channel';
-import type { Client } from '../../protocol/calls';
-import { ArLensError, toErrorRecord } from '../../protocol/errors';
-import type { GivenConditions } from '../../protocol/imageCondition';
+import { ArLensError } from '../../protocol/errors';
 import type {
   ImageSamplerContent,
   ImageSamplerHostCalls,
@@ -19,12 +17,14 @@ import type { EngineService } from '../engine/engineService';
 import { modelName } from '../explorer/runFolders';
 import { COMMANDS } from '../ids';
 import { MOST_IMAGES, readSettings } from '../imageSampler/choice';
+import { ImageSamplerFeed } from '../imageSampler/feed';
 import type { ImageSamplerSession } from '../imageSampler/imageSamplerSession';
+import { contentOf } from '../imageSampler/samplerContent';
 import { imageSubject, isSpecPath } from '../images/imageSubject';
 import { commonRequests } from './viewRequests';
 import { webviewPort } from './webviewPort';
 
-const FRAME = 16;
+const LONGEST_NAME = 60;
 
 export interface ImageSamplerPanelParts {
   readonly panel: vscode.WebviewPanel;
@@ -36,14 +36,8 @@ export interface ImageSamplerPanelParts {
 
 export class ImageSamplerPanel {
   private readonly channel: Channel;
-  private readonly view: Client<ImageSamplerViewCalls>;
+  private readonly feed: ImageSamplerFeed;
   private readonly stops: ReadonlyArray<() => void>;
-  private timer: NodeJS.Timeout | undefined;
-  private ready = false;
-  private sending = false;
-  private sent = { serial: -1, steps: 0 };
-  private sentGiven: GivenConditions | null = null;
-  private disposed = false;
 
   constructor(
     private readonly parts: ImageSamplerPanelParts,
@@ -53,12 +47,20 @@ export class ImageSamplerPanel {
     this.channel = createChannel(webviewPort(panel.webview), {
       onInternalError: (method, error) => log.error(`image sampler view: ${method}: ${String(error)}`),
     });
-    this.view = this.channel.client<ImageSamplerViewCalls>();
+    const view = this.channel.client<ImageSamplerViewCalls>();
+    this.feed = new ImageSamplerFeed(
+      session,
+      view,
+      () => this.state(),
+      (sentence) => log.warn(`image sampler view: ${sentence}`),
+    );
     this.serve();
-    const visible = panel.onDidChangeViewState(() => (this.ready &&= panel.visible));
+    const visible = panel.onDidChangeViewState(() => {
+      if (!panel.visible) this.feed.stop();
+    });
     this.stops = [
       () => void visible.dispose(),
-      session.changes.on(() => this.later()),
+      session.changes.on(() => this.feed.later()),
       engine.onChange(({ state }) => {
         if (state === 'ready' && session.failure?.reason === 'engineGone') void session.open();
       }),
@@ -67,8 +69,7 @@ export class ImageSamplerPanel {
   }
 
   dispose(): void {
-    this.disposed = true;
-    clearTimeout(this.timer);
+    this.feed.stop();
     for (const stop of this.stops) stop();
     this.session.dispose();
     this.channel.dispose();
@@ -79,12 +80,7 @@ export class ImageSamplerPanel {
     const done = (work: Promise<unknown>) => work.then(() => undefined);
     this.channel.serve<ImageSamplerHostCalls>({
       ...commonRequests(
-        () => {
-          this.ready = true;
-          this.sent = { serial: -1, steps: 0 }; // a view that starts has nothing yet
-          this.sentGiven = null;
-          this.later();
-        },
+        () => this.feed.start(),
         () => session.pause(),
       ),
       step: () => done(session.step()),
@@ -98,7 +94,17 @@ export class ImageSamplerPanel {
         return Promise.resolve(undefined);
       },
       back: () => done(session.back()),
+      begin: () => done(session.begin()),
       clear: () => done(session.clear()),
+      anew: () => {
+        void session.anew();
+        return Promise.resolve(undefined);
+      },
+      go: ({ branch, step, turn }) => done(session.go(branch, step, turn)),
+      name: ({ branch, name }) => {
+        session.name(branch, name.slice(0, LONGEST_NAME));
+        return Promise.resolve(undefined);
+      },
       force: ({ level }) => done(session.step(level)),
       change: ({ settings, count, perSecond, image }) =>
         done(
@@ -110,7 +116,6 @@ export class ImageSamplerPanel {
           }),
         ),
       keepFrom: () => done(this.keepFrom()),
-      conditionFrom: () => done(this.conditionFrom()),
       region: ({ region }) => done(session.keepRegion(region)),
       toLogProbs: () => done(this.toLogProbs()),
     });
@@ -142,19 +147,6 @@ export class ImageSamplerPanel {
     await session.keep({ file: path.basename(file), levels: Uint8Array.from(levels), region });
   }
 
-  private async conditionFrom(): Promise<void> {
-    const { session } = this;
-    const [chosen] =
-      (await vscode.window.showOpenDialog({
-        title: 'What the images are drawn given',
-        canSelectMany: false,
-        openLabel: 'Draw Given These',
-      })) ?? [];
-    if (chosen === undefined) return;
-    const { settings } = session.choice;
-    await session.change({ settings: { ...settings, condition: { file: chosen.fsPath } } });
-  }
-
   /** Beside the run's other samples; of a spec without a run, among the machine's temporary files. */
   private async toLogProbs(): Promise<void> {
     const { session, parts } = this;
@@ -176,42 +168,6 @@ export class ImageSamplerPanel {
     await parts.showImages(vscode.Uri.file(file), choice.run);
   }
 
-  /** A frame at a time, one message after another: a view that draws slowly gets longer pieces. */
-  private later(): void {
-    if (!this.ready || this.disposed) return;
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      void this.send();
-    }, FRAME);
-  }
-
-  private async send(): Promise<void> {
-    if (!this.ready || this.disposed) return;
-    if (this.sending) return this.later();
-    this.sending = true;
-    try {
-      const { drawing } = this.session;
-      if (this.sent.serial !== drawing.serial) this.sent = { serial: drawing.serial, steps: 0 };
-      const state = this.state();
-      if (drawing.steps > this.sent.steps) {
-        const part = drawing.part(this.sent.steps);
-        this.sent = { serial: drawing.serial, steps: drawing.steps };
-        await this.view('drawn', part);
-      }
-      const { given } = this.session;
-      if (this.sentGiven !== given) {
-        this.sentGiven = given;
-        await this.view('given', { given });
-      }
-      await this.view('state', state);
-    } catch (error) {
-      const { reason, message } = toErrorRecord(error);
-      if (reason !== 'engineGone') this.parts.log.warn(`image sampler view: ${message}`);
-    } finally {
-      this.sending = false;
-    }
-  }
-
   private state(): ViewState<ImageSamplerContent> {
     const { session } = this;
     const { run } = session.choice;
@@ -222,7 +178,7 @@ export class ImageSamplerPanel {
         : { label: 'Open Sampler', command: COMMANDS.openSampler };
       return { kind: 'failed', sentence: session.failure.message, button };
     }
-    const content = session.content(modelName(run));
+    const content = contentOf(session, modelName(run));
     if (content !== undefined) return { kind: 'result', content };
     return { kind: 'working', doing: `Reading ${modelName(run)}`, cancel: false };
   }

@@ -4,7 +4,7 @@ import type { ImageSamplerChoice } from '../../protocol/imageSamplerView';
 import type { EngineService } from '../engine/engineService';
 import { isModelFolder, modelName } from '../explorer/runFolders';
 import { PANELS } from '../ids';
-import { newChoice, readChoice, readPath } from '../imageSampler/choice';
+import { newChoice, readChoice } from '../imageSampler/choice';
 import { ImageSamplerSession } from '../imageSampler/imageSamplerSession';
 import { isSpecPath } from '../images/imageSubject';
 import { ImageSamplerPanel, type ImageSamplerPanelParts } from './imageSamplerPanel';
@@ -44,7 +44,7 @@ export class ImageSamplerPanels implements vscode.Disposable, vscode.WebviewPane
     // The model is gone, or nothing was kept: an empty panel would be worse than none.
     if (choice === undefined || !(isSpecPath(choice.run) || (await isModelFolder(choice.run))))
       panel.dispose();
-    else this.fill(panel, choice, readPath(kept));
+    else this.fill(panel, choice, kept);
   }
 
   dispose(): void {
@@ -53,7 +53,7 @@ export class ImageSamplerPanels implements vscode.Disposable, vscode.WebviewPane
     this.open.clear();
   }
 
-  private fill(panel: vscode.WebviewPanel, choice: ImageSamplerChoice, before?: Uint8Array): void {
+  private fill(panel: vscode.WebviewPanel, choice: ImageSamplerChoice, kept?: unknown): void {
     const { context, engine, log, showImages } = this.parts;
     const media = vscode.Uri.joinPath(context.extensionUri, 'media');
     panel.iconPath = {
@@ -61,7 +61,7 @@ export class ImageSamplerPanels implements vscode.Disposable, vscode.WebviewPane
       dark: vscode.Uri.joinPath(media, 'sampler-dark.svg'),
     };
     fillWebview(panel.webview, context.extensionUri, 'imageSampler', panel.title);
-    const session = new ImageSamplerSession(engine.call, choice, before);
+    const session = new ImageSamplerSession(engine.call, choice, kept);
     const shown = new ImageSamplerPanel({ panel, engine, log, showImages }, session);
     this.open.set(panel, shown);
     panel.onDidDispose(() => {

@@ -1,5 +1,5 @@
-// The images being drawn, as a control: a click or arrow keys choose the image that is looked at; where a region is kept,
-// dragging draws another one.
+// The images being drawn, as a control: a click or arrow keys choose the image that is looked at, a click on a pixel of
+// that one goes back to it; where a region is kept, dragging draws another one.
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ImageSamplerContent, Region } from '../../../src/protocol/imageSamplerView';
 import { moveByKey } from '../../ui/keyboard';
@@ -21,10 +21,12 @@ export function ImagesCanvas(properties: {
   readonly theme: Theme;
   readonly words: string;
   readonly onImage: (image: number) => void;
+  /** A pixel of the image that is looked at. */
+  readonly onPixel: (row: number, column: number) => void;
   readonly onRegion: (region: Region) => void;
   readonly keep: (picture: ImagesPicture) => void;
 }) {
-  const { content, drawn, theme, onImage, onRegion } = properties;
+  const { content, drawn, theme, onImage, onPixel, onRegion } = properties;
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const room = useWidth(frame);
@@ -32,7 +34,8 @@ export function ImagesCanvas(properties: {
   const layout = imagesLayout(room, drawn);
   const { image } = content.choice;
   const region = drag === undefined ? content.keeping?.region : regionOf(drag.from, drag.to);
-  const picture: ImagesPicture = { layout, drawn, chosen: image, next: content.next, region };
+  const { together, next } = content;
+  const picture: ImagesPicture = { layout, drawn, chosen: image, together, next, region };
   useLayoutEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!canvas.current || !context) return;
@@ -81,7 +84,9 @@ export function ImagesCanvas(properties: {
             const { from, to } = drag;
             if (from.row !== to.row || from.column !== to.column) return onRegion(regionOf(from, to));
           }
-          if (at !== undefined && at.image !== image) onImage(at.image);
+          if (at === undefined) return;
+          if (at.image === image) onPixel(at.row, at.column);
+          else onImage(at.image);
         }}
         onPointerLeave={() => setDrag(undefined)}
       />

@@ -1,76 +1,109 @@
-// The images as they are drawn: pixels that are there, log-probabilities so far, and the path that was taken. Knows no
-// page but for the canvases it fills.
+// The images as they are drawn: of each its path so far, pixels and log-probabilities. Knows no page but for the canvases
+// it fills.
 import type { DrawnPart, ImageSamplerContent } from '../../../src/protocol/imageSamplerView';
 
+interface DrawnImage {
+  serial: number;
+  steps: number;
+  nats: number;
+  isDirty: boolean;
+  readonly pixels: ImageData;
+  readonly canvas: OffscreenCanvas;
+}
+
 export class DrawnImages {
-  readonly serial: number;
+  readonly drawing: number;
   readonly count: number;
   readonly height: number;
   readonly width: number;
-  steps = 0;
-  /** Nats of each image so far. */
-  readonly nats: Float64Array;
+  /** Steps of a whole image. */
+  readonly size: number;
   /** [image, height · width · channels]; −1 where nothing is drawn yet. */
   readonly levels: Int16Array;
+  /** Where each step lies, as far as any image has come. */
+  private readonly places: Int32Array;
+  private readonly stepAt: Int32Array;
   private readonly channels: number;
   private readonly top: number;
-  private readonly values: Uint8Array;
-  private readonly pixels: ImageData[];
-  private readonly canvases: OffscreenCanvas[];
-  private readonly dirty = new Set<number>();
+  private readonly images: DrawnImage[];
 
-  constructor({ serial, choice, model, steps }: ImageSamplerContent) {
-    this.serial = serial;
+  constructor({ drawing, choice, model, steps }: ImageSamplerContent) {
+    this.drawing = drawing;
     this.count = choice.count;
     this.height = model.height;
     this.width = model.width;
+    this.size = steps;
     this.channels = model.channels;
     this.top = model.levels - 1;
-    this.nats = new Float64Array(choice.count);
     this.levels = new Int16Array(choice.count * steps).fill(-1);
-    this.values = new Uint8Array(choice.count * steps);
-    this.pixels = Array.from({ length: choice.count }, () => new ImageData(model.width, model.height));
-    this.canvases = this.pixels.map(() => new OffscreenCanvas(model.width, model.height));
+    this.places = Int32Array.from({ length: steps }, (_, step) => step);
+    this.stepAt = this.places.slice();
+    this.images = Array.from({ length: choice.count }, () => ({
+      serial: -1,
+      steps: 0,
+      nats: 0,
+      isDirty: false,
+      pixels: new ImageData(model.width, model.height),
+      canvas: new OffscreenCanvas(model.width, model.height),
+    }));
   }
 
-  /** Of these images, and next in their order. */
-  fits({ serial, from }: DrawnPart): boolean {
-    return serial === this.serial && from === this.steps;
+  stepsOf(image: number): number {
+    return this.images[image]?.steps ?? 0;
   }
 
-  add({ places, values, logProb }: DrawnPart): void {
-    const { count, channels, top } = this;
-    const size = this.levels.length / count;
-    this.values.set(values, this.steps * count);
+  /** −log p of an image so far. */
+  natsOf(image: number): number {
+    return this.images[image]?.nats ?? 0;
+  }
+
+  /** The place of a step, and the step of a place; of what no image has come to, in raster order. */
+  placeOf(step: number): number {
+    return this.places[step] ?? step;
+  }
+  stepOf(row: number, column: number): number {
+    return this.stepAt[(row * this.width + column) * this.channels] ?? 0;
+  }
+
+  /** Another path than before begins with an empty image. */
+  add({ image, serial, from, places, levels, nats }: DrawnPart): void {
+    const own = this.images[image];
+    if (own === undefined) return;
+    if (own.serial !== serial) this.empty(image, serial);
+    if (from !== own.steps) return;
+    const { channels, top, size } = this;
+    const { data } = own.pixels;
     places.forEach((place, step) => {
-      for (let image = 0; image < count; image++) {
-        const level = values[step * count + image] ?? 0;
-        this.levels[image * size + place] = level;
-        this.nats[image] = (this.nats[image] ?? 0) - (logProb[step * count + image] ?? 0);
-        const { data } = this.pixels[image] as ImageData;
-        const at = 4 * Math.floor(place / channels);
-        const byte = Math.round((255 * level) / top);
-        if (channels === 1) data.fill(byte, at, at + 3);
-        else data[at + (place % channels)] = byte;
-        data[at + 3] = 255;
-        this.dirty.add(image);
-      }
+      const level = levels[step] ?? 0;
+      this.levels[image * size + place] = level;
+      this.places[from + step] = place;
+      this.stepAt[place] = from + step;
+      own.nats += nats[step] ?? 0;
+      const at = 4 * Math.floor(place / channels);
+      const byte = Math.round((255 * level) / top);
+      if (channels === 1) data.fill(byte, at, at + 3);
+      else data[at + (place % channels)] = byte;
+      data[at + 3] = 255;
     });
-    this.steps += places.length;
+    own.isDirty = true;
+    own.steps += places.length;
   }
 
   /** What is not drawn is transparent. */
   picture(image: number): OffscreenCanvas {
-    const canvas = this.canvases[image] as OffscreenCanvas;
-    if (this.dirty.delete(image))
-      canvas.getContext('2d')?.putImageData(this.pixels[image] as ImageData, 0, 0);
+    const { canvas, pixels, isDirty } = this.images[image] as DrawnImage;
+    if (isDirty) canvas.getContext('2d')?.putImageData(pixels, 0, 0);
+    (this.images[image] as DrawnImage).isDirty = false;
     return canvas;
   }
 
-  /** One character a level [steps, count]. */
-  path(): string {
-    let path = '';
-    for (const level of this.values.subarray(0, this.steps * this.count)) path += String.fromCharCode(level);
-    return path;
+  private empty(image: number, serial: number): void {
+    const own = this.images[image] as DrawnImage;
+    own.serial = serial;
+    own.steps = 0;
+    own.nats = 0;
+    own.isDirty = true;
+    own.pixels.data.fill(0);
+    this.levels.fill(-1, image * this.size, (image + 1) * this.size);
   }
 }

@@ -1,31 +1,30 @@
 // What the image sampler shows, as data: the levels drawn, a column an image, and how they were chosen.
-import type { GivenConditions } from '../../../src/protocol/imageCondition';
-import type { ImageSamplerContent } from '../../../src/protocol/imageSamplerView';
+import type { ImageSamplerContent, ImageStretch } from '../../../src/protocol/imageSamplerView';
 import { toCsv, toJson, type DataColumn } from '../../ui/copyAsData';
 import type { DrawnImages } from './drawing';
-import { channelWord } from './words';
+import { channelWord, placeOf } from './words';
 
 export function levelsCsv(content: ImageSamplerContent, drawn: DrawnImages): string {
   return toCsv(levelTable(content, drawn));
 }
 
-export function allJson(
-  content: ImageSamplerContent,
-  drawn: DrawnImages,
-  given: GivenConditions | null,
-): string {
+export function branchesCsv(content: ImageSamplerContent): string {
+  return toCsv(branchTable(content));
+}
+
+export function allJson(content: ImageSamplerContent, drawn: DrawnImages): string {
   const { choice, model, next, under, label } = content;
   const about = {
     run: choice.run,
     label,
     model,
     settings: choice.settings,
-    steps: drawn.steps,
+    steps: content.steps,
+    drawnWith: content.turns,
     under,
-    ...(given === null ? {} : { given: { ...given, pixels: undefined } }),
-    images: Array.from(drawn.nats, (nats) => ({
-      nats,
-      count: drawn.steps,
+    images: Array.from({ length: drawn.count }, (_, image) => ({
+      nats: drawn.natsOf(image),
+      count: drawn.stepsOf(image),
       of: 'sub-pixels',
       badge: model.likelihood,
     })),
@@ -34,6 +33,7 @@ export function allJson(
   const levels = Array.from({ length: model.levels }, (_, level) => level);
   return toJson(about, {
     drawn: levelTable(content, drawn),
+    branches: branchTable(content),
     ...(next === null
       ? {}
       : {
@@ -48,7 +48,7 @@ export function allJson(
 
 function levelTable({ model }: ImageSamplerContent, drawn: DrawnImages): DataColumn[] {
   const { width, channels, levels } = model;
-  const size = drawn.levels.length / drawn.count;
+  const { size } = drawn;
   const all = Array.from({ length: size }, (_, at) => at);
   const pixel = (at: number) => Math.floor(at / channels);
   return [
@@ -62,5 +62,33 @@ function levelTable({ model }: ImageSamplerContent, drawn: DrawnImages): DataCol
         return level < 0 ? null : level;
       }),
     })),
+  ];
+}
+
+/** A row a stretch: where it hangs, what it begins with, and what it costs. */
+function branchTable({ stretches, model, under }: ImageSamplerContent): DataColumn[] {
+  const column = (name: string, of: (stretch: ImageStretch) => number | string | null): DataColumn => ({
+    name,
+    values: stretches.map(of),
+  });
+  const place = (stretch: ImageStretch) => placeOf(model, stretch.place);
+  return [
+    { name: 'stretch', values: stretches.map((_, index) => index) },
+    column('parent', ({ parent }) => parent),
+    column('branch', ({ branch }) => branch),
+    column('first row', (stretch) => place(stretch).row),
+    column('first column', (stretch) => place(stretch).column),
+    column('first channel', (stretch) => channelWord(model.channels, place(stretch).channel)),
+    column(`first level (of ${model.levels})`, ({ level }) => level),
+    column('forced', ({ forced }) => (forced ? 1 : 0)),
+    column('sub-pixels', ({ from, to }) => to - from),
+    column(`cost (nats, its own sub-pixels, ${under}, ${model.likelihood})`, ({ nats }) => nats),
+    column('seed', ({ settings }) => settings.seed),
+    column('temperature', ({ settings }) => settings.temperature),
+    column('top-k', ({ settings }) => settings.topK ?? null),
+    column('top-p', ({ settings }) => settings.topP ?? null),
+    column('class', ({ settings }) => settings.label ?? null),
+    column('guidance', ({ settings }) => settings.guidance ?? null),
+    column('name', ({ name }) => name ?? ''),
   ];
 }

@@ -1,7 +1,6 @@
 // "How does it choose?", of images: they appear pixel by pixel beside the distribution of the next one, as a function of
 // state.
 import { useRef } from 'preact/hooks';
-import type { GivenConditions } from '../../../src/protocol/imageCondition';
 import type { ImageSamplerContent, ImageSamplerHostCalls } from '../../../src/protocol/imageSamplerView';
 import type { ViewState } from '../../../src/protocol/views';
 import { Button } from '../../ui/controls';
@@ -15,11 +14,12 @@ import { LiveRegion } from '../../ui/liveRegion';
 import { Menu } from '../../ui/menu';
 import { SavePicture } from '../../ui/savePicture';
 import type { Theme } from '../../ui/theme';
+import { BranchSection } from './branchSection';
 import { ImagesCanvas } from './canvas';
 import type { DrawnImages } from './drawing';
-import { allJson, levelsCsv } from './exportData';
+import { DrawingBar } from './drawingBar';
+import { allJson, branchesCsv, levelsCsv } from './exportData';
 import type { ImagesPicture } from './imagesPainter';
-import { GivenBar } from './givenBar';
 import { KeepingBar } from './keepingBar';
 import { NextPixel } from './nextPixel';
 import { imagesPng, samplerPicture } from './picture';
@@ -31,7 +31,6 @@ const TITLE = 'How does it choose?';
 export interface ImageSamplerViewProperties {
   readonly state: ViewState<ImageSamplerContent>;
   readonly drawn: DrawnImages | undefined;
-  readonly given: GivenConditions | null;
   readonly arrived: number;
   readonly trouble: string;
   readonly host: Ask<ImageSamplerHostCalls>;
@@ -67,7 +66,7 @@ function Result(properties: ResultProperties) {
       <SettingsBar content={content} onChange={(change) => host('change', change)} />
       <div class="stage">
         <section class="main" aria-label="The images">
-          <Controls content={content} host={host} />
+          <DrawingBar content={content} drawn={drawn} host={host} />
           <ImagesCanvas
             content={content}
             drawn={drawn}
@@ -75,13 +74,18 @@ function Result(properties: ResultProperties) {
             theme={theme}
             words={imageWords(content, drawn)}
             onImage={(image) => host('change', { image })}
+            onPixel={(row, column) => {
+              const step = drawn.stepOf(row, column);
+              const { branch, turn, end } = content;
+              if (step < end) host('go', { branch, step, turn: turn + 1 });
+            }}
             onRegion={(region) => host('region', { region })}
             keep={(now) => {
               picture.current = now;
             }}
           />
           <ul class="ar-legend" data-legend="sub-pixels">
-            {drawn.steps === content.steps ? null : (
+            {content.standing.every((step) => step === content.steps) ? null : (
               <li>
                 <i class="square future" /> not drawn yet
               </li>
@@ -98,12 +102,11 @@ function Result(properties: ResultProperties) {
             )}
             <li>
               <Quantity
-                text={formatCount(drawn.steps)}
+                text={formatCount(drawn.stepsOf(content.choice.image))}
                 unit={`of ${formatCount(content.steps)} sub-pixels`}
               />
             </li>
           </ul>
-          <GivenBar content={content} given={properties.given} host={host} />
           <KeepingBar content={content} host={host} />
         </section>
         <NextPixel
@@ -111,37 +114,12 @@ function Result(properties: ResultProperties) {
           drawn={drawn}
           theme={theme}
           onForce={(level) => host('force', { level })}
+          onSettings={(settings) => host('change', { settings })}
         />
       </div>
+      <BranchSection content={content} host={host} />
       <LiveRegion sentence={spoken(content)} />
     </main>
-  );
-}
-
-function Controls({
-  content,
-  host,
-}: {
-  readonly content: ImageSamplerContent;
-  readonly host: Ask<ImageSamplerHostCalls>;
-}) {
-  const { running, step, steps } = content;
-  const complete = step >= steps;
-  return (
-    <div class="ar-cap" role="toolbar" aria-label="Drawing">
-      {running ? (
-        <Button primary onPress={() => host('pause', undefined)}>
-          Pause
-        </Button>
-      ) : (
-        <Button primary onPress={() => host('run', undefined)}>
-          {complete ? 'Draw Again' : step === 0 ? 'Draw' : 'Go On'}
-        </Button>
-      )}
-      <Button onPress={() => host('step', undefined)}>Step</Button>
-      <Button onPress={() => host('back', undefined)}>Back</Button>
-      <Button onPress={() => host('clear', undefined)}>Clear</Button>
-    </div>
   );
 }
 
@@ -154,8 +132,9 @@ function Head(
   const { content, drawn, host, theme, picture, onTrouble } = properties;
   const { model, label, elementsPerSecond, choice } = content;
   const choose = (kind: string) => {
-    if (kind === 'csv') host('copy', { text: levelsCsv(content, drawn), what: 'The levels as CSV' });
-    else host('copy', { text: allJson(content, drawn, properties.given), what: 'All as JSON' });
+    if (kind === 'branches') host('copy', { text: branchesCsv(content), what: 'The branches as CSV' });
+    else if (kind === 'csv') host('copy', { text: levelsCsv(content, drawn), what: 'The levels as CSV' });
+    else host('copy', { text: allJson(content, drawn), what: 'All as JSON' });
   };
   const save = () => {
     const suggestedName = `sample-seed-${choice.settings.seed}.png`;
@@ -188,6 +167,7 @@ function Head(
           name="Copy as data"
           items={[
             { id: 'csv', label: 'Copy levels as CSV' },
+            ...(content.stretches.length === 0 ? [] : [{ id: 'branches', label: 'Copy branches as CSV' }]),
             { id: 'json', label: 'Copy all as JSON' },
           ]}
           onChoose={choose}
@@ -200,7 +180,7 @@ function Head(
           picture={() =>
             picture.current === undefined
               ? undefined
-              : samplerPicture(TITLE, content, { drawn, given: properties.given }, picture.current, theme)
+              : samplerPicture(TITLE, content, drawn, picture.current, theme)
           }
         />
       </div>

@@ -63,6 +63,8 @@ export interface ImagesPicture {
   readonly layout: ImagesLayout;
   readonly drawn: DrawnImages;
   readonly chosen: number;
+  /** Images that the next step draws. */
+  readonly together: readonly number[];
   readonly next: ImageSamplerNext | null;
   readonly region: Region | undefined;
 }
@@ -76,7 +78,7 @@ export function paintImages(brush: Brush, picture: ImagesPicture, theme: Theme):
     const y = EDGE + Math.floor(image / columns) * pitchY;
     brush.fillStyle = theme.color('ar-future');
     brush.fillRect(x, y, wide, tall);
-    if (drawn.steps < drawn.levels.length / drawn.count) {
+    if (drawn.stepsOf(image) < drawn.size) {
       brush.strokeStyle = theme.color('ar-bar-rim');
       hatch(brush, x, y, wide, tall, 6);
     }
@@ -93,7 +95,9 @@ export function paintImages(brush: Brush, picture: ImagesPicture, theme: Theme):
       brush.strokeRect(left, top, (region.right - region.left) * scale, (region.bottom - region.top) * scale);
       brush.setLineDash([]);
     }
-    if (next !== null) paintNext(brush, x + next.column * scale, y + next.row * scale, scale, theme);
+    // An image that stands elsewhere waits.
+    if (next !== null && picture.together.includes(image))
+      paintNext(brush, x + next.column * scale, y + next.row * scale, scale, theme);
     if (image === chosen && drawn.count > 1) {
       brush.strokeStyle = theme.color('ar-link');
       brush.lineWidth = 2;

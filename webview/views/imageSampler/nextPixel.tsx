@@ -1,13 +1,17 @@
 // What comes next in the image that is looked at: its place, its distribution before and after temperature and cuts, what
 // the seed draws, and another level by hand.
 import { useState } from 'preact/hooks';
+import type { ImageSamplerNext, ImageSamplerSettings } from '../../../src/protocol/imageSampler';
 import type { ImageSamplerContent } from '../../../src/protocol/imageSamplerView';
 import { Levels } from '../../plots/levels';
 import { Button } from '../../ui/controls';
 import { Field, NumberField } from '../../ui/fields';
-import { FigureInline, Quantity, Quote } from '../../ui/figure';
+import { Quantity, Quote } from '../../ui/figure';
 import type { Theme } from '../../ui/theme';
+import { cutOf, isPlain, ownWords } from './distributions';
 import type { DrawnImages } from './drawing';
+import { cutWords } from './settingsWords';
+import { SoFar } from './soFar';
 import { channelWord, nextWords } from './words';
 
 export function NextPixel(properties: {
@@ -15,9 +19,10 @@ export function NextPixel(properties: {
   readonly drawn: DrawnImages;
   readonly theme: Theme;
   readonly onForce: (level: number) => void;
+  readonly onSettings: (settings: ImageSamplerSettings) => void;
 }) {
-  const { content, drawn, theme, onForce } = properties;
-  const { next, choice, model, step } = content;
+  const { content, drawn, theme, onForce, onSettings } = properties;
+  const { next, choice, model } = content;
   const [level, setLevel] = useState(0);
   return (
     <section class="next" aria-label="What comes next">
@@ -33,15 +38,7 @@ export function NextPixel(properties: {
       </div>
       {next === null ? null : (
         <>
-          <Levels
-            name={channelWord(model.channels, next.channel)}
-            probability={Float64Array.from(next.probability)}
-            {...(isPlain(content) ? {} : { before: Float64Array.from(next.logProb, Math.exp) })}
-            level={next.level}
-            word={next.isKept ? 'kept' : 'the seed draws'}
-            theme={theme}
-            onChoose={onForce}
-          />
+          <Distributions content={content} next={next} theme={theme} onForce={onForce} />
           <Field label="Another level">
             <NumberField
               name="Level to force"
@@ -54,51 +51,62 @@ export function NextPixel(properties: {
           </Field>
         </>
       )}
-      <SoFar content={content} drawn={drawn} step={step} />
+      <SoFar content={content} drawn={drawn} onSettings={onSettings} />
     </section>
   );
 }
 
-/** What is drawn from is the model's own distribution. */
-function isPlain({ choice }: ImageSamplerContent): boolean {
-  const { temperature, topK, topP } = choice.settings;
-  return temperature === 1 && topK === undefined && topP === undefined;
-}
-
-function SoFar(properties: {
+/** Before and after temperature and cuts, side by side where these change anything. */
+function Distributions(properties: {
   readonly content: ImageSamplerContent;
-  readonly drawn: DrawnImages;
-  readonly step: number;
+  readonly next: ImageSamplerNext;
+  readonly theme: Theme;
+  readonly onForce: (level: number) => void;
 }) {
-  const { content, drawn, step } = properties;
-  const { choice, model, under } = content;
-  if (step === 0 || drawn.steps === 0) return null;
-  const nats = drawn.nats[choice.image] ?? 0;
-  const common = { count: drawn.steps, of: 'sub-pixels', badge: model.likelihood };
+  const { content, next, theme, onForce } = properties;
+  const { model, choice } = content;
+  const channel = channelWord(model.channels, next.channel);
+  const before = Float64Array.from(next.logProb, Math.exp);
+  const after = Float64Array.from(next.probability);
+  const mark = { level: next.level, word: next.isKept ? 'kept' : 'the seed draws' };
+  const own = ownWords(choice.settings);
+  if (isPlain(choice.settings)) {
+    return (
+      <>
+        <Levels name={`${channel}, ${own}`} probability={before} {...mark} theme={theme} onChoose={onForce} />
+        <p class="ar-note">Drawn from as it is: neither temperature nor cuts change it.</p>
+      </>
+    );
+  }
+  const { kept, mass, entropies } = cutOf(before, after);
   return (
-    <div class="soFar">
-      <h2>So far</h2>
-      <ul>
-        <li>
-          <FigureInline figure={{ value: nats / Math.LN2, unit: 'bits', ...common }} digits={2} />
-        </li>
-        <li>
-          <FigureInline
-            figure={{ value: nats / Math.LN2 / drawn.steps, unit: 'bits/dim', ...common }}
-            digits={3}
-          />
-        </li>
-      </ul>
-      <p class="ar-label">
-        under {under}
-        {model.condition === null ? null : (
-          <>
-            {' '}
-            given <Quote>{model.condition.words}</Quote>
-          </>
-        )}
-        , before temperature and cuts
+    <>
+      <div class="pair">
+        <Levels
+          name={`${channel}, ${own}`}
+          probability={before}
+          level={next.level}
+          word="level"
+          theme={theme}
+          onChoose={onForce}
+        />
+        <Levels
+          name={`${channel}, drawn from`}
+          probability={after}
+          before={before}
+          beforeName={own}
+          {...mark}
+          theme={theme}
+          onChoose={onForce}
+        />
+      </div>
+      <p class="ar-note">
+        <Quote>{cutWords(choice.settings)}</Quote>:{' '}
+        <Quantity text={`${kept} of ${model.levels}`} unit="levels stay" />,{' '}
+        <Quantity text={(100 * mass).toFixed(1)} unit="% of the mass before" />; entropy from{' '}
+        <Quantity text={entropies[0].toFixed(2)} unit="bits" /> to{' '}
+        <Quantity text={entropies[1].toFixed(2)} unit="bits" />, of this context
       </p>
-    </div>
+    </>
   );
 }

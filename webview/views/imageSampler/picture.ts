@@ -1,22 +1,23 @@
 // The image sampler's saved picture, and the images alone, a pixel a pixel, side by side as a PNG.
-import type { GivenConditions } from '../../../src/protocol/imageCondition';
 import type { ImageSamplerContent } from '../../../src/protocol/imageSamplerView';
 import { paintLevels } from '../../plots/levelsPainter';
+import { treePainting } from '../../plots/tree';
 import type { Painting, Picture } from '../../ui/picture';
 import type { LegendKey } from '../../ui/pictureLegend';
-import { paintPictures, picturesSize } from '../../ui/pixelPicture';
 import type { Theme } from '../../ui/theme';
+import { isPlain } from './distributions';
 import type { DrawnImages } from './drawing';
+import { branchTreeWords, treeOf } from './imageBranches';
 import { paintImages, type ImagesPicture } from './imagesPainter';
-import { GIVEN_SIDE } from './givenBar';
-import { channelWord, givenFrom, imageWords, nextWords } from './words';
+import { settingsWords } from './settingsWords';
+import { channelWord, imageWords, nextWords } from './words';
 
 const LEVELS = { width: 400, height: 140 };
 
 export function samplerPicture(
   title: string,
   content: ImageSamplerContent,
-  { drawn, given }: { readonly drawn: DrawnImages; readonly given: GivenConditions | null },
+  drawn: DrawnImages,
   images: ImagesPicture,
   theme: Theme,
 ): Picture {
@@ -25,19 +26,10 @@ export function samplerPicture(
     {
       width: images.layout.width,
       height: images.layout.height,
-      caption: `${drawn.steps} of ${content.steps} sub-pixels`,
+      caption: `${drawn.stepsOf(choice.image)} of ${content.steps} sub-pixels`,
       paint: (brush) => paintImages(brush, images, theme),
     },
   ];
-  if (given !== null) {
-    const size = picturesSize(given, Math.max(images.layout.width, GIVEN_SIDE), GIVEN_SIDE);
-    paintings.push({
-      width: size.width,
-      height: size.height,
-      caption: `given ${given.words}, of ${givenFrom(given)}`,
-      paint: (brush) => paintPictures(brush, given, size),
-    });
-  }
   if (next !== null) {
     paintings.push({
       ...LEVELS,
@@ -50,15 +42,17 @@ export function samplerPicture(
             probability: Float64Array.from(next.probability),
             level: next.level,
             word: next.isKept ? 'kept' : 'the seed draws',
+            ...(isPlain(choice.settings) ? {} : { before: Float64Array.from(next.logProb, Math.exp) }),
           },
           theme,
         ),
     });
   }
-  const { seed, temperature } = choice.settings;
+  if (content.stretches.length > 0)
+    paintings.push(treePainting(treeOf(content), branchTreeWords(content), theme));
   return {
     title,
-    subtitle: `${label} · seed ${seed} · temperature ${temperature} · ${channelWord(model.channels, 0) === 'grey' ? 'grey' : 'RGB'}`,
+    subtitle: `${label} · ${settingsWords(choice.settings)} · ${channelWord(model.channels, 0) === 'grey' ? 'grey' : 'RGB'}`,
     description: imageWords(content, drawn),
     legend: legendKeys(content, theme),
     paintings,
@@ -66,9 +60,25 @@ export function samplerPicture(
   };
 }
 
-export function legendKeys({ keeping, next }: ImageSamplerContent, theme: Theme): LegendKey[] {
+export function legendKeys(
+  { keeping, next, stretches, choice }: ImageSamplerContent,
+  theme: Theme,
+): LegendKey[] {
   return [
+    ...(stretches.length === 0
+      ? []
+      : [
+          { kind: 'line' as const, colour: theme.color('ar-link'), label: 'path to where it stands' },
+          {
+            kind: 'line' as const,
+            colour: theme.color('ar-quiet'),
+            label: 'other branches; thicker is likelier',
+          },
+        ]),
     { kind: 'hatched', colour: theme.color('ar-bar-rim'), label: 'not drawn yet' },
+    ...(next === null || isPlain(choice.settings)
+      ? []
+      : [{ kind: 'line' as const, colour: theme.color('ar-fg'), label: 'before temperature and cuts' }]),
     ...(next === null
       ? []
       : [{ kind: 'outline' as const, colour: theme.color('ar-fg'), label: 'the pixel that comes next' }]),

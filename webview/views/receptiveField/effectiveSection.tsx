@@ -116,9 +116,7 @@ export function EffectiveSection(properties: {
                 </tr>
                 <tr>
                   <th scope="row">
-                    {result[settings.over].outside === 0
-                      ? 'outside of it, exactly 0'
-                      : 'outside of it: leaks'}
+                    {result[settings.over].outside === 0 ? 'outside of it' : 'outside of it: leaks'}
                   </th>
                   <td>
                     <Quantity text={formatCount(result[settings.over].outside)} unit={unit} hideUnit />

@@ -8,12 +8,13 @@ import { Quantity, Quote } from '../../ui/figure';
 import { formatCount } from '../../ui/format';
 import { BeamSettingsBar } from './beamSettings';
 import { latticeSentence } from './beamWords';
-import { pathTo, textOf } from './branches';
+import { pathTo } from '../../plots/branches';
+import { textOf } from './branches';
 import { Greedy, Hypotheses } from './hypotheses';
 import type { FoundBeam } from './latticeLayout';
 import { LatticeReadout } from './latticeReadout';
 import { LatticeView, measuredLattice } from './latticeView';
-import { rootLabel } from './treeView';
+import { rootLabel } from './treeWords';
 
 export interface BeamActions {
   readonly change: (beam: BeamSettings) => void;

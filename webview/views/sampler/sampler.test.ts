@@ -6,14 +6,15 @@ import type {
   SamplerSettings,
   SamplerStage,
 } from '../../../src/protocol/sampler';
-import { bitsFigure, leavesOf, pathTo, textOf, totalOf } from './branches';
+import { leavesOf, pathTo } from '../../plots/branches';
+import { layoutTree, nodeAt, nodeByKey } from '../../plots/treeLayout';
+import { shortProbability, thickness } from '../../plots/treePainter';
+import { ahead } from '../../ui/cursor';
+import { bitsFigure, textOf, totalOf } from './branches';
 import { comparisonOf } from './comparison';
 import { columnNames, probabilityText, shareText } from './cutWords';
-import { ahead } from './cursor';
 import { readEscapes, writeEscapes } from './escapes';
 import { raceOf, signed } from './race';
-import { layoutTree, nodeAt, nodeByKey } from './treeLayout';
-import { shortProbability, thickness } from './treePicture';
 
 const SETTINGS: SamplerSettings = { temperature: 1, repetitionPenalty: 1.3, seed: 1 };
 
@@ -45,7 +46,7 @@ describe('branches', () => {
   });
 
   it('end in the order they are drawn', () => {
-    expect(leavesOf({ nodes })).toEqual([3, 4, 2]);
+    expect(leavesOf(nodes)).toEqual([3, 4, 2]);
     expect(pathTo(nodes, 3)).toEqual([0, 1, 3]);
     expect(textOf(nodes, 3)).toBe('ababab');
   });
@@ -83,7 +84,7 @@ describe('the layout', () => {
   it('takes a path of ten thousand', () => {
     const long = Array.from({ length: 10_000 }, (_, at) => node(at - 1, 0.5));
     expect(layoutTree(long, 10, () => 8).places).toHaveLength(10_000);
-    expect(leavesOf({ nodes: long })).toEqual([9999]);
+    expect(leavesOf(long)).toEqual([9999]);
   });
 });
 

@@ -1,5 +1,6 @@
 // What “Save picture” saves of the Sampler: the two columns, the draw, the tree, and the lattice where there is one.
 import type { SamplerContent } from '../../../src/protocol/samplerView';
+import { treePainting } from '../../plots/tree';
 import type { Picture } from '../../ui/picture';
 import { readTheme } from '../../ui/theme';
 import { textOf } from './branches';
@@ -7,7 +8,7 @@ import { comparisonOf } from './comparison';
 import { distributionPainting } from './distributionPicture';
 import { latticePainting } from './latticeView';
 import { racePainting } from './racePicture';
-import { rootLabel, spokenCursor, treePainting } from './treeView';
+import { rootLabel, spokenCursor, treeWords } from './treeWords';
 
 export function pictureOf(title: string, { next, document: tree, model, beam }: SamplerContent): Picture {
   const theme = readTheme();
@@ -32,7 +33,7 @@ export function pictureOf(title: string, { next, document: tree, model, beam }: 
             distributionPainting(next, comparisonOf(next, tree.compared), tree.settings, theme),
             racePainting(next, theme),
           ]),
-      treePainting(tree, next?.likelihood ?? 'none', theme),
+      treePainting(tree, treeWords(tree, next?.likelihood ?? 'none'), theme),
       ...(found === undefined
         ? []
         : [latticePainting(found, rootLabel(tree.prompt + textOf(tree.nodes, found.from)), theme)]),

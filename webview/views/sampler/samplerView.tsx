@@ -1,7 +1,11 @@
 // The whole Sampler as a function of its state: head, settings, text, distribution beside the tree of branches.
 import type { SamplerContent, SamplerHostCalls } from '../../../src/protocol/samplerView';
 import type { ViewState } from '../../../src/protocol/views';
+import { BranchList } from '../../plots/branchList';
+import { ROOT } from '../../plots/branches';
+import { TreeView } from '../../plots/tree';
 import { Button } from '../../ui/controls';
+import { useCursor } from '../../ui/cursor';
 import { Quantity, Quote } from '../../ui/figure';
 import { actionsOf, FourStates, Trouble } from '../../ui/fourStates';
 import { formatCount } from '../../ui/format';
@@ -11,10 +15,8 @@ import { LiveRegion } from '../../ui/liveRegion';
 import { Menu } from '../../ui/menu';
 import { SavePicture } from '../../ui/savePicture';
 import { BeamSection } from './beamSection';
-import { BranchList } from './branchList';
-import { ROOT } from './branches';
+import { BRANCH_COLUMNS, branchRows } from './branchRows';
 import { comparisonOf } from './comparison';
-import { useCursor } from './cursor';
 import { Distribution } from './distribution';
 import { samplerCsv, samplerJson, type SamplerTable } from './exportData';
 import { OpenDraw } from './openDraw';
@@ -23,7 +25,7 @@ import { SettingsBar } from './settingsBar';
 import { Stages } from './stages';
 import { SoftmaxFormula } from './softmaxFormula';
 import { TextStrip } from './textStrip';
-import { spokenCursor, TreeView } from './treeView';
+import { spokenCursor, treeWords } from './treeWords';
 
 const TITLE = 'How does it choose?';
 
@@ -87,7 +89,7 @@ function Result(properties: {
               <h2>Branches</h2>
               <span class="ar-note">p of each step under the model; bits of the whole path</span>
             </div>
-            <TreeView document={tree} badge={badge} onGo={onGo} />
+            <TreeView tree={tree} words={treeWords(tree, badge)} onGo={onGo} />
             <ul class="ar-legend" data-legend="bits">
               <li>
                 <i class="ar-swatch current" />
@@ -107,8 +109,9 @@ function Result(properties: {
               </li>
             </ul>
             <BranchList
-              document={tree}
-              badge={badge}
+              rows={branchRows(tree, badge)}
+              columns={BRANCH_COLUMNS}
+              elements="tokens"
               onGo={onGo}
               onName={(node, name) => host('name', { node, name })}
             />

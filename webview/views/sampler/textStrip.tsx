@@ -2,7 +2,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { SamplerContent } from '../../../src/protocol/samplerView';
 import { FigureBlock, FigureInline, Quote } from '../../ui/figure';
-import { bitsFigure, pathTo, totalOf } from './branches';
+import { pathTo } from '../../plots/branches';
+import { bitsFigure, totalOf } from './branches';
 
 const MOST_TOKENS = 400;
 

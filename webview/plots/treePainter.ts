@@ -1,17 +1,19 @@
 // Draws the laid-out tree: what is inside the viewport and nothing else. Thickness is probability.
-import type { Badge } from '../../../src/protocol/figure';
-import type { SamplerDocument } from '../../../src/protocol/sampler';
-import type { Brush } from '../../ui/brush';
-import { formatValue, visibleToken } from '../../ui/format';
-import type { Theme } from '../../ui/theme';
-import { pathTo, ROOT, totalOf } from './branches';
+import type { Brush } from '../ui/brush';
+import type { Likelihood } from '../ui/figure';
+import { formatCount, formatValue } from '../ui/format';
+import type { Theme } from '../ui/theme';
+import { pathTo, ROOT, type Tree } from './branches';
 import { END_WIDTH, ROW_HEIGHT, type Place, type TreeLayout } from './treeLayout';
 
 export interface TreeScene {
-  readonly document: SamplerDocument;
+  readonly tree: Tree;
   readonly layout: TreeLayout;
   readonly rootLabel: string;
-  readonly badge: Badge;
+  /** A node's text as it is shown. */
+  readonly readable: (text: string) => string;
+  /** What the path to a branch's end costs. */
+  readonly costOf: (node: number) => Likelihood;
   readonly theme: Theme;
   /** What is shown of the tree, CSS pixels. */
   readonly view: {
@@ -30,10 +32,10 @@ const SQUARE = 8;
 export const thickness = (probability: number): number => 0.75 + 4.25 * probability;
 
 export function drawTree(context: Brush, scene: TreeScene): void {
-  const { layout, view, document } = scene;
+  const { layout, view, tree } = scene;
   context.save();
   context.translate(-view.left, -view.top);
-  const chosen = new Set(pathTo(document.nodes, document.current));
+  const chosen = new Set(pathTo(tree.nodes, tree.current));
   const seen = layout.places.filter((place) => isNear(place, scene));
   for (const place of seen) if (!chosen.has(place.node)) drawEdge(context, scene, place, false);
   for (const place of seen) if (chosen.has(place.node)) drawEdge(context, scene, place, true);
@@ -43,8 +45,8 @@ export function drawTree(context: Brush, scene: TreeScene): void {
 }
 
 /** Also true where only the edge towards the node is inside. */
-function isNear({ x, y, node }: Place, { view, layout, document }: TreeScene): boolean {
-  const parent = layout.places[document.nodes[node]?.parent ?? ROOT] ?? layout.root;
+function isNear({ x, y, node }: Place, { view, layout, tree }: TreeScene): boolean {
+  const parent = layout.places[tree.nodes[node]?.parent ?? ROOT] ?? layout.root;
   const right = x + END_WIDTH + 400;
   return (
     right >= view.left &&
@@ -55,8 +57,8 @@ function isNear({ x, y, node }: Place, { view, layout, document }: TreeScene): b
 }
 
 function drawEdge(context: Brush, scene: TreeScene, place: Place, chosen: boolean): void {
-  const { layout, theme, document } = scene;
-  const node = document.nodes[place.node];
+  const { layout, theme, tree } = scene;
+  const node = tree.nodes[place.node];
   if (node === undefined) return;
   const from = layout.places[node.parent] ?? layout.root;
   const [x0, x1] = [from.x + from.width + 4, place.x - (node.forced || node.beam === true ? SQUARE + 6 : 4)];
@@ -70,22 +72,22 @@ function drawEdge(context: Brush, scene: TreeScene, place: Place, chosen: boolea
   context.stroke();
 }
 
-function drawRoot(context: Brush, { layout, theme, document, rootLabel }: TreeScene): void {
+function drawRoot(context: Brush, { layout, theme, tree, rootLabel }: TreeScene): void {
   context.textBaseline = 'middle';
   context.fillStyle = theme.color('ar-quiet');
-  context.font = theme.font(LABEL_SIZE, 1, document.current === ROOT ? 700 : 400);
+  context.font = theme.font(LABEL_SIZE, 1, tree.current === ROOT ? 700 : 400);
   context.fillText(rootLabel, layout.root.x, layout.root.y);
-  if (document.current === ROOT) outline(context, theme, layout.root);
+  if (tree.current === ROOT) outline(context, theme, layout.root);
 }
 
 function drawNode(context: Brush, scene: TreeScene, place: Place, chosen: boolean): void {
-  const { theme, document } = scene;
-  const node = document.nodes[place.node];
+  const { theme, tree, readable } = scene;
+  const node = tree.nodes[place.node];
   if (node === undefined) return;
   context.textBaseline = 'middle';
   context.fillStyle = theme.color('ar-fg');
   context.font = theme.font(LABEL_SIZE, 1, chosen ? 700 : 400);
-  context.fillText(visibleToken(node.text), place.x, place.y);
+  context.fillText(readable(node.text), place.x, place.y);
   if (node.forced) {
     context.strokeStyle = theme.color('ar-fg');
     context.lineWidth = 1.5;
@@ -97,7 +99,7 @@ function drawNode(context: Brush, scene: TreeScene, place: Place, chosen: boolea
   context.font = theme.font(NOTE_SIZE, 1);
   context.fillText(shortProbability(Math.exp(node.logProb)), place.x, place.y + 16);
   if (place.leaf) drawEnd(context, scene, place, chosen);
-  if (document.current === place.node) outline(context, theme, place);
+  if (tree.current === place.node) outline(context, theme, place);
 }
 
 function drawDiamond(context: Brush, theme: Theme, x: number, y: number): void {
@@ -114,14 +116,14 @@ function drawDiamond(context: Brush, theme: Theme, x: number, y: number): void {
 }
 
 function drawEnd(context: Brush, scene: TreeScene, place: Place, chosen: boolean): void {
-  const { theme, document, badge } = scene;
-  const { bits, count } = totalOf(document.nodes, place.node);
-  const name = document.nodes[place.node]?.name;
+  const { theme, tree, costOf } = scene;
+  const { value, unit, count, of, badge } = costOf(place.node);
+  const name = tree.nodes[place.node]?.name;
   const x = place.x + Math.max(place.width, 24) + 12;
   context.fillStyle = theme.color('ar-fg');
   context.font = theme.font(12, 1, chosen ? 700 : 400);
   context.fillText(name === undefined ? '' : name.slice(0, 24), x, place.y - 7);
-  const figure = `${formatValue(bits, 2)} bits over ${count} ${count === 1 ? 'token' : 'tokens'}`;
+  const figure = `${formatValue(value, 2)} ${unit} over ${formatCount(count)} ${of}`;
   const y = name === undefined ? place.y : place.y + 8;
   context.font = theme.font(12, 1);
   context.fillText(figure, x, y);

@@ -1,5 +1,5 @@
 // Where the tree's nodes stand: depth to the right, one row per branch end. Pure; the width of a label is asked for.
-import type { SamplerNode } from '../../../src/protocol/sampler';
+import type { TreeNode } from '../../src/protocol/tree';
 import { childrenOf, leavesOf, ROOT } from './branches';
 
 export const ROW_HEIGHT = 40;
@@ -28,7 +28,7 @@ export interface TreeLayout {
 }
 
 export function layoutTree(
-  nodes: readonly SamplerNode[],
+  nodes: readonly TreeNode[],
   rootWidth: number,
   labelWidth: (text: string) => number,
 ): TreeLayout {
@@ -68,8 +68,8 @@ export function layoutTree(
 }
 
 /** A branch end has a row of its own; whatever branches stands in the middle of its first and last child. */
-function rowsOf(nodes: readonly SamplerNode[]) {
-  const leaves = leavesOf({ nodes });
+function rowsOf(nodes: readonly TreeNode[]) {
+  const leaves = leavesOf(nodes);
   const of = new Array<number>(nodes.length).fill(0);
   leaves.forEach((leaf, row) => (of[leaf] = row));
   const children = childrenOf(nodes);
@@ -95,7 +95,7 @@ export function nodeAt(layout: TreeLayout, x: number, y: number): number | undef
 export function nodeByKey(
   key: string,
   layout: TreeLayout,
-  nodes: readonly SamplerNode[],
+  nodes: readonly TreeNode[],
   current: number,
 ): number | undefined {
   const children = childrenOf(nodes);

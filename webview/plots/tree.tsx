@@ -1,40 +1,44 @@
 // The tree of branches as a canvas that scrolls: click a node or walk with the arrow keys to move the cursor there.
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Badge } from '../../../src/protocol/figure';
-import type { SamplerDocument } from '../../../src/protocol/sampler';
-import { visibleToken } from '../../ui/format';
-import type { Painting } from '../../ui/picture';
-import { onThemeChange, readTheme, type Theme } from '../../ui/theme';
-import { ROOT, totalOf } from './branches';
+import type { Painting } from '../ui/picture';
+import { onThemeChange, readTheme, type Theme } from '../ui/theme';
+import type { Tree } from './branches';
+import './tree.css';
 import { layoutTree, nodeAt, nodeByKey, type TreeLayout } from './treeLayout';
-import { drawTree, LABEL_SIZE, type TreeScene } from './treePicture';
+import { drawTree, LABEL_SIZE, type TreeScene } from './treePainter';
 
-const ROOT_CHARACTERS = 14;
-
-export function rootLabel(prompt: string): string {
-  const shown = visibleToken(prompt.slice(-ROOT_CHARACTERS));
-  return prompt === '' ? 'start' : prompt.length > ROOT_CHARACTERS ? `…${shown}` : shown;
+/** What a tree needs said about it that only its view knows. */
+export interface TreeWords {
+  readonly rootLabel: string;
+  readonly readable: TreeScene['readable'];
+  readonly costOf: TreeScene['costOf'];
+  /** Where the cursor is, in a sentence. */
+  readonly cursor: string;
 }
 
 /** The same layout for the screen and for the saved picture. */
-export function measuredLayout(document: SamplerDocument): TreeLayout {
+function measuredLayout(
+  { nodes }: Tree,
+  { rootLabel, readable }: Pick<TreeWords, 'rootLabel' | 'readable'>,
+): TreeLayout {
   const theme = readTheme();
   const context = new OffscreenCanvas(1, 1).getContext('2d');
   if (context !== null) context.font = theme.font(LABEL_SIZE, 1, 700);
   const width = (text: string) => context?.measureText(text).width ?? 8 * text.length;
-  return layoutTree(document.nodes, width(rootLabel(document.prompt)), (text) => width(visibleToken(text)));
+  return layoutTree(nodes, width(rootLabel), (text) => width(readable(text)));
 }
 
 export function TreeView(properties: {
-  readonly document: SamplerDocument;
-  readonly badge: Badge;
+  readonly tree: Tree;
+  readonly words: TreeWords;
   readonly onGo: (node: number) => void;
 }) {
-  const { document: tree, badge, onGo } = properties;
+  const { tree, words, onGo } = properties;
+  const { rootLabel, readable, costOf, cursor } = words;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [themes, setThemes] = useState(0);
-  const layout = useMemo(() => measuredLayout(tree), [tree.nodes, tree.prompt, themes]);
+  const layout = useMemo(() => measuredLayout(tree, words), [tree.nodes, rootLabel, themes]);
 
   const paint = () => {
     const [outer, picture] = [box.current, canvas.current];
@@ -50,14 +54,7 @@ export function TreeView(properties: {
     const theme = readTheme();
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
-    drawTree(context, {
-      document: tree,
-      layout,
-      rootLabel: rootLabel(tree.prompt),
-      badge,
-      theme,
-      view,
-    });
+    drawTree(context, { tree, layout, rootLabel, readable, costOf, theme, view });
   };
   const painter = useRef(paint);
   painter.current = paint;
@@ -116,7 +113,7 @@ export function TreeView(properties: {
       ref={box}
       class="tree"
       role="application"
-      aria-label={`Tree of branches. ${spokenCursor(tree)} Arrow keys walk it.`}
+      aria-label={`Tree of branches. ${cursor} Arrow keys walk it.`}
       tabIndex={0}
       onKeyDown={onKey}
       onClick={onClick}
@@ -130,20 +127,12 @@ export function TreeView(properties: {
 }
 
 /** The whole tree for a saved picture, as large as a picture may be. */
-export function treePainting(tree: SamplerDocument, badge: Badge, theme: Theme): Painting {
-  const layout = measuredLayout(tree);
-  const width = Math.min(8000, layout.width);
-  const height = Math.min(8000, layout.height);
+export function treePainting(tree: Tree, words: TreeWords, theme: Theme): Painting {
+  const layout = measuredLayout(tree, words);
+  const { rootLabel, readable, costOf } = words;
+  const width = Math.min(8000, Math.ceil(layout.width));
+  const height = Math.min(8000, Math.ceil(layout.height));
   const view = { left: 0, top: 0, width, height };
-  const scene: TreeScene = { document: tree, layout, rootLabel: rootLabel(tree.prompt), badge, theme, view };
+  const scene: TreeScene = { tree, layout, rootLabel, readable, costOf, theme, view };
   return { width, height, caption: 'Branches', paint: (brush) => drawTree(brush, scene) };
-}
-
-export function spokenCursor({ nodes, current }: SamplerDocument): string {
-  const node = nodes[current];
-  if (current === ROOT || node === undefined) return 'The cursor is at the end of the prompt.';
-  const { count, bits } = totalOf(nodes, current);
-  const how = node.forced ? ', chosen by hand' : node.beam === true ? ', found by a beam' : '';
-  const p = Math.exp(node.logProb).toPrecision(3);
-  return `The cursor is on token ${count}, ${visibleToken(node.text)}, probability ${p}${how}; the path has ${bits.toFixed(2)} bits.`;
 }
