@@ -68,6 +68,10 @@ export function createProgram(session: Session): Command {
       'images: their classes, an IDX file beside them or "folders"; looked for when absent',
     )
     .option('--no-labels', 'images: without a class, by a model that has classes')
+    .option(
+      '--condition <images>',
+      'images: the pictures they are given, by a model that reads some; looked for when absent',
+    )
     .action((options: ScoreOptions) => score(session, options));
 
   withCommonOptions(program.command('information'))
@@ -121,6 +125,15 @@ export function createProgram(session: Session): Command {
     .option(
       '--image <n>',
       'with --inpaint: which image of the file, from 0 (the first when absent)',
+      wholeNumber(0),
+    )
+    .option(
+      '--condition <images>',
+      'images: what they are drawn given, pictures or images to shrink; the run’s held-out ones when absent',
+    )
+    .option(
+      '--condition-image <n>',
+      'images: all are given this one of them, from 0; one after another when absent',
       wholeNumber(0),
     )
     .option('--out <file>', 'write the text, or the PNG, there')

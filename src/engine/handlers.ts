@@ -142,9 +142,10 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
     imageModel: (subject) => imageModels.info(subject),
     imageBits: ({ subject, ...images }, call) =>
       imageModels.use(subject, (loaded) =>
-        imageSets.scored(images, loaded, (set) =>
+        imageSets.scored(images, loaded, (set, _, conditions) =>
           scoreSet(loaded, set, {
             file: images.path,
+            conditions,
             signal: call.signal,
             report: ({ done, nats, labels }) => call.progress({ done, images: set.count, nats, labels }),
           }),
@@ -154,13 +155,18 @@ export function createEngineHandlers(context: EngineContext): Handlers<EngineCal
     pixelDistribution: (params) => looks.distribution(params),
     imageSamplerRun: (params, call) =>
       imageModels.use(params.subject, (loaded, version) => imageSampler.run(loaded, version, params, call)),
+    imageConditions: ({ subject, ...asked }) =>
+      imageModels.use(subject, async (loaded, version) => {
+        const found = await imageSampler.conditions(loaded, version, asked);
+        return found && found.drawn.given;
+      }),
     saveImages: ({ subject, path, count, levels }) =>
       imageModels.use(subject, async ({ facts }) => {
         await saveImages(path, facts, count, levels);
         return undefined;
       }),
     imageLevels: ({ subject, path, image }) =>
-      looks.nats({ subject, path, image }).then(({ level }) => ({ levels: level })),
+      looks.levels({ subject, path, image }).then((levels) => ({ levels })),
     attention: async (params, call) => {
       await context.device();
       return models.use(params.model, (loaded, version) =>

@@ -14,13 +14,26 @@ export interface ImageFacts {
   readonly channels: number;
   /** Values of a sub-pixel: 0 … levels − 1. */
   readonly levels: number;
+  /** What each image is drawn given, place by place; absent: nothing. */
+  readonly condition?: ConditionFacts;
 }
+
+/** The condition of an image, which lies outside the order of generation: all of it is known before the first sub-pixel. */
+export type ConditionFacts =
+  /** The image itself, shrunken: of each block of factor × factor pixels the mean, which all of its pixels see. */
+  | { readonly kind: 'shrunken'; readonly factor: number }
+  /** Another picture of the same size. */
+  | { readonly kind: 'picture'; readonly channels: number }
+  /** A map of the same size that has one of so many labels at each pixel. */
+  | { readonly kind: 'labels'; readonly labels: number };
 
 export interface ImageBatch {
   /** int32 [B, H, W, C], each in [0, levels) */
   readonly pixels: Tensor<Rank.R4>;
   /** int32 [B]: the class of each image, −1 for none. Absent: no image has one. */
   readonly labels?: Tensor<Rank.R1>;
+  /** float32 [B, H, W, conditionFeatures], from 0 to 1; of a model whose facts have a condition, always there. */
+  readonly condition?: Tensor<Rank.R4>;
 }
 
 /**
@@ -45,6 +58,8 @@ export interface ImageDecoderOptions {
   readonly rows: number;
   /** The class of each row, −1 for none. */
   readonly labels?: readonly number[];
+  /** [rows, H, W, conditionFeatures], as in a batch. */
+  readonly condition?: Float32Array;
 }
 
 /** What the gates of one stack of a layer make of images: y = tanh(W_f ∗ x) ⊙ σ(W_g ∗ x), feature by feature. */
@@ -113,6 +128,8 @@ export interface ImageFamily<S extends TObject = TObject> extends FamilyHead<S> 
   readonly sensitivity?: Sensitivity;
   /** Whether its models have `gates`. */
   readonly gated?: boolean;
+  /** Whether its models read a condition, where the facts have one. */
+  readonly takesCondition?: boolean;
   /** Whether its models read numbers on the host in the middle of a call, which a graphics card answers only later. */
   readonly readsOnHost?: boolean;
   /** What the hyper-parameters and the data together rule out; one sentence that begins with the key, or null. */
@@ -127,6 +144,25 @@ export interface ImageFamily<S extends TObject = TObject> extends FamilyHead<S> 
 }
 
 /** Sub-pixels of an image: what bits/dim are per. */
-export function subpixelsOf({ height, width, channels }: Omit<ImageFacts, 'levels'>): number {
+export function subpixelsOf({
+  height,
+  width,
+  channels,
+}: Pick<ImageFacts, 'height' | 'width' | 'channels'>): number {
   return height * width * channels;
+}
+
+/** Numbers of a condition at each pixel; 0 without one. */
+export function conditionFeatures({ channels, condition }: ImageFacts): number {
+  if (!condition) return 0;
+  switch (condition.kind) {
+    case 'shrunken':
+      return channels;
+    case 'picture':
+      return condition.channels;
+    case 'labels':
+      return condition.labels;
+    default:
+      return condition satisfies never;
+  }
 }

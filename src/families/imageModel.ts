@@ -39,7 +39,7 @@ export function withHiddenLabels(batch: ImageBatch, rate: number, { training }: 
   const shown = Int32Array.from(batch.labels.dataSync(), (label, row) =>
     uniformAt(seed, step, row) < rate ? -1 : label,
   );
-  return { pixels: batch.pixels, labels: tensor1d(shown, 'int32') };
+  return { ...batch, labels: tensor1d(shown, 'int32') };
 }
 
 /** Where a sub-pixel lies, counted in raster order. */

@@ -52,6 +52,12 @@ export function aboveLeftMask(kernel: number): ConvolutionMask {
   return { offsets: box(-r, 0, -r, 0), centre: 'all' };
 }
 
+/** Everything around and the own pixel: for what is known before the first pixel, a condition. */
+export function wholeMask(kernel: number): ConvolutionMask {
+  const r = radius(kernel);
+  return { offsets: box(-r, r, -r, r), centre: 'all' };
+}
+
 /** A 1 × 1 convolution of such features: every channel group reads all of them. */
 export const WHOLE_PIXEL: ConvolutionMask = { offsets: [], centre: 'all' };
 

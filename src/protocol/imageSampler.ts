@@ -1,6 +1,7 @@
 // Sampling images one sub-pixel at a time: what the engine is asked and answers. Types only. A path is what was drawn or
 // forced so far; the engine remembers nothing that a view relies on.
 import type { Call } from './calls';
+import type { ConditionSource, GivenConditions } from './imageCondition';
 import type { InspectSubject } from './subject';
 
 export interface ImageSamplerSettings {
@@ -13,6 +14,8 @@ export interface ImageSamplerSettings {
   readonly label?: number | 'each';
   /** u + w (c − u), only with a class: 0 is the model without it, 1 with it. */
   readonly guidance?: number;
+  /** Of a model that is given pictures; absent: the run's held-out images, one after another. */
+  readonly condition?: ConditionSource;
 }
 
 /** Causal-order inpainting: what is drawn before a kept value in the order of generation knows nothing of it. */
@@ -86,6 +89,11 @@ export interface SaveImagesParams {
 /** The interactive engine's part of it. */
 export interface ImageSamplerCalls {
   imageSamplerRun: Call<ImageSamplerParams, ImageSamplerResult, ImageSamplerProgress>;
+  /** What the drawings of these settings are given; null of a model that reads nothing of the kind. */
+  imageConditions: Call<
+    Pick<ImageSamplerParams, 'subject' | 'count' | 'settings' | 'kept'>,
+    GivenConditions | null
+  >;
   /** Writes images where the log-probs view can open them. */
   saveImages: Call<SaveImagesParams, undefined>;
   /** The levels of one image of a file, as this model sees it: what a region is kept of. */

@@ -2,6 +2,7 @@
 // one image pixel by pixel. Types only; bulk numbers as typed arrays.
 import type { Call } from './calls';
 import type { Badge } from './figure';
+import type { ImageCondition } from './imageCondition';
 import type { ScoreImagesSummary } from './images';
 import type { InspectSubject } from './subject';
 
@@ -58,6 +59,8 @@ export interface ImageModelInfo {
   readonly takesAnySize: boolean;
   /** How 8-bit values become levels. */
   readonly quantize: string;
+  /** What it is given of each image, place by place; null: nothing. */
+  readonly condition: ImageCondition | null;
 }
 
 export interface ImageBitsParams extends ImageSetParams {
@@ -86,6 +89,8 @@ export interface ImageNats {
   /** The class that it is scored under; null without. */
   readonly label: number | null;
   readonly level: Uint8Array;
+  /** What it is given place by place, as a person sees it: 8-bit values [height, width, channels]; null: nothing. */
+  readonly condition: { readonly channels: number; readonly pixels: Uint8Array } | null;
   /** Nats. */
   readonly logProb: Float32Array;
   /** Nats: of each sub-pixel's distribution. */

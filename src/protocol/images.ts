@@ -1,5 +1,6 @@
 // What an engine is asked of images and of reach, and what it answers. Types only; bulk numbers as typed arrays.
 import type { Badge } from './figure';
+import type { ConditionSource, GivenConditions, ImageCondition } from './imageCondition';
 import type { InspectSubject } from './subject';
 
 export type SubjectDomain = 'text' | 'image';
@@ -15,6 +16,8 @@ export interface ScoreImagesParams {
   readonly labels?: string;
   /** Scores without a class, whatever labels there are. */
   readonly withoutLabels?: boolean;
+  /** Absolute path: the pictures that a model with a condition is given, one for each image; looked for when absent. */
+  readonly condition?: string;
 }
 export interface ScoredImagesProgress {
   readonly done: number;
@@ -39,6 +42,8 @@ export interface ScoreImagesSummary {
   readonly quantize: string;
   /** p(x | class), or p(x) by a model that has classes; null of a model that has none. */
   readonly given: 'class' | 'no class' | null;
+  /** p(x | condition) of each image; null of a model that reads none. */
+  readonly condition: ImageCondition | null;
   /** Where the classes were read: a file's path or 'folders'; null without. */
   readonly labelSource: string | null;
   /** Nats over all sub-pixels of all images. */
@@ -73,6 +78,8 @@ export interface SampleImagesParams {
   readonly class?: number;
   readonly guidance?: number;
   readonly keep?: KeepRegion;
+  /** Of a model that reads one. */
+  readonly condition?: ConditionSource;
 }
 export interface SampleImagesProgress {
   readonly row: number;
@@ -94,6 +101,8 @@ export interface SampleImagesResult {
   readonly logProb: Float64Array;
   /** 1 where a value was kept and not drawn [height, width, channels]; absent where all were drawn. */
   readonly kept?: Uint8Array;
+  /** What each image was drawn given, beside a class; absent of a model that reads none. */
+  readonly given?: GivenConditions;
   /** Which distribution `logProb` is under. */
   readonly under: 'the model' | 'the guided distribution';
   readonly likelihood: Badge;
@@ -126,6 +135,8 @@ export interface ReachReport {
     readonly channels: number;
     readonly from: 'model' | 'data' | 'assumed';
   };
+  /** What every output may read whole, because it is known before the first; absent: nothing of the kind. */
+  readonly condition?: ImageCondition;
   /** The order of generation, where it is not raster: which sub-pixel comes at each step. */
   readonly order?: Int32Array;
   /** What is counted. */

@@ -52,7 +52,8 @@ const isEvaluation = (value: object): value is Evaluation => {
 };
 
 const isSample = (value: object): value is Sample => {
-  const { prompt, text, seed, temperature, nll, count } = value as Readonly<Record<string, unknown>>;
+  const { prompt, text, seed, temperature, nll, count, given } = value as Readonly<Record<string, unknown>>;
   const numbers = [seed, temperature, nll, count].every((each) => typeof each === 'number');
-  return numbers && typeof prompt === 'string' && typeof text === 'string';
+  const words = [prompt, text, given ?? ''].every((each) => typeof each === 'string');
+  return numbers && words;
 };

@@ -60,6 +60,8 @@ export interface RunRecord {
   readonly initialize?: string;
   /** Badge of every loss of this run. */
   readonly likelihood?: Badge;
+  /** What each image is given place by place, in words: every likelihood of this run is p(x | that). Absent: nothing. */
+  readonly given?: string;
   /** What a step sees: rows (gradient accumulation included) of so many elements. */
   readonly batch?: { readonly rows: number; readonly length: number };
   /** The gradient norm above which gradients are scaled down. */
@@ -113,6 +115,8 @@ export type TrainEvent =
       /** Nats of the sample under the model at temperature 1, and over how many tokens. */
       readonly nll: number;
       readonly count: number;
+      /** What each image of the sample was drawn given, beside which it stands; absent: nothing. */
+      readonly given?: string;
     }
   | { readonly type: 'checkpoint'; readonly step: number };
 

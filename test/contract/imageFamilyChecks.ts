@@ -28,7 +28,7 @@ export function randomImages(rows: number, facts: ImageFacts, seed: number, clas
  * weights: where a ReLU is closed in one, it is open in another.
  */
 export async function imageCausalityProblem(
-  model: Pick<ImageModel, 'logits' | 'variables'>,
+  model: Pick<ImageModel, 'logits' | 'variables' | 'facts'>,
   graph: TapGraph,
   shape: GridShape,
   levels: number,
@@ -36,7 +36,8 @@ export async function imageCausalityProblem(
   const size = shape.height * shape.width * shape.channels;
   const measured = new BitMatrix(size, size);
   const network = imageNetwork(model, shape, levels);
-  for (const seed of [1, 2, 3]) {
+  // A condition holds a pixel's ReLUs closed, whatever pixel is changed: more sets of weights open them.
+  for (const seed of model.facts.condition ? [1, 2, 3, 4, 5, 6] : [1, 2, 3]) {
     randomizeImageWeights(model, seed);
     measured.or(await measuredConnectivity(network, size, { seed }));
   }
@@ -54,7 +55,11 @@ export async function imageDecoderProblem(
   model: Pick<ImageModel, 'logits' | 'facts'> & { decoder(options: { rows: number }): ImageDecoder },
   batch: ImageBatch,
   tolerance: number,
-  { labels, order }: { labels?: readonly number[]; order?: Int32Array | undefined } = {},
+  {
+    labels,
+    order,
+    condition,
+  }: { labels?: readonly number[]; order?: Int32Array | undefined; condition?: Float32Array } = {},
 ): Promise<Problem> {
   const { levels } = model.facts;
   const [rows] = batch.pixels.shape;
@@ -62,7 +67,8 @@ export async function imageDecoderProblem(
   const values = await batch.pixels.data();
   const full = tf.tidy(() => model.logits(batch).dataSync() as Float32Array);
   const expected = logSoftmaxRows(Float32Array.from(full), levels);
-  const decoder = model.decoder({ rows, ...(labels && { labels }) });
+  const given = { ...(labels && { labels }), ...(condition && { condition }) };
+  const decoder = model.decoder({ rows, ...given });
   try {
     for (let step = 0; step < size; step++) {
       const position = order?.[step] ?? step;

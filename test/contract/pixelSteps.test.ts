@@ -18,6 +18,7 @@ import { horizontalMask, OWN_PIXEL, rasterMask, verticalMask } from '../../src/n
 import { disposeSimd, simdMemory, type SimdOptions } from '../../src/kernels/simdDevice';
 import { devices, startSimd } from './deviceCasesDevices';
 import { Draw } from './deviceCasesDraw';
+import { fixedCondition } from '../../src/analysis/reach/fixedCondition';
 
 const GREY: ImageFacts = { height: 6, width: 5, channels: 1, levels: 3 };
 const RGB: ImageFacts = { height: 4, width: 4, channels: 3, levels: 5 };
@@ -57,11 +58,16 @@ function gated(
 ): Network {
   const config = { layers: 3, width, kernel, firstKernel, classes, labelDropout: 0 };
   return {
-    name: `Gated of ${width}, ${firstKernel} then ${kernel}, ${classes} classes, ${facts.channels} × ${facts.width}`,
+    name: `Gated of ${width}, ${firstKernel} then ${kernel}, ${classes} classes, ${facts.condition ? 'given labels, ' : ''}${facts.channels} × ${facts.width}`,
     facts,
     make: (pixels, labels) => {
       const weights = gatedWeights(config, facts, noise(facts.channels));
-      const options = { rows: pixels.rows, ...(classes > 0 && { labels }) };
+      const condition = fixedCondition(facts, facts, pixels.rows);
+      const options = {
+        rows: pixels.rows,
+        ...(classes > 0 && { labels }),
+        ...(condition && { condition }),
+      };
       return {
         stack: new GatedStack(config, weights, pixels, options, facts),
         free: () => weights.all.dispose(),
@@ -85,6 +91,7 @@ const NETWORKS: readonly Network[] = [
   gated(51, 3, 5, 2, RGB),
   gated(20, 1, 1, 2, GREY),
   gated(4, 9, 15, 0, { ...GREY, height: 2, width: 19 }),
+  gated(18, 3, 7, 2, { ...RGB, condition: { kind: 'labels', labels: 5 } }),
 ];
 
 /** Variables of a size that keeps features near 1, biases included. */

@@ -43,6 +43,12 @@ beforeAll(async () => {
     data: { source: 'images', labels: 'labels' },
     train,
   });
+  await spec('larger', {
+    family: 'gatedPixelcnn',
+    model: { layers: 1, width: 8, firstKernel: 3 },
+    data: { source: 'images', condition: { shrink: 3 } },
+    train,
+  });
   await spec('toy', {
     family: 'toyRaster',
     data: { source: 'images', levels: 4, quantize: 'round' },
@@ -362,5 +368,33 @@ describe('ar-lens on images', () => {
     const finished = await cli(words, folder);
     expect(finished.stderr).toMatch(message);
     expect(finished).toMatchObject({ code, stdout: '' });
+  });
+});
+
+describe('images that are given their own small version', () => {
+  const WORDS = 'its picture at 1/3 of its height and width';
+
+  it('say so with every figure, and are drawn given those of the run or of a file', async () => {
+    const trained = await cli(['train', 'larger.arlens.json', '--out', 'larger', '--json'], folder);
+    expect(trained, trained.stderr).toMatchObject({ code: 0 });
+    const told = lines(trained.stdout) as Array<{ type: string; given?: string }>;
+    expect(told.filter(({ given }) => given !== WORDS)).toEqual([]);
+    const words = await cli(['score', '--model', 'larger', '--file', 'images'], folder);
+    expect(words.stdout).toContain(`p(x | ${WORDS})`);
+    const scored = await answer(['score', '--model', 'larger', '--file', 'images']);
+    expect(scored).toMatchObject({ given: null, condition: { kind: 'shrunken', words: WORDS } });
+    const draw = (...more: string[]) =>
+      answer(['sample', '--model', 'larger', '--seed', '1', '--count', '2', ...more]);
+    const drawn = await draw('--condition', 'images', '--condition-image', '1');
+    expect(drawn).toMatchObject({ given: { words: WORDS, source: 'images', indices: [1, 1] } });
+    // A run folder that lies elsewhere than its spec says knows no images of its own.
+    const nowhere = await cli(['sample', '--model', 'larger', '--seed', '1'], folder);
+    expect(nowhere).toMatchObject({ code: 1 });
+    expect(nowhere.stderr).toContain('those of its run cannot be read here');
+    expect(unlabelled(scored), 'bare likelihoods').toEqual([]);
+    const checked = await answer(['check', '--model', 'larger']);
+    expect(checked).toMatchObject({ verdict: 'pass' });
+    const reach = await answer(['reach', '--model', 'larger', '--position', '2,2']);
+    expect(reach).toMatchObject({ leaks: 0, condition: { words: WORDS } });
   });
 });

@@ -303,3 +303,20 @@ describe('classes', () => {
       expect(await page.locator('main').innerText()).not.toContain('class');
     }));
 });
+
+it('says and shows the picture that each image is given', () =>
+  withPage('conditioned', async (page) => {
+    const words = 'given its picture at 1/2 of its height and width, p(x | picture)';
+    expect(await page.getByLabel('Ledger of units').innerText()).toContain(`each image ${words}`);
+    await grid(page).focus();
+    await page.keyboard.press('Home');
+    const given = page.locator('[data-given-picture]');
+    await expect.poll(() => given.innerText()).toBe(words);
+    const shades = await given.locator('canvas').evaluate((element) => {
+      const { width, height } = element as HTMLCanvasElement;
+      const context = (element as HTMLCanvasElement).getContext('2d');
+      const line = context?.getImageData(Math.round(width / 2), 0, 1, height).data ?? [];
+      return [0.25, 0.75].map((share) => line[4 * Math.round(height * share)]);
+    });
+    expect(shades).toEqual([30, 210]);
+  }));

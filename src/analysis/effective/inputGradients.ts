@@ -17,7 +17,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import type { ImageModel, Sensitivity } from '../../families/imageFamily';
-import { chosenLogProbs, labelsOf, type GradientBatch } from './chosenLogProbs';
+import { chosenLogProbs, givenOf, labelsOf, type GradientBatch } from './chosenLogProbs';
 
 export type DifferentiableModel = Pick<ImageModel, 'logits' | 'mixedLogits'>;
 
@@ -52,7 +52,7 @@ function byBrightness(model: DifferentiableModel, batch: GradientBatch): Tensor4
   const { shape, pixels, outputs, levels } = batch;
   const { height, width, channels } = shape;
   const logProb = (x: Tensor): Tensor =>
-    chosenLogProbs(model.logits({ pixels: x as Tensor<Rank.R4>, ...labelsOf(batch) }), batch);
+    chosenLogProbs(model.logits({ pixels: x as Tensor<Rank.R4>, ...givenOf(batch) }), batch);
   const x = tensor4d(Float32Array.from(pixels), [outputs.length, height, width, channels], 'float32');
   return mul<Tensor4D>(abs(grad(logProb)(x)), levels - 1);
 }

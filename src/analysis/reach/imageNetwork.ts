@@ -1,12 +1,13 @@
 // An image model as something that can be perturbed: levels of all sub-pixels in, the logits of
 // each of them out. The measuring of sequences (causality/measured.ts) then serves images as it is.
 import { tensor, tensor1d, tensor4d, tidy } from '@tensorflow/tfjs-core';
-import type { ImageFacts, ImageModel } from '../../families/imageFamily';
+import { conditionFeatures, type ImageFacts, type ImageModel } from '../../families/imageFamily';
 import { Rng } from '../../math/rng';
 import { BitMatrix } from '../bitMatrix';
 import type { Network } from '../causality/network';
 import { maySee } from '../causality/declared';
 import { Closure } from './closure';
+import { fixedCondition } from './fixedCondition';
 import { stepsOf } from './generation';
 import type { LossOptions, TapGraph } from '../../families/family';
 import type { GridShape } from './subpixelSet';
@@ -17,23 +18,30 @@ export interface ImageNetworkOptions extends LossOptions {
 }
 
 /**
+ * @param model `facts` say which condition it reads: that is held fixed, whatever is perturbed
  * @param shape the images that are perturbed; `length` of a request is their sub-pixels
  * @param options as it trains: the same dropout and the same hidden labels at every request
  */
 export function imageNetwork(
-  model: Pick<ImageModel, 'logits'>,
+  model: Pick<ImageModel, 'logits'> & Partial<Pick<ImageModel, 'facts'>>,
   shape: GridShape,
   levels: number,
   { classes = 0, ...options }: ImageNetworkOptions = {},
 ): Network {
+  const { height, width, channels } = shape;
+  const { facts } = model;
   return {
     vocabulary: levels,
     width: levels,
     respond: async (ids, rows) => {
       const logits = tidy(() => {
-        const pixels = tensor4d(ids, [rows, shape.height, shape.width, shape.channels], 'int32');
+        const pixels = tensor4d(ids, [rows, height, width, channels], 'int32');
         const labels = Int32Array.from({ length: rows }, (_, row) => row % Math.max(1, classes));
-        const given = classes > 0 ? { labels: tensor1d(labels, 'int32') } : {};
+        const fixed = facts && fixedCondition(facts, shape, rows);
+        const given = {
+          ...(classes > 0 ? { labels: tensor1d(labels, 'int32') } : {}),
+          ...(fixed ? { condition: tensor4d(fixed, [rows, height, width, conditionFeatures(facts)]) } : {}),
+        };
         return model.logits({ pixels, ...given }, options);
       });
       const values = Float32Array.from(await logits.data());

@@ -50,6 +50,11 @@ async function writeTable(session: Session, report: ReachReport, subject: string
   await out.line(
     `  too shallow  ${count(report.tooShallow).padStart(7)}  ${of}: more layers would reach them`,
   );
+  if (report.condition) {
+    await out.line(
+      `  given        ${report.condition.words}: outside the order, no part of it lies in the future`,
+    );
+  }
   await out.line(`  leaks        ${count(report.leaks).padStart(7)}  ${unit}s that it may not read`);
   if (measured) {
     const words = measured.agrees

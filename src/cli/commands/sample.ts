@@ -19,6 +19,8 @@ export interface SampleOptions extends CommonOptions, Omit<SampleParams, 'cache'
   readonly inpaint?: string;
   readonly keep?: readonly number[];
   readonly image?: number;
+  readonly condition?: string;
+  readonly conditionImage?: number;
 }
 
 export async function sample(session: Session, options: SampleOptions): Promise<void> {
@@ -29,7 +31,8 @@ export async function sample(session: Session, options: SampleOptions): Promise<
     forTextsOnly({ prompt: options.prompt, length: options.length, beam: options.beam });
     return sampleImages(session, options);
   }
-  forImagesOnly({ class: options.class, guidance: options.guidance, inpaint: options.inpaint });
+  const { guidance, inpaint, condition, conditionImage } = options;
+  forImagesOnly({ class: options.class, guidance, inpaint, condition, conditionImage });
   const { prompt, length, seed, out } = options;
   if (length === undefined) {
     session.say('ar-lens: --length: expected how many tokens to draw, got nothing.');

@@ -21,6 +21,8 @@ export interface SampleImagesOptions extends CommonOptions {
   readonly inpaint?: string;
   readonly keep?: readonly number[];
   readonly image?: number;
+  readonly condition?: string;
+  readonly conditionImage?: number;
   readonly out?: string;
 }
 
@@ -28,6 +30,7 @@ const SHADES = ' ░▒▓█';
 
 export async function sampleImages(session: Session, options: SampleImagesOptions): Promise<void> {
   const { seed, temperature, topK, topP, minP, guidance, inpaint, keep: region, image, out } = options;
+  const { condition, conditionImage } = options;
   const keep =
     inpaint === undefined
       ? undefined
@@ -39,6 +42,9 @@ export async function sampleImages(session: Session, options: SampleImagesOption
       model: resolve(options.model),
       seed,
       ...given({ temperature, topK, topP, minP, guidance, keep, count: options.count, class: label }),
+      ...(condition === undefined && conditionImage === undefined
+        ? {}
+        : { condition: given({ file: condition && resolve(condition), image: conditionImage }) }),
     },
     callContext<SampleImagesProgress>(session, ({ row, rows }) => {
       if (live) process.stderr.write(`\r\x1b[Krow ${row} of ${rows}`);
@@ -61,7 +67,8 @@ export async function sampleImages(session: Session, options: SampleImagesOption
   }
   session.say(
     `${count(result.pixels.length)} sub-pixels, ${count(Math.round(result.elementsPerSecond))} sub-pixels/s, seed ${seed}; ` +
-      `${nats.toFixed(4)} nats/image over ${result.count} under ${result.under} (${result.likelihood})`,
+      `${nats.toFixed(4)} nats/image over ${result.count} under ${result.under} (${result.likelihood})` +
+      (result.given ? `, given ${result.given.words} of ${result.given.source}` : ''),
   );
 }
 
@@ -74,6 +81,7 @@ function asJson(result: SampleImagesResult, files: readonly string[]): object {
       logProb: result.logProb[image * size + at],
     }));
   const { height, width, channels, levels, seed, likelihood, under, elementsPerSecond, order, kept } = result;
+  const { given: drawnGiven } = result;
   return {
     ...(files.length > 0 ? { files } : {}),
     seed,
@@ -87,6 +95,7 @@ function asJson(result: SampleImagesResult, files: readonly string[]): object {
     count: size,
     ...(order ? { order } : {}),
     ...(kept ? { inpainting: 'causal-order', kept } : {}),
+    ...(drawnGiven ? { given: { ...drawnGiven, pixels: undefined } } : {}),
     elements: elements(0),
     elementsPerSecond,
     ...(result.count > 1

@@ -24,6 +24,7 @@ export async function score(session: Session, options: ScoreOptions): Promise<vo
   }
   forImagesOnly({
     elements: options.elements,
+    condition: options.condition,
     ...(options.labels === false ? { noLabels: true } : { labels: options.labels }),
   });
   const text = await readTextToScore(resolve(options.file));

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { ScoredImagesProgress, ScoreImagesSummary } from '../../protocol/images';
 import { NATS_PER_BIT } from '../../protocol/figure';
-import type { CommonOptions } from '../options';
+import { given, type CommonOptions } from '../options';
 import { count, decimal, table } from '../output';
 import { callContext, type Session } from '../session';
 
@@ -12,6 +12,7 @@ export interface ScoreImagesOptions extends CommonOptions {
   /** false: none, even where there are some. */
   readonly labels?: string | false;
   readonly elements?: boolean;
+  readonly condition?: string;
 }
 
 export async function scoreImages(session: Session, options: ScoreImagesOptions): Promise<void> {
@@ -25,6 +26,7 @@ export async function scoreImages(session: Session, options: ScoreImagesOptions)
       model: resolve(options.model),
       file: resolve(options.file),
       ...labelParams(options.labels),
+      ...given({ condition: options.condition && resolve(options.condition) }),
     },
     callContext<ScoredImagesProgress>(session, ({ done, images, logProb, labels }) => {
       if (labels !== null) classes.push(...labels);
@@ -78,6 +80,16 @@ function givenRow(
   return [['given', 'no class', unwanted ? 'as --no-labels says' : 'no labels were found for these images']];
 }
 
+/** Of a model that is given a picture: no figure below is of the image alone. */
+function conditionRow(
+  { condition }: ScoreImagesSummary,
+  file: string | undefined,
+): Array<[string, string, string]> {
+  if (!condition) return [];
+  const from = condition.kind === 'shrunken' ? '' : `, of ${file ?? 'the file beside the images'}`;
+  return [['given', 'picture', `p(x | ${condition.words})${from}`]];
+}
+
 /** [H][W][C] */
 function nested(values: readonly number[], { height, width, channels }: ScoreImagesSummary): number[][][] {
   return Array.from({ length: height }, (_, row) =>
@@ -92,7 +104,7 @@ async function writeTable(
   session: Session,
   summary: ScoreImagesSummary,
   perImage: readonly number[],
-  { file, labels }: ScoreImagesOptions,
+  { file, labels, condition }: ScoreImagesOptions,
 ): Promise<void> {
   const { images, height, width, channels, levels, likelihood, nll } = summary;
   const of = `over ${count(images)} ${images === 1 ? 'image' : 'images'} of ${width} × ${height} × ${channels}`;
@@ -104,6 +116,7 @@ async function writeTable(
       ['model', '', `${summary.model} (${summary.family}, on ${summary.device})`],
       ['levels', count(levels), `by ${summary.quantize}`],
       ...givenRow(summary, labels === false),
+      ...conditionRow(summary, condition),
       ['bits/dim', decimal(summary.bitsPerDim), `bits/subpixel ${of}${error} (${likelihood})`],
       ['nats/image', decimal(nll / images), `nats ${of} (${likelihood})`],
       ['nll', decimal(nll), `nats ${of} (${likelihood})`],

@@ -31,18 +31,20 @@ export async function train(session: Session, spec: string, options: TrainOption
 /** Every line that holds a likelihood says its unit, how many elements it is the mean of, and its badge. */
 function jsonReporter(session: Session): (event: TrainEvent) => Promise<void> {
   let labels: object = {};
+  let condition: object = {};
   let elements = 0;
   return async (event) => {
     switch (event.type) {
       case 'started':
         labels = { unit: event.record.data.unit ?? 'token', likelihood: event.record.likelihood ?? 'none' };
+        condition = given({ given: event.record.given });
         elements = (event.record.batch?.rows ?? 0) * (event.record.batch?.length ?? 0);
         return;
       case 'step':
-        return session.out.json({ ...event, ...labels, count: elements });
+        return session.out.json({ ...event, ...labels, ...condition, count: elements });
       case 'evaluation': {
         const { badge, ...rest } = event;
-        return session.out.json({ ...rest, likelihood: badge, badge });
+        return session.out.json({ ...rest, ...condition, likelihood: badge, badge });
       }
       case 'sample':
         return session.out.json({ ...event, ...labels });
@@ -58,12 +60,13 @@ function jsonReporter(session: Session): (event: TrainEvent) => Promise<void> {
 }
 
 function resultLine(record: RunRecord): object {
-  const { run, step, status, validation } = record;
+  const { run, step, status, validation, given: condition } = record;
   return {
     type: 'result',
     run,
     steps: step,
     status,
+    ...given({ given: condition }),
     validation: validation ? { ...validation, likelihood: validation.badge } : null,
   };
 }
@@ -84,7 +87,8 @@ function peopleReporter(session: Session): (event: TrainEvent) => Promise<void> 
         clear();
         return session.out.line(
           `step ${count(event.step)}  ${event.split} ${decimal(event.nats)} nats/${event.unit} = ` +
-            `${decimal(event.bits)} bits/${event.unit} over ${count(event.count)} ${event.unit}s (${event.badge})`,
+            `${decimal(event.bits)} bits/${event.unit} over ${count(event.count)} ${event.unit}s (${event.badge})` +
+            givenWords(record?.given),
         );
       case 'sample':
         clear();
@@ -112,6 +116,11 @@ function introduction(record: RunRecord): string {
     `${count(data.trainTokens)} ${unit}s to train on, ${count(data.validationTokens)} held out (${data.split})`,
     ...lines,
   ].join('\n');
+}
+
+/** A likelihood given a picture is none of the image alone. */
+function givenWords(condition: string | undefined): string {
+  return condition === undefined ? '' : `, given ${condition}`;
 }
 
 function progressLine(event: Extract<TrainEvent, { type: 'step' }>, record: RunRecord | undefined): string {

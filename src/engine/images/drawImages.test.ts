@@ -40,7 +40,7 @@ describe('drawing images', () => {
 
   it('reports the log-probabilities of the full forward', async () => {
     const { levels, logProb } = await draw({ temperature: 0.7, label: 1 });
-    const batch = imageBatch(levels, facts, Int32Array.of(1, 1));
+    const batch = imageBatch(levels, facts, { labels: Int32Array.of(1, 1) });
     const expected = (await model.logProb?.(batch)) ?? new Float32Array(0);
     logProb.forEach((value, at) => expect(value).toBeCloseTo(expected[at] as number, 5));
     tf.dispose([batch.pixels, batch.labels]);

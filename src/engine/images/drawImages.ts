@@ -15,6 +15,8 @@ export interface DrawOptions extends FilterOptions {
   readonly label?: number;
   /** The class of each image, where they are not all the same. */
   readonly labels?: readonly number[];
+  /** Of a model that reads one [count, H, W, features]. */
+  readonly condition?: Float32Array;
   /** u + w (c − u): 0 is the model without the class, 1 with it; only with a class. */
   readonly guidance?: number;
   /** Values that are kept: the rest is drawn around them, in the order of generation. */
@@ -87,13 +89,21 @@ export type Source = Pick<ImageDecoder, 'position' | 'next' | 'set' | 'dispose'>
 /** One decoder where one is enough, so that w = 0 and w = 1 are the models themselves, bit for bit. */
 export function guided(
   model: ImageModel,
-  { count, label, labels: own, guidance = 1 }: Pick<DrawOptions, 'count' | 'label' | 'labels' | 'guidance'>,
+  {
+    count,
+    label,
+    labels: own,
+    guidance = 1,
+    condition,
+  }: Pick<DrawOptions, 'count' | 'label' | 'labels' | 'guidance' | 'condition'>,
 ): Source {
   const labels = own ?? (label === undefined ? undefined : new Array<number>(count).fill(label));
-  if (!labels || guidance === 0) return model.decoder({ rows: count });
-  if (guidance === 1) return model.decoder({ rows: count, labels });
-  const without = model.decoder({ rows: count });
-  const within = model.decoder({ rows: count, labels });
+  const plain = { rows: count, ...(condition ? { condition } : {}) };
+  if (!labels || guidance === 0) return model.decoder(plain);
+  if (guidance === 1) return model.decoder({ ...plain, labels });
+  // Both are given the same picture: guidance leads to the class alone.
+  const without = model.decoder(plain);
+  const within = model.decoder({ ...plain, labels });
   const mixed = new Float32Array(count * model.facts.levels);
   return {
     get position() {

@@ -49,6 +49,8 @@ export interface ImageDraw {
 }
 
 const RANDOM_DRAWS = 3;
+/** A condition holds a pixel's ReLUs closed, whatever pixel is changed: more sets of weights open them. */
+const CONDITIONED_DRAWS = 6;
 /** Sub-pixels of an image whose pairs are all measured. */
 export const LARGEST_MEASURED = 150;
 
@@ -111,7 +113,8 @@ export function imageDraws(subject: ImageSubject): ImageDraw[] {
 }
 
 function randomDraws({ family, config }: ImageSubject, facts: ImageFacts): ImageDraw[] {
-  return Array.from({ length: RANDOM_DRAWS }, (_, index): ImageDraw => {
+  const draws = facts.condition ? CONDITIONED_DRAWS : RANDOM_DRAWS;
+  return Array.from({ length: draws }, (_, index): ImageDraw => {
     const seed = index + 1;
     return {
       title: `random weights, seed ${seed}`,

@@ -1,7 +1,7 @@
 // The `check` call for images: the same five checks, each with its value, its tolerance and a sentence.
 import { makeReadable } from '../webgpu/readable';
 import { tidy } from '@tensorflow/tfjs-core';
-import { subpixelsOf, type ImageFacts, type ImageModel } from '../../families/imageFamily';
+import { subpixelsOf, type ImageBatch, type ImageFacts, type ImageModel } from '../../families/imageFamily';
 import { Rng } from '../../math/rng';
 import { bitsPerDimension, logSumExp } from '../../math/information';
 import { sum } from '../../math/statistics';
@@ -10,6 +10,7 @@ import type { CheckId, CheckOutcome, CheckReport } from '../../protocol/mask';
 import { logitSize, parityTolerance } from '../../analysis/checks/parity';
 import { TOLERANCES } from '../inspect/check';
 import { pauseOf } from '../inspect/subject';
+import { fixedCondition } from '../../analysis/reach/fixedCondition';
 import { imageLeaks } from './imageLeaks';
 import { disposeBatch, imageBatch } from './imageLoss';
 import type { ImageSubject } from './imageSubject';
@@ -52,7 +53,8 @@ const CHECKS: Readonly<Record<CheckId, (subject: ImageSubject, signal: AbortSign
     const shown = await fullLogits(model, randomLevels(facts, 5), facts);
     const levels = randomLevels(facts, 5);
     await makeReadable(model);
-    const decoder = model.decoder({ rows: 1 });
+    const condition = fixedCondition(facts, facts, 1);
+    const decoder = model.decoder({ rows: 1, ...(condition ? { condition } : {}) });
     let [worst, at] = [0, 0];
     try {
       for (let step = 0; step < levels.length; step++) {
@@ -84,7 +86,7 @@ const CHECKS: Readonly<Record<CheckId, (subject: ImageSubject, signal: AbortSign
       for (let level = 0; level < facts.levels; level++) {
         const levels = base.slice();
         levels[place] = level;
-        const batch = imageBatch(levels, facts, null);
+        const batch = batchOf(levels, facts);
         mass += Math.exp((await model.logProb(batch))[place] ?? NaN);
         disposeBatch(batch);
       }
@@ -125,7 +127,7 @@ const CHECKS: Readonly<Record<CheckId, (subject: ImageSubject, signal: AbortSign
     if (!model.logProb) return { value: null, detail: 'Not measured: the family has no likelihood.' };
     const { facts } = model;
     const levels = randomLevels(facts, 7);
-    const batch = imageBatch(levels, facts, null);
+    const batch = batchOf(levels, facts);
     const logProb = await model.logProb(batch);
     const loss = tidy(() => model.loss(batch));
     const nats = (await loss.data())[0] ?? NaN;
@@ -168,8 +170,13 @@ function randomLevels(facts: ImageFacts, seed: number): Int32Array {
   return Int32Array.from({ length: subpixelsOf(facts) }, () => rng.integer(facts.levels));
 }
 
+/** One image; of a model with a condition given always the same one. */
+function batchOf(levels: Int32Array, facts: ImageFacts): ImageBatch {
+  return imageBatch(levels, facts, { labels: null, condition: fixedCondition(facts, facts, 1) });
+}
+
 async function fullLogits(model: ImageModel, levels: Int32Array, facts: ImageFacts): Promise<Float32Array> {
-  const batch = imageBatch(levels, facts, null);
+  const batch = batchOf(levels, facts);
   const logits = tidy(() => model.logits(batch));
   const values = Float32Array.from(await logits.data());
   logits.dispose();

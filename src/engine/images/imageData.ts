@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import { foundLabels, NO_RULE } from './foundLabels';
 import { FOLDERS, requireClasses } from './imageLabels';
+import type { GivenImages } from './imageLoss';
+import { openConditionSet, ownConditions, pictureConditions, type Conditions } from './conditions';
 import { requireLevels } from './levelCheck';
 import { openImages } from './openImages';
 import type { ImageSet, ImageSource } from '../../data/images';
@@ -17,6 +19,8 @@ import type { ImageDataSpec } from '../spec/schema';
 export interface ImagePart {
   readonly set: ImageSet;
   readonly indices: Int32Array;
+  /** Of every image of the set; absent where images are given none. */
+  readonly conditions?: Conditions;
 }
 
 export interface ImageData {
@@ -38,6 +42,12 @@ export async function prepareImageData(
   const source = sourceOf(data, dirname(spec), workspace);
   const set = await openImages(source);
   let held: ImageSet | undefined;
+  const pictures: ImageSet[] = [];
+  const close = async (): Promise<void> => {
+    await set.close();
+    await held?.close();
+    for (const each of pictures) await each.close();
+  };
   try {
     requireClasses(set, classes, 'data.labels');
     const { validation } = data;
@@ -51,30 +61,39 @@ export async function prepareImageData(
       requireLabels(held, own.labels);
       requireClasses(held, classes, 'data.validation');
     }
-    const facts: ImageFacts = {
-      height: set.height,
-      width: set.width,
-      channels: set.channels,
-      levels: data.levels,
-    };
+    const { height, width, channels } = set;
+    const shape = { height, width, channels, levels: data.levels };
+    const own = await conditionsOf(data, source, { ...shape, count: set.count }, 'images', pictures);
+    const facts: ImageFacts = { ...shape, ...(own ? { condition: own.facts } : {}) };
+    const heldConditions = held
+      ? await conditionsOf(
+          data,
+          { ...conditionSource(source), ...channelsRead(own) },
+          { ...shape, count: held.count },
+          'validation',
+          pictures,
+        )
+      : own;
     const parts = held
       ? { train: all(set), validation: all(held), words: heldWords(held, classes) }
       : splitByShare(set, Number(validation), seed);
     const quantizer: Quantizer = { how: data.quantize, levels: data.levels, seed };
     await requireLevels(parts.train, quantizer);
     const size = subpixelsOf(facts);
-    const sha256 = held
-      ? createHash('sha256').update(`${set.sha256} ${held.sha256}`).digest('hex')
-      : set.sha256;
+    const read = [set, ...(held ? [held] : []), ...pictures];
+    const sum = (value: (each: ImageSet) => number): number =>
+      read.reduce((total, each) => total + value(each), 0);
+    const hashes = read.map(({ sha256 }) => sha256);
     return {
       facts,
       quantizer,
-      train: parts.train,
-      validation: parts.validation,
+      train: { ...parts.train, ...(own ? { conditions: own } : {}) },
+      validation: { ...parts.validation, ...(heldConditions ? { conditions: heldConditions } : {}) },
       record: {
-        sha256,
-        files: set.files + (held?.files ?? 0),
-        bytes: set.bytes + (held?.bytes ?? 0),
+        sha256:
+          hashes.length === 1 ? set.sha256 : createHash('sha256').update(hashes.join(' ')).digest('hex'),
+        files: sum((each) => each.files),
+        bytes: sum((each) => each.bytes),
         tokens: (parts.train.indices.length + parts.validation.indices.length) * size,
         trainTokens: parts.train.indices.length * size,
         validationTokens: parts.validation.indices.length * size,
@@ -83,16 +102,52 @@ export async function prepareImageData(
         unit: 'subpixel',
         ...(classes > 0 && set.classNames.length > 0 ? { classNames: set.classNames } : {}),
       },
-      close: async () => {
-        await set.close();
-        await held?.close();
-      },
+      close,
     };
   } catch (error) {
-    await set.close();
-    await held?.close();
+    await close();
     throw error;
   }
+}
+
+/**
+ * @param key which of `data.condition`'s pictures, where those are its condition
+ * @param opened takes the set that was opened for it
+ */
+async function conditionsOf(
+  { condition }: ImageDataSpec,
+  source: Pick<ImageSource, 'base' | 'workspace' | 'resizing' | 'channels'>,
+  images: ImageFacts & { readonly count: number },
+  key: 'images' | 'validation',
+  opened: ImageSet[],
+): Promise<Conditions | undefined> {
+  if (!condition) return undefined;
+  const { shrink, labels } = condition;
+  if (shrink !== undefined) return ownConditions(images, shrink, 'data.condition.shrink');
+  const place = `data.condition.${key}`;
+  const own = {
+    ...conditionSource(source),
+    ...(key === 'validation' && source.channels !== undefined ? { channels: source.channels } : {}),
+    source: condition[key] ?? '',
+    place,
+  };
+  const { set, facts } = await openConditionSet(own, labels);
+  opened.push(set);
+  return pictureConditions(set, facts, images, place);
+}
+
+/** Held-out pictures have the channels of those that are learnt from. */
+function channelsRead(own: Conditions | undefined): Pick<ImageSource, 'channels'> {
+  return own?.facts.kind === 'picture' ? { channels: own.facts.channels } : {};
+}
+
+/** As the images themselves are read, but in the channels that the pictures have. */
+export function conditionSource({
+  base,
+  workspace,
+  resizing,
+}: Pick<ImageSource, 'base' | 'workspace' | 'resizing'>): Omit<ImageSource, 'source'> {
+  return { base, workspace, ...(resizing ? { resizing } : {}) };
 }
 
 /** For images whose classes nobody asks about. */
@@ -138,17 +193,26 @@ function heldWords({ count, labels }: ImageSet, classes: number): string {
   return `images of their own: ${count}${unlabelled ? ', without a class: no labels were found beside them' : ''}`;
 }
 
-/** Levels of some images of a part [positions.length, height, width, channels]. @param draw see quantize */
+/** Some images of a part: levels [positions.length, height, width, channels], and what they are given. */
+export interface LevelsRead extends GivenImages {
+  readonly levels: Int32Array;
+}
+
+/** @param draw see quantize */
 export async function levelsOf(
   part: ImagePart,
   positions: ArrayLike<number>,
   quantizer: Quantizer,
   draw: number,
-): Promise<{ levels: Int32Array; labels: Int32Array | null }> {
+): Promise<LevelsRead> {
   const chosen = Int32Array.from(positions, (position) => part.indices[position] ?? 0);
   const levels = quantize(await part.set.pixels(chosen), chosen, quantizer, draw);
   const { labels } = part.set;
-  return { levels, labels: labels && chosen.map((index) => labels[index] ?? -1) };
+  return {
+    levels,
+    labels: labels && chosen.map((index) => labels[index] ?? -1),
+    condition: (await part.conditions?.of(chosen, levels)) ?? null,
+  };
 }
 
 function requireSameShape(set: ImageSet, held: ImageSet): void {

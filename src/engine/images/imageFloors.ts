@@ -21,14 +21,16 @@ export async function imageFloors(
     quantizer,
     0,
   );
+  // What is counted knows no condition: a model that is given one may lie below it without having learnt as much.
+  const alone = facts.condition ? ', given nothing' : '';
   const floors: Floor[] = [
     { label: `uniform over ${facts.levels} levels`, nats: Math.log(facts.levels) },
     {
-      label: 'levels of the training part (add-one)',
+      label: `levels of the training part (add-one)${alone}`,
       nats: histogramNats(counted.levels, held.levels, facts, 1),
     },
     {
-      label: 'levels of the training part, place by place (add-one)',
+      label: `levels of the training part, place by place (add-one)${alone}`,
       nats: histogramNats(counted.levels, held.levels, facts, subpixelsOf(facts)),
     },
   ];

@@ -14,6 +14,7 @@ import { deviceWords } from '../training/deviceWords';
 import { imageModelDevice } from './imageDevice';
 import { loadImageModel } from './imageFolder';
 import { specFacts } from './imageSubject';
+import { conditionOf, titleGiven } from './conditions';
 import { NO_RULE } from './foundLabels';
 import { runWays, type ScoringModel } from './scoreImages';
 
@@ -40,10 +41,14 @@ export class ImageModels {
     return this.use(subject, ({ family, facts, model, device, quantizer, labelRule }) =>
       Promise.resolve({
         family: family.id,
-        title: family.title,
+        title: titleGiven(family.title, facts),
         device,
         likelihood: family.likelihood,
-        ...facts,
+        height: facts.height,
+        width: facts.width,
+        channels: facts.channels,
+        levels: facts.levels,
+        condition: conditionOf(facts),
         classes: model.classes,
         classNames: model.classes > 0 ? labelRule.classNames : [],
         takesAnySize: family.takesAnySize,
@@ -72,7 +77,8 @@ export class ImageModels {
     }
     const { quantize: how, levels } = spec.data;
     const quantizer = { how, levels, seed: spec.train.seed };
-    return { folder: subject.spec, family: spec.family, facts, model, device, quantizer, labelRule: NO_RULE };
+    const rules = { labelRule: NO_RULE, conditionRule: [] };
+    return { folder: subject.spec, family: spec.family, facts, model, device, quantizer, ...rules };
   }
 }
 

@@ -2,6 +2,7 @@
 // pixel a person points at. The last image's distributions are kept: pointing is then a look-up.
 import { tidy } from '@tensorflow/tfjs-core';
 import { logSoftmax } from '../../decoding/distribution';
+import type { ImageSet } from '../../data/images';
 import { quantize } from '../../data/quantize';
 import { ArLensError } from '../../protocol/errors';
 import type {
@@ -10,6 +11,7 @@ import type {
   PixelDistribution,
   PixelDistributionParams,
 } from '../../protocol/imageSets';
+import { conditionPicture } from './conditions';
 import { disposeBatch, imageBatch } from './imageLoss';
 import type { ImageModels } from './imageModels';
 import type { ImageSets } from './imageSets';
@@ -58,24 +60,31 @@ export class ImageLooks {
     };
   }
 
+  /** As this model sees the image, which need not be given anything for it. */
+  levels({ subject, path, image }: Pick<ImageNatsParams, 'subject' | 'path' | 'image'>): Promise<Uint8Array> {
+    return this.models.use(subject, (loaded) =>
+      this.sets.use(path, { channels: loaded.facts.channels }, async (set) => {
+        requireSize(set, loaded, path);
+        requireImage(set, image);
+        return Uint8Array.from(quantize(await set.pixels([image]), [image], loaded.quantizer, 0));
+      }),
+    );
+  }
+
   private look({ subject, image, ...images }: ImageNatsParams): Promise<Looked> {
     const { path, withoutLabels = false } = images;
     return this.models.use(subject, (loaded, modelVersion) =>
-      this.sets.scored(images, loaded, async (set, setVersion) => {
+      this.sets.scored(images, loaded, async (set, setVersion, conditions) => {
         const key = `${modelVersion}\n${setVersion}\n${path}\n${image}\n${withoutLabels}`;
         if (this.last?.key === key) return this.last;
         const { family, model, facts, quantizer } = loaded;
         requireSize(set, loaded, path);
         requireClasses(set, model.classes, 'labels');
-        if (!Number.isInteger(image) || image < 0 || image >= set.count) {
-          throw new ArLensError(
-            'badInput',
-            `image: expected a number from 0 to ${set.count - 1}, got ${image}.`,
-          );
-        }
+        requireImage(set, image);
         const level = quantize(await set.pixels([image]), [image], quantizer, 0);
         const label = model.classes > 0 && set.labels ? set.labels.slice(image, image + 1) : null;
-        const batch = imageBatch(level, set, label);
+        const condition = (await conditions?.of([image], level)) ?? null;
+        const batch = imageBatch(level, set, { labels: label, condition });
         const logits = tidy(() => model.logits(batch));
         const values = await logits.data().finally(() => {
           logits.dispose();
@@ -89,6 +98,7 @@ export class ImageLooks {
           levels: facts.levels,
           label: label?.[0] ?? null,
           level: Uint8Array.from(level),
+          condition: condition && conditionPicture(condition, facts),
           ...measured.columns,
           order: order ?? null,
         };
@@ -97,6 +107,11 @@ export class ImageLooks {
       }),
     );
   }
+}
+
+function requireImage({ count }: Pick<ImageSet, 'count'>, image: number): void {
+  if (Number.isInteger(image) && image >= 0 && image < count) return;
+  throw new ArLensError('badInput', `image: expected a number from 0 to ${count - 1}, got ${image}.`);
 }
 
 /** @param logits [sub-pixels, levels] @param level [sub-pixels] */

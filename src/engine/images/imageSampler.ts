@@ -1,5 +1,6 @@
 // The `imageSamplerRun` call: images drawn side by side, sub-pixel by sub-pixel, from wherever a path has come to. A
 // decoder is kept at the end of the last path, so that the next step costs one step; any other path is fed anew.
+import { stat } from 'node:fs/promises';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { argmax } from '../../decoding/distribution';
 import { filter, type FilterOptions, type Filtered } from '../../decoding/filter';
@@ -15,6 +16,7 @@ import type {
   ImageSamplerResult,
 } from '../../protocol/imageSampler';
 import { DRAW_STREAM, guided, pick, type Source } from './drawImages';
+import { drawnConditions, type DrawnConditions } from './drawnConditions';
 import type { LoadedImageModel } from './imageFolder';
 
 const MOST_IMAGES = 256;
@@ -30,7 +32,14 @@ interface Standing {
   fed: Uint8Array;
 }
 
+/** What every drawing is given; the same for the same key. */
+interface GivenDrawings {
+  readonly key: string;
+  readonly drawn: DrawnConditions;
+}
+
 export class ImageSampler {
+  private given: GivenDrawings | undefined;
   private standing: Standing | undefined;
   private last: Promise<unknown> = Promise.resolve();
 
@@ -47,20 +56,23 @@ export class ImageSampler {
   }
 
   private async draw(
-    { model, facts }: LoadedImageModel,
+    loaded: LoadedImageModel,
     version: string,
     params: ImageSamplerParams,
     context: CallContext<ImageSamplerProgress>,
   ): Promise<ImageSamplerResult> {
+    const { model, facts } = loaded;
     check(params, facts, model.classes);
     const { count, path, settings } = params;
     const { label, guidance } = settings;
-    const key = JSON.stringify([version, count, label ?? null, guidance ?? null]);
+    const conditions = await this.conditions(loaded, version, params);
+    const key = JSON.stringify([version, count, label ?? null, guidance ?? null, conditions?.key ?? null]);
     const standing = await this.standAt({ model, key }, path, count, context.signal, () =>
       guided(model, {
         count,
         ...(label === undefined ? {} : { labels: labelsOf(label, count, model.classes) }),
         ...(guidance === undefined ? {} : { guidance }),
+        ...(conditions ? { condition: conditions.drawn.values } : {}),
       }),
     );
     try {
@@ -70,6 +82,30 @@ export class ImageSampler {
       if (this.standing?.source !== standing.source) standing.source.dispose();
       throw error;
     }
+  }
+
+  /** What drawings of these settings are given; read once, and again when something else is asked for. */
+  async conditions(
+    loaded: LoadedImageModel,
+    version: string,
+    { count, settings: { condition }, kept }: Pick<ImageSamplerParams, 'count' | 'settings' | 'kept'>,
+  ): Promise<GivenDrawings | null> {
+    if (!loaded.facts.condition && condition === undefined) return null;
+    const levels = condition === undefined ? kept?.levels : undefined;
+    const changed =
+      condition?.file === undefined ? undefined : await stat(condition.file).catch(() => undefined);
+    const key = JSON.stringify([
+      version,
+      count,
+      condition ?? null,
+      levels ? [...levels] : null,
+      changed?.mtimeMs ?? null,
+    ]);
+    if (this.given?.key === key) return this.given;
+    const asked = { count, ...(condition ? { condition } : {}), ...(levels ? { kept: levels } : {}) };
+    const drawn = await drawnConditions(loaded, asked);
+    if (drawn) this.given = { key, drawn };
+    return drawn && { key, drawn };
   }
 
   private async drawOn(

@@ -7,6 +7,8 @@ import { resize } from '../../data/resize';
 import { ArLensError } from '../../protocol/errors';
 import type { ImageBitsParams, ImageSetInfo, Thumbnails, ThumbnailsParams } from '../../protocol/imageSets';
 import { VersionedCache } from '../models/versionedCache';
+import type { Conditions } from './conditions';
+import { withConditions, type UsePictures } from './foundConditions';
 import { foundLabels } from './foundLabels';
 import { FOLDERS } from './imageLabels';
 import { openImages } from './openImages';
@@ -16,6 +18,7 @@ const MOST_SETS = 4;
 /** Bytes of one answer. */
 const LARGEST_SLICE = 2 ** 26;
 
+type ScoredBy = Pick<ScoringModel, 'facts' | 'model' | 'labelRule' | 'conditionRule'>;
 type Wanted = Pick<ImageSource, 'channels' | 'labels' | 'classNames' | 'resizing'>;
 
 export class ImageSets {
@@ -31,15 +34,26 @@ export class ImageSets {
     return this.cache.use(JSON.stringify([resolve(path), wanted]), work);
   }
 
-  /** As a model scores them: in its channels, each with its class where the model has classes and labels are found. */
+  /** As a model scores them: in its channels, each with its class where there is one, and with what it is given. */
   async scored<T>(
     { path, withoutLabels = false }: Pick<ImageBitsParams, 'path' | 'withoutLabels'>,
-    { facts, model, labelRule }: Pick<ScoringModel, 'facts' | 'model' | 'labelRule'>,
-    work: (set: ImageSet, version: string) => Promise<T>,
+    { facts, model, labelRule, conditionRule: rule }: ScoredBy,
+    work: (set: ImageSet, version: string, conditions: Conditions | null) => Promise<T>,
   ): Promise<T> {
     const unlabelled = withoutLabels || model.classes === 0;
     const found = unlabelled ? {} : await foundLabels(await realOf(path), labelRule);
-    return this.use(path, { channels: facts.channels, ...found }, work);
+    return this.use(path, { channels: facts.channels, ...found }, async (set, version) => {
+      let pictures = '';
+      const use: UsePictures = (own, wanted, then) =>
+        this.use(own, wanted, (given, ownVersion) => {
+          pictures = `\n${own}\n${ownVersion}`;
+          return then(given);
+        });
+      const images = { file: await realOf(path), set, named: undefined };
+      return withConditions({ facts, rule }, images, use, (conditions) =>
+        work(set, `${version}${pictures}`, conditions),
+      );
+    });
   }
 
   info(path: string): Promise<ImageSetInfo> {

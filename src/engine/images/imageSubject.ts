@@ -3,6 +3,7 @@
 import { dirname } from 'node:path';
 import { openImages } from './openImages';
 import { randomizeImageWeights } from '../../analysis/reach/imageNetwork';
+import type { ImageSource } from '../../data/images';
 import type { ImageFacts, ImageFamily, ImageModel } from '../../families/imageFamily';
 import type { InspectSubject } from '../../protocol/engine';
 import type { SubjectDomain } from '../../protocol/images';
@@ -12,7 +13,8 @@ import { readSpecText } from '../inspect/subject';
 import { imageSizeProblem } from '../spec/limits';
 import { requireSpec, type ImageSpec } from '../spec/spec';
 import { deviceWords } from '../training/deviceWords';
-import { sourceOf, withoutLabels } from './imageData';
+import { requireFactor } from './conditions';
+import { conditionSource, sourceOf, withoutLabels } from './imageData';
 import { imageModelDevice } from './imageDevice';
 import { isImageModel, loadImageModel } from './imageFolder';
 
@@ -77,10 +79,35 @@ export async function specFacts(
     const set = await openImages(source);
     await set.close();
     const { height, width, channels } = set;
-    return { facts: { height, width, channels, levels }, sizeFrom: 'data' };
+    const condition = await specCondition(data, source, set);
+    return { facts: { height, width, channels, levels, ...condition }, sizeFrom: 'data' };
   } catch (error) {
     if (!(error instanceof ArLensError) || error.reason !== 'notFound') throw error;
     const { height = ASSUMED.height, width = ASSUMED.width, channels = ASSUMED.channels } = data;
-    return { facts: { height, width, channels, levels }, sizeFrom: 'assumed' };
+    const condition = await specCondition(data, source, { height, width });
+    return { facts: { height, width, channels, levels, ...condition }, sizeFrom: 'assumed' };
+  }
+}
+
+/** Grey pictures where the spec names some that are not there. */
+async function specCondition(
+  { condition }: ImageSpec['data'],
+  images: ImageSource,
+  size: Pick<ImageFacts, 'height' | 'width'>,
+): Promise<Pick<ImageFacts, 'condition'>> {
+  if (!condition) return {};
+  const { shrink: factor, images: source = '', labels } = condition;
+  if (factor !== undefined) {
+    requireFactor(size, factor, 'data.condition.shrink');
+    return { condition: { kind: 'shrunken', factor } };
+  }
+  if (labels !== undefined) return { condition: { kind: 'labels', labels } };
+  try {
+    const set = await openImages({ ...conditionSource(images), source, place: 'data.condition.images' });
+    await set.close();
+    return { condition: { kind: 'picture', channels: set.channels } };
+  } catch (error) {
+    if (!(error instanceof ArLensError) || error.reason !== 'notFound') throw error;
+    return { condition: { kind: 'picture', channels: 1 } };
   }
 }

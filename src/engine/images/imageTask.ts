@@ -8,11 +8,12 @@ import type { ImageSpec } from '../spec/spec';
 import type { TrainingBatches } from '../training/optimizerLoop';
 import { samplePath } from '../training/runFolder';
 import type { MeanLoss, SampleEvent, TrainingTask } from '../training/task';
+import { conditionOf, conditionPicture } from './conditions';
 import { drawImages } from './drawImages';
 import { levelsOf, type ImageData, type ImagePart } from './imageData';
 import { saveImageDescription } from './imageFolder';
-import { disposeBatch, imageBatch, scoredBatches } from './imageLoss';
-import { pictureGrid } from './pictureGrid';
+import { disposeBatch, imageBatch, readBy, scoredBatches } from './imageLoss';
+import { pairGrid, pictureGrid } from './pictureGrid';
 import { relative } from 'node:path';
 
 export interface ImageParts {
@@ -56,8 +57,8 @@ function batchesOf({ spec, model, data }: ImageParts): TrainingBatches {
         integerAt(seed, WHERE_STREAM ^ step, batch * batchSize + row, train.indices.length),
       );
       // Each batch has drawings of its own.
-      const { levels, labels } = await levelsOf(train, positions, quantizer, hash(step, batch, 1));
-      const images = imageBatch(levels, facts, model.classes > 0 ? labels : null);
+      const { levels, ...given } = await levelsOf(train, positions, quantizer, hash(step, batch, 1));
+      const images = imageBatch(levels, facts, readBy(model, given));
       return {
         loss: (training) => model.loss(images, { training }),
         dispose: () => disposeBatch(images),
@@ -96,9 +97,23 @@ async function sample(
   signal: AbortSignal,
 ): Promise<SampleEvent> {
   const { sampleCount, sampleTemperature, seed } = spec.train;
-  const drawn = await drawImages(model, { count: sampleCount, seed, temperature: sampleTemperature, signal });
+  const { facts, quantizer, validation } = data;
+  // The first held-out images', one after another: a sample at another step is given the same.
+  const positions = Int32Array.from({ length: sampleCount }, (_, at) => at % validation.indices.length);
+  const condition = facts.condition && (await levelsOf(validation, positions, quantizer, 0)).condition;
+  const drawn = await drawImages(model, {
+    count: sampleCount,
+    seed,
+    temperature: sampleTemperature,
+    signal,
+    ...(condition ? { condition } : {}),
+  });
   const path = samplePath(folder, step, 'png');
-  await writeFileAtomic(path, pictureGrid(drawn.levels, data.facts));
+  const picture = condition
+    ? pairGrid(drawn.levels, facts, conditionPicture(condition, facts))
+    : pictureGrid(drawn.levels, facts);
+  await writeFileAtomic(path, picture);
+  const words = conditionOf(facts)?.words;
   return {
     type: 'sample',
     step,
@@ -108,5 +123,6 @@ async function sample(
     temperature: sampleTemperature,
     nll: -drawn.logProb.reduce((sum, value) => sum + value, 0),
     count: drawn.levels.length,
+    ...(words === undefined ? {} : { given: words }),
   };
 }

@@ -4,6 +4,7 @@ import type { CallContext } from '../../protocol/calls';
 import { ArLensError } from '../../protocol/errors';
 import type { SampleImagesParams, SampleImagesProgress, SampleImagesResult } from '../../protocol/images';
 import { drawImages } from './drawImages';
+import { drawnConditions } from './drawnConditions';
 import type { LoadedImageModel } from './imageFolder';
 import { keptPixels } from './keepRegion';
 import { pictureGrid } from './pictureGrid';
@@ -33,7 +34,13 @@ export async function sampleImages(
   if (guidance !== undefined && label === undefined) {
     throw new ArLensError('badInput', 'guidance: expected a class to be guided to, got none.');
   }
-  const kept = params.keep && (await keptPixels(loaded, params.keep));
+  const { keep, condition } = params;
+  const kept = keep && (await keptPixels(loaded, keep));
+  const drawn = await drawnConditions(loaded, {
+    count,
+    ...(condition ? { condition } : {}),
+    ...(keep ? { keep } : {}),
+  });
   const began = performance.now();
   const { levels, logProb } = await drawImages(model, {
     count,
@@ -41,6 +48,7 @@ export async function sampleImages(
     signal: context.signal,
     onRow: (row, rows) => context.progress({ row, rows }),
     ...(kept ? { kept } : {}),
+    ...(drawn ? { condition: drawn.values } : {}),
     ...(label === undefined ? {} : { label }),
     ...(guidance === undefined ? {} : { guidance }),
     ...(temperature === undefined ? {} : { temperature }),
@@ -54,13 +62,17 @@ export async function sampleImages(
   const left = kept ? kept.where.reduce((most, each) => most - each, size) : size;
   return {
     family: family.id,
-    ...facts,
+    height: facts.height,
+    width: facts.width,
+    channels: facts.channels,
+    levels: facts.levels,
     count,
     seed,
     pixels: levels,
     logProb,
     ...(order ? { order } : {}),
     ...(kept ? { kept: kept.where } : {}),
+    ...(drawn ? { given: drawn.given } : {}),
     under:
       guidance === undefined || guidance === 0 || guidance === 1 ? 'the model' : 'the guided distribution',
     likelihood: family.likelihood,

@@ -31,12 +31,13 @@ const set: ImageSet = {
 
 function scored(likelihood: 'exact' | 'bound' | 'none') {
   const loaded: ScoringModel = {
-    ...{ folder: 'planted', device: 'cpu', facts, labelRule: NO_RULE },
+    ...{ folder: 'planted', device: 'cpu', facts, labelRule: NO_RULE, conditionRule: [] },
     family: { ...gatedPixelcnn, likelihood },
     model: gatedPixelcnn.build(config, facts, 1),
     quantizer: { how: 'round', levels: 3, seed: 0 },
   };
-  const scoring = { file: 'set', signal: new AbortController().signal, report: () => Promise.resolve() };
+  const { signal } = new AbortController();
+  const scoring = { file: 'set', conditions: null, signal, report: () => Promise.resolve() };
   return scoreSet(loaded, set, scoring).finally(() => loaded.model.dispose());
 }
 

@@ -13,6 +13,8 @@ import { RUN_FILES } from '../../protocol/run';
 import { readBounded } from '../models/modelFiles';
 import { imageSizeProblem } from '../spec/limits';
 import { parseSpec } from '../spec/spec';
+import { conditionOf, type Conditions } from './conditions';
+import { conditionRule, withConditions, type ConditionRule } from './foundConditions';
 import { foundLabels, labelRule, type LabelRule } from './foundLabels';
 import type { LoadedImageModel } from './imageFolder';
 import { FOLDERS, requireClasses } from './imageLabels';
@@ -30,11 +32,16 @@ export async function scoreImages(
   const set = await openFile({ file: params.file, ...labels }, facts.channels);
   try {
     requireNamed(set, params);
-    return await scoreSet({ ...loaded, device, ...ways }, set, {
-      file: params.file,
-      signal: context.signal,
-      report: ({ done, logProb, labels }) => context.progress({ done, images: set.count, logProb, labels }),
-    });
+    const { file, condition: named } = params;
+    const scored = { facts, rule: ways.conditionRule };
+    return await withConditions(scored, { file, set, named }, usePictures, (conditions) =>
+      scoreSet({ ...loaded, device, ...ways }, set, {
+        file,
+        conditions,
+        signal: context.signal,
+        report: ({ done, logProb, labels }) => context.progress({ done, images: set.count, logProb, labels }),
+      }),
+    );
   } finally {
     await set.close();
   }
@@ -70,11 +77,14 @@ export interface ScoringModel extends LoadedImageModel {
   readonly device: string;
   readonly quantizer: Quantizer;
   readonly labelRule: LabelRule;
+  readonly conditionRule: ConditionRule;
 }
 
 export interface SetScoring {
   /** Names the images in sentences. */
   readonly file: string;
+  /** Of the set's images; null of a model that reads none. */
+  readonly conditions: Conditions | null;
   readonly signal: AbortSignal;
   /** Told after each batch: how many images are done, and the nats of the batch's sub-pixels and images, and its classes. */
   readonly report: (batch: {
@@ -89,7 +99,7 @@ export interface SetScoring {
 export async function scoreSet(
   loaded: ScoringModel,
   set: ImageSet,
-  { file, signal, report }: SetScoring,
+  { file, conditions, signal, report }: SetScoring,
 ): Promise<ScoreImagesSummary> {
   const { family, model, facts, folder, device, quantizer } = loaded;
   if (family.likelihood === 'none') {
@@ -102,7 +112,8 @@ export async function scoreSet(
   const read = async (first: number, count: number) => {
     const indices = Int32Array.from({ length: count }, (_, at) => first + at);
     const levels = quantize(await set.pixels(indices), indices, quantizer, 0);
-    return { levels, labels: given?.slice(first, first + count) ?? null };
+    const condition = (await conditions?.of(indices, levels)) ?? null;
+    return { levels, labels: given?.slice(first, first + count) ?? null, condition };
   };
   const given = model.classes > 0 ? set.labels : null;
   const total = new CompensatedSum();
@@ -132,6 +143,7 @@ export async function scoreSet(
     levels: facts.levels,
     quantize: quantizer.how,
     given: model.classes === 0 ? null : given ? 'class' : 'no class',
+    condition: conditionOf(facts),
     labelSource: given ? set.labelSource : null,
     nll: total.value,
     bitsPerDim: bitsPerDimension(total.value, set.count * size),
@@ -139,13 +151,25 @@ export async function scoreSet(
   };
 }
 
+/** Pictures of any folder, opened for this one use. */
+export async function usePictures<T>(
+  path: string,
+  wanted: Pick<ImageSource, 'channels'>,
+  work: (set: ImageSet) => Promise<T>,
+): Promise<T> {
+  const base = dirname(path);
+  const set = await openImages({ source: basename(path), base, workspace: base, place: path, ...wanted });
+  return work(set).finally(() => set.close());
+}
+
 export async function openFile(
   { file, labels, classNames }: Pick<ScoreImagesParams, 'file' | 'labels'> & Pick<ImageSource, 'classNames'>,
-  channels: number,
+  channels?: number,
 ): Promise<ImageSet> {
   const path = resolve(file);
   const base = dirname(path);
-  const images = { source: basename(path), base, workspace: base, channels, place: 'file' };
+  const wanted = channels === undefined ? {} : { channels };
+  const images = { source: basename(path), base, workspace: base, ...wanted, place: 'file' };
   if (labels === undefined) return openImages(images);
   if (labels === FOLDERS) return openImages({ ...images, labels, ...(classNames ? { classNames } : {}) });
   const other = resolve(base, labels);
@@ -188,12 +212,12 @@ export async function quantizerOf(folder: string, levels: number): Promise<Quant
 export async function runWays(
   folder: string,
   levels: number,
-): Promise<Pick<ScoringModel, 'quantizer' | 'labelRule'>> {
+): Promise<Pick<ScoringModel, 'quantizer' | 'labelRule' | 'conditionRule'>> {
   const text = await readBounded(join(folder, RUN_FILES.spec), 1_000_000, 'a spec').catch(() => undefined);
   const read = text && parseSpec(new TextDecoder().decode(text)).spec;
   const spec = read?.domain === 'image' ? read : undefined;
   const quantizer: Quantizer = spec
     ? { how: spec.data.quantize, levels, seed: spec.train.seed }
     : { how: levels === 2 ? 'threshold' : 'round', levels, seed: 0 };
-  return { quantizer, labelRule: await labelRule(folder, spec) };
+  return { quantizer, labelRule: await labelRule(folder, spec), conditionRule: conditionRule(spec) };
 }

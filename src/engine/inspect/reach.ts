@@ -11,6 +11,7 @@ import { fieldOf, ReachFinder, type Reach } from '../../analysis/reach/reach';
 import type { GridShape } from '../../analysis/reach/subpixelSet';
 import type { Causality, TapGraph } from '../../families/family';
 import type { ReachParams, ReachReport, ReachOffset } from '../../protocol/images';
+import { conditionOf } from '../images/conditions';
 import { imageDraws } from '../images/imageCausality';
 import type { ImageSubject } from '../images/imageSubject';
 import { bad, requireBelow } from '../reach/refusals';
@@ -35,6 +36,7 @@ export async function imageReach(
   signal: AbortSignal,
 ): Promise<ReachReport> {
   const { family, config, facts, sizeFrom } = subject;
+  const condition = conditionOf(facts);
   const { height, width, channels } = facts;
   const [row = NaN, column = NaN] = asked.position;
   if (asked.position.length !== 2) throw bad('position', 'R,C for an image', asked.position.join(','));
@@ -65,6 +67,7 @@ export async function imageReach(
     position: [row, column],
     ...(channels > 1 ? { channel } : {}),
     image: { ...shape, from: sizeFrom },
+    ...(condition ? { condition } : {}),
     ...(graph.order ? { order: graph.order } : {}),
     unit: channels > 1 ? 'subpixel' : 'pixel',
     receptiveField: fieldOf(shape, output, read(reach)),

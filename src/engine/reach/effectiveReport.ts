@@ -3,17 +3,18 @@ import { EffectiveMean, effectiveAreas, movedOutside } from '../../analysis/effe
 import { inputGradients } from '../../analysis/effective/inputGradients';
 import { Closure } from '../../analysis/reach/closure';
 import type { GridShape } from '../../analysis/reach/subpixelSet';
-import { quantize } from '../../data/quantize';
 import { subpixelsOf } from '../../families/imageFamily';
 import { integerAt } from '../../math/counterRng';
 import type { CallContext } from '../../protocol/calls';
 import type { InspectProgress } from '../../protocol/engine';
 import { ArLensError } from '../../protocol/errors';
 import type { EffectiveMap, EffectiveParams, EffectiveReport } from '../../protocol/receptiveField';
+import { titleGiven } from '../images/conditions';
+import { readBy } from '../images/imageLoss';
 import type { LoadedImageModel } from '../images/imageFolder';
 import { pauseOf } from '../inspect/subject';
 import { outputOf } from './fieldReport';
-import { requireModelSize, runImages } from './runImages';
+import { readImages, requireModelSize, runImages } from './runImages';
 
 const IMAGES = 64;
 /** Numbers of a batch's logits that are held at once, with what the way back needs. */
@@ -48,8 +49,9 @@ export async function effectiveReport(
       const part = chosen.slice(first, first + together);
       const share = first / chosen.length;
       await progress({ done: first, of: chosen.length, doing: 'going back through the network', share });
-      const pixels = quantize(await set.pixels(part), part, quantizer, 0);
-      const labels = labelled ? { labels: part.map((index) => set.labels?.[index] ?? -1) } : {};
+      const { levels: pixels, ...read } = await readImages(images, part);
+      const { labels, condition } = readBy(model, read);
+      const given = { ...(labels ? { labels } : {}), ...(condition ? { condition } : {}) };
       const rows = part.length;
       // Another output of the same channel for each image.
       const drawn = Int32Array.from(
@@ -62,7 +64,7 @@ export async function effectiveReport(
         [sums.here, new Int32Array(rows).fill(output)],
         [sums.everywhere, drawn],
       ] as const) {
-        const batch = { shape: facts, levels: facts.levels, pixels, outputs, ...labels };
+        const batch = { shape: facts, levels: facts.levels, pixels, outputs, ...given };
         const gradients = await inputGradients(model, sensitivity, batch);
         for (const [row, each] of outputs.entries()) {
           const own = gradients.subarray(row * size, (row + 1) * size);
@@ -74,7 +76,7 @@ export async function effectiveReport(
     }
     return {
       family: family.id,
-      title: family.title,
+      title: titleGiven(family.title, facts),
       settings: { height: facts.height, width: facts.width, channels: facts.channels },
       position,
       channel,

@@ -1,14 +1,14 @@
 // The `gates` call: histograms of what one gated layer lets through, over an image or a batch of a run's images.
 import { GateCounts, SATURATED, type GatePart } from '../../analysis/gates/gateHistogram';
-import { quantize } from '../../data/quantize';
 import type { CallContext } from '../../protocol/calls';
 import type { InspectProgress } from '../../protocol/engine';
 import { ArLensError } from '../../protocol/errors';
 import type { GatesParams, GatesReport } from '../../protocol/gates';
+import { titleGiven } from '../images/conditions';
 import type { LoadedImageModel } from '../images/imageFolder';
-import { disposeBatch, imageBatch } from '../images/imageLoss';
+import { disposeBatch, imageBatch, readBy } from '../images/imageLoss';
 import { pauseOf } from '../inspect/subject';
-import { requireModelSize, runImages } from './runImages';
+import { readImages, requireModelSize, runImages } from './runImages';
 
 const IMAGES = 64;
 const TOGETHER = 16;
@@ -31,7 +31,7 @@ export async function gatesReport(
   const images = await runImages(folder, facts, params);
   try {
     requireModelSize(images, facts);
-    const { set, indices, quantizer, source } = images;
+    const { indices, source } = images;
     const chosen = chosenOf(indices, params);
     const stacks = new Map<string, Map<GatePart, GateCounts>>();
     const pause = pauseOf(signal);
@@ -39,9 +39,8 @@ export async function gatesReport(
       const share = first / chosen.length;
       await progress({ done: first, of: chosen.length, doing: `layer ${layer} of ${gates.layers}`, share });
       const part = chosen.slice(first, first + TOGETHER);
-      const levels = quantize(await set.pixels(part), part, quantizer, 0);
-      const labels = model.classes > 0 && set.labels ? part.map((index) => set.labels?.[index] ?? -1) : null;
-      const batch = imageBatch(levels, facts, labels);
+      const { levels, ...given } = await readImages(images, part);
+      const batch = imageBatch(levels, facts, readBy(model, given));
       const traces = await gates.trace(batch, layer - 1).finally(() => disposeBatch(batch));
       for (const { stack, filter, gate } of traces) {
         const counts = stacks.get(stack) ?? new Map(PARTS.map((each) => [each, new GateCounts(each)]));
@@ -54,7 +53,7 @@ export async function gatesReport(
     }
     return {
       family: family.id,
-      title: family.title,
+      title: titleGiven(family.title, facts),
       layer,
       layers: gates.layers,
       images: chosen.length,

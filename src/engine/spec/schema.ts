@@ -3,6 +3,7 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { FEWEST_TOKENS, MOST_TRAINED_TOKENS } from '../../data/tokenizers/bpeTrainer';
 import type { AnyFamily } from '../../families/registry';
+import { ConditionSchema } from './conditionSchema';
 
 const described = { additionalProperties: false } as const;
 
@@ -212,6 +213,7 @@ export const ImageDataSchema = Type.Object(
         description: 'The classes: an IDX file of labels, or "folders" for the folder each picture lies in.',
       }),
     ),
+    condition: Type.Optional(ConditionSchema),
     levels: Type.Integer({ default: 2, minimum: 2, maximum: 256, description: 'Values of a sub-pixel.' }),
     quantize: Type.Union(
       [

@@ -9,6 +9,7 @@ import { ALL_FAMILIES, type AnyFamily } from '../../families/registry';
 import { quantizeProblem } from '../../data/quantize';
 import type { DeviceChoice, SpecProblem } from '../../protocol/engine';
 import { ArLensError } from '../../protocol/errors';
+import { conditionProblem } from './conditionProblem';
 import { sizeProblem } from './limits';
 import {
   specJsonSchemaOf,
@@ -157,7 +158,10 @@ function meaningProblem(spec: AnySpec, root: Node): SpecProblem | undefined {
   return tooLarge === undefined ? undefined : problem(at('model'), `model: ${tooLarge}`);
 }
 
-function imageProblem({ data, model }: ImageSpec, at: (path: string) => Node): SpecProblem | undefined {
+function imageProblem(
+  { data, model, family }: ImageSpec,
+  at: (path: string) => Node,
+): SpecProblem | undefined {
   const wrongLevels = quantizeProblem({ how: data.quantize, levels: data.levels });
   if (wrongLevels !== null) return problem(at('data.levels'), wrongLevels);
   if ((data.height === undefined) !== (data.width === undefined)) {
@@ -170,7 +174,8 @@ function imageProblem({ data, model }: ImageSpec, at: (path: string) => Node): S
       'data.labels: expected the classes that model.classes asks for, got nothing',
     );
   }
-  return undefined;
+  const wrongCondition = conditionProblem(data, family);
+  return wrongCondition && problem(at(wrongCondition.place), wrongCondition.message);
 }
 
 function syntaxProblem(error: ParseError): SpecProblem {

@@ -3,8 +3,9 @@ import type { TrainParams } from '../../protocol/engine';
 import { ArLensError } from '../../protocol/errors';
 import { subpixelsOf, type ImageModel } from '../../families/imageFamily';
 import { levelsOf, prepareImageData, type ImageData } from '../images/imageData';
+import { conditionOf } from '../images/conditions';
 import { imageFloors } from '../images/imageFloors';
-import { disposeBatch, imageBatch } from '../images/imageLoss';
+import { disposeBatch, imageBatch, readBy } from '../images/imageLoss';
 import { imageTask } from '../images/imageTask';
 import { measuring, type DeviceSetting } from './deviceSetting';
 import { requirePlacement } from '../webgpu/placement';
@@ -30,6 +31,7 @@ export async function prepareImages(
     const tooLarge = imageSizeProblem(spec, facts);
     if (tooLarge !== undefined) throw new ArLensError('badInput', `${params.spec}: model: ${tooLarge}.`);
     const floors = await imageFloors(data, spec.train.evaluateImages, spec.data.knownFloor);
+    const condition = conditionOf(facts);
     const device = await setting.context.device(spec.device, measuring(setting), spec.family);
     await requirePlacement(imageMemoryNeeded(spec, facts));
     const model = spec.family.build(spec.model, facts, spec.train.seed);
@@ -38,7 +40,12 @@ export async function prepareImages(
     return {
       task: imageTask({ spec, model, data }),
       device,
-      facts: { batch: { rows, length: subpixelsOf(facts) }, data: data.record, floors },
+      facts: {
+        batch: { rows, length: subpixelsOf(facts) },
+        data: data.record,
+        floors,
+        ...(condition ? { given: condition.words } : {}),
+      },
       dispose: async () => {
         model.dispose();
         await data.close();
@@ -58,8 +65,8 @@ async function initialise(
 ): Promise<void> {
   if (!model.initialise) return;
   const first = Int32Array.from({ length: Math.min(batchSize, train.indices.length) }, (_, at) => at);
-  const { levels, labels } = await levelsOf(train, first, quantizer, 0);
-  const batch = imageBatch(levels, facts, model.classes > 0 ? labels : null);
+  const { levels, ...given } = await levelsOf(train, first, quantizer, 0);
+  const batch = imageBatch(levels, facts, readBy(model, given));
   model.initialise(batch);
   disposeBatch(batch);
 }

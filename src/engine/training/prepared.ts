@@ -8,6 +8,6 @@ export interface Prepared {
   readonly device: DeviceReport;
   /** Of a tokenizer that the spec names by its path. */
   readonly tokenizerSha256?: string;
-  readonly facts: Pick<RunRecord, 'batch' | 'data' | 'floors'>;
+  readonly facts: Pick<RunRecord, 'batch' | 'data' | 'floors' | 'given'>;
   dispose(): Promise<void>;
 }

@@ -88,7 +88,7 @@ function newRecord(params: TrainParams, spec: AnySpec, { task, device, facts }: 
     format: 1,
     name: specName(params.spec),
     family: spec.family.id,
-    title: spec.family.title,
+    title: facts.given === undefined ? spec.family.title : `${spec.family.title} given ${facts.given}`,
     status: 'preparing',
     created: new Date().toISOString(),
     device: deviceWords(device),

@@ -1,4 +1,4 @@
-// The Gated PixelCNN family: two stacks without a blind spot, gates, and a class to condition on.
+// The Gated PixelCNN family: two stacks without a blind spot, gates, and a class and a picture to condition on.
 import { imageFiles } from '../imageFiles';
 import type { ImageFamily } from '../imageFamily';
 import { groupProblem, kernelProblem } from '../pixelcnn/schema';
@@ -16,6 +16,7 @@ export const gatedPixelcnn: ImageFamily<typeof gatedPixelcnnSchema> = {
   takesAnySize: true,
   sensitivity: 'brightness',
   gated: true,
+  takesCondition: true,
   references: [
     {
       title: 'Conditional Image Generation with PixelCNN Decoders',
@@ -39,5 +40,5 @@ export const gatedPixelcnn: ImageFamily<typeof gatedPixelcnnSchema> = {
     gatedTaps({ ...config, layers: Math.max(config.layers, deepestLayers(facts)) }, facts),
   nodeOf: gatedNodeOf,
   build: (config, facts, from) => new GatedPixelcnnModel(config, facts, from),
-  files: imageFiles('arlens_gated_pixelcnn', gatedPixelcnnSchema),
+  files: imageFiles('arlens_gated_pixelcnn', gatedPixelcnnSchema, { takesCondition: true }),
 };

@@ -1,10 +1,11 @@
 // Gated PixelCNN (van den Oord, Kalchbrenner, Vinyals, Espeholt, Graves, Kavukcuoglu 2016, arXiv:1606.05328, section 2.3):
-//   v' = V(v) + a(class)                              rows above and its own, all channels
-//   h' = H(h) + D(v' of the row above) + b(class)     its own row to the left
-//   v  = gate(v'),  h = O(gate(h')) + h               gate: tanh ⊙ σ; the first layer has no sum
-// so that the two together see all that comes before and nothing else. Deviations: a level enters as a number from 0 to
+//   v' = V(v) + a(class) + A(s)                           rows above and its own, all channels
+//   h' = H(h) + D(v' of the row above) + b(class) + B(s)  its own row to the left
+//   v  = gate(v'),  h = O(gate(h')) + h                   gate: tanh ⊙ σ; the first layer has no sum
+// so that the two together see all that comes before and nothing else. A condition's s = ReLU(m(condition)) lies outside
+// the order: m, A and B (1 × 1, the paper's V of section 2.3) are not masked. Deviations: a level enters as a number from 0 to
 // 1, and the head reads the last h alone (no skip connections).
-import { add, cast, keep, matMul, oneHot, reshape, tidy } from '@tensorflow/tfjs-core';
+import { add, cast, keep, matMul, oneHot, relu, reshape, tidy } from '@tensorflow/tfjs-core';
 import type { Rank, Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { gate } from '../../nn/gate';
 import { withPixels } from '../choosePixels';
@@ -19,6 +20,7 @@ import type {
   ImageModel,
 } from '../imageFamily';
 import { convolve, RECTIFIED } from '../imageLayers';
+import type { Convolution } from '../imageWeights';
 import { logProbOf, meanNats, scaledPixels, subpixelNats, withHiddenLabels } from '../imageModel';
 import { RasterDecoder } from '../rasterDecoder';
 import type { GatedPixelcnnConfig } from './schema';
@@ -88,26 +90,36 @@ export class GatedPixelcnnModel implements ImageModel<GatedPixelcnnConfig> {
    * @param visit what each layer's gates are given, [B, H, W, 2C]: the vertical stack's, the horizontal stack's
    */
   private stacks(
-    { pixels, labels }: ImageBatch,
+    { pixels, labels, condition }: ImageBatch,
     visit?: (layer: number, vertical: Tensor4D, horizontal: Tensor4D) => void,
   ): Tensor4D {
     return tidy(() => {
       const x = scaledPixels(pixels, this.facts.levels);
       const chosen = labels && this.classes > 0 ? (oneHot(labels, this.classes) as Tensor2D) : null; // [B, classes]; −1: all zero
+      const s = this.seenCondition(condition);
       let v: Tensor4D = x;
       let h: Tensor4D = x;
       for (const [index, layer] of this.weights.layers.entries()) {
         const data = { constantInput: index === 0 && pixels.dtype === 'int32' };
-        const vRaw = withClass(convolve(v, layer.vertical, data), layer.verticalClass, chosen); // [B, H, W, 2C]
+        const down = withClass(convolve(v, layer.vertical, data), layer.verticalClass, chosen);
+        const vRaw = withCondition(down, layer.verticalCondition, s); // [B, H, W, 2C]
         const across = convolve(h, layer.across, data);
         const joined = convolve(vRaw, layer.fromVertical, { plus: across });
-        const hRaw = withClass(joined, layer.acrossClass, chosen);
+        const hRaw = withCondition(withClass(joined, layer.acrossClass, chosen), layer.acrossCondition, s);
         visit?.(index, vRaw, hRaw);
         if (index < this.config.layers - 1) v = gated(vRaw);
         h = convolve(gated(hRaw), layer.out, index === 0 ? {} : { plus: h }); // [B, H, W, C]
       }
       return h;
     });
+  }
+
+  /** s, [B, H, W, C]; null of a model without a condition. */
+  private seenCondition(condition: ImageBatch['condition']): Tensor4D | null {
+    const { condition: m } = this.weights;
+    if (!m) return null;
+    if (!condition) throw new Error('GatedPixelcnnModel: expected the condition of each image, got none');
+    return relu(convolve(condition, m, { constantInput: true }));
   }
 
   decoder(options: ImageDecoderOptions): ImageDecoder {
@@ -130,6 +142,11 @@ function withClass(x: Tensor4D, classes: Tensor2D | null, chosen: Tensor2D | nul
   const [B, , , width] = x.shape;
   const bias = matMul<Tensor2D>(cast<Tensor2D>(chosen, 'float32'), classes); // [B, 2C]
   return add(x, reshape<Rank.R4>(bias, [B, 1, 1, width]));
+}
+
+/** @param x [B, H, W, 2C] @param s [B, H, W, C] */
+function withCondition(x: Tensor4D, layer: Convolution | null, s: Tensor4D | null): Tensor4D {
+  return layer && s ? convolve(s, layer, { plus: x }) : x;
 }
 
 /** @param x [B, H, W, 2C] @returns [B, H, W, C] */

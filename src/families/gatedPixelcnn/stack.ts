@@ -1,6 +1,6 @@
 // The gated stacks for sampling: a row of the vertical stack when the row is complete (the horizontal stack reads it one
-// row down), the horizontal stack one channel group of one pixel at a time.
-import type { ImageDecoderOptions, ImageFacts } from '../imageFamily';
+// row down), the horizontal stack one channel group of one pixel at a time. What a condition adds is computed once.
+import { conditionFeatures, type ImageDecoderOptions, type ImageFacts } from '../imageFamily';
 import type { FeatureRange, Plane } from '../imageLayers';
 import type { Pixels, PixelStep, PixelSteps } from '../pixelSteps';
 import { copyLogits, type PixelStack } from '../rasterDecoder';
@@ -18,6 +18,9 @@ interface LayerPlanes {
   /** [rows, 2C]: what each image's class adds; none where no image has one. */
   readonly verticalClass: Plane | null;
   readonly acrossClass: Plane | null;
+  /** [rows, H, W, 2C]: what the condition adds; none without one. */
+  readonly verticalCondition: Plane | null;
+  readonly acrossCondition: Plane | null;
 }
 
 export class GatedStack implements PixelStack {
@@ -38,6 +41,8 @@ export class GatedStack implements PixelStack {
     const C = config.width;
     this.input = pixels.plane(height, width, channels);
     this.out = pixels.plane(1, 1, channels * levels);
+    const conditionPlane = (): Plane | null =>
+      weights.condition ? pixels.plane(height, width, 2 * C) : null;
     const planes = weights.layers.map((layer): LayerPlanes => ({
       vRaw: pixels.plane(height, width, 2 * C),
       v: pixels.plane(height, width, C),
@@ -45,7 +50,10 @@ export class GatedStack implements PixelStack {
       gated: pixels.plane(1, 1, C),
       verticalClass: this.classPlane(layer.verticalClass),
       acrossClass: this.classPlane(layer.acrossClass),
+      verticalCondition: conditionPlane(),
+      acrossCondition: conditionPlane(),
     }));
+    this.addCondition(planes);
     this.vertical = pixels.steps(this.verticalSteps(planes));
     // What the head and the logits read, of the current pixel only.
     const [headIn, headOut] = [pixels.plane(1, 1, C), pixels.plane(1, 1, C)];
@@ -82,11 +90,11 @@ export class GatedStack implements PixelStack {
 
   private verticalSteps(planes: readonly LayerPlanes[]): PixelStep[] {
     return this.weights.layers.map(({ vertical }, index) => {
-      const { vRaw, v, verticalClass } = planes[index] as LayerPlanes;
+      const { vRaw, v, verticalClass, verticalCondition } = planes[index] as LayerPlanes;
       return {
         reads: [{ plane: planes[index - 1]?.v ?? this.input, layer: vertical }],
         range: [0, this.config.width],
-        ...(verticalClass && { adds: [verticalClass] }),
+        adds: [verticalClass, verticalCondition].filter((plane) => plane !== null),
         keep: vRaw,
         then: { kind: 'gate', into: v },
       };
@@ -96,7 +104,7 @@ export class GatedStack implements PixelStack {
   /** @param headIn where the ReLU of the last h goes */
   private acrossSteps(planes: readonly LayerPlanes[], range: FeatureRange, headIn: Plane): PixelStep[] {
     return this.weights.layers.flatMap(({ across, fromVertical, out }, index): PixelStep[] => {
-      const { vRaw, h, gated, acrossClass } = planes[index] as LayerPlanes;
+      const { vRaw, h, gated, acrossClass, acrossCondition } = planes[index] as LayerPlanes;
       const before = planes[index - 1]?.h;
       return [
         {
@@ -105,7 +113,7 @@ export class GatedStack implements PixelStack {
             { plane: vRaw, layer: fromVertical },
           ],
           range,
-          ...(acrossClass && { adds: [acrossClass] }),
+          adds: [acrossClass, acrossCondition].filter((plane) => plane !== null),
           then: { kind: 'gate', into: gated },
         },
         {
@@ -117,6 +125,40 @@ export class GatedStack implements PixelStack {
         },
       ];
     });
+  }
+
+  /** The whole condition is there before the first pixel: its terms are computed once, for all of them. */
+  private addCondition(planes: readonly LayerPlanes[]): void {
+    const { weights, pixels, facts, options } = this;
+    const { height, width } = facts;
+    if (!weights.condition) return;
+    const given = pixels.plane(height, width, conditionFeatures(facts));
+    if (options.condition?.length !== given.values.length) {
+      throw new Error(
+        `GatedStack: expected a condition of ${given.values.length} numbers, got ${options.condition?.length ?? 'none'}`,
+      );
+    }
+    given.values.set(options.condition);
+    const C = this.config.width;
+    const seen = pixels.plane(height, width, C);
+    const terms = weights.layers.flatMap(({ verticalCondition, acrossCondition }, index) => {
+      const into = planes[index] as LayerPlanes;
+      return [
+        { layer: verticalCondition, keep: into.verticalCondition },
+        { layer: acrossCondition, keep: into.acrossCondition },
+      ];
+    });
+    const steps = pixels.steps([
+      {
+        reads: [{ plane: given, layer: weights.condition }],
+        range: [0, C],
+        then: { kind: 'relu', into: seen },
+      },
+      ...terms.flatMap(({ layer, keep }): PixelStep[] =>
+        layer && keep ? [{ reads: [{ plane: seen, layer }], range: [0, 2 * C], keep }] : [],
+      ),
+    ]);
+    for (let row = 0; row < height; row++) steps.run(row, 0, width);
   }
 
   private classPlane(table: GatedLayer['verticalClass']): Plane | null {

@@ -47,6 +47,7 @@ describe('an image model’s card', () => {
       classes: 0,
       classNames: [],
       takesAnySize: true,
+      condition: null,
     };
     const { title, detail } = imageModelCard('/models/digits', { ...about, ...images, quantize: 'round' });
     expect(title).toBe('digits');

@@ -30,10 +30,11 @@ export function parseRunRecord(text: string): RunRecord | string {
   if (!isObject(data) || !isCount(data['bytesPerElement']) || !isCount(data['bytes'])) {
     return 'run.json: expected data with bytes and bytesPerElement';
   }
-  const { floors, failure } = value;
+  const { floors, failure, given } = value;
   if (!Array.isArray(floors) || !floors.every(isFloor))
     return 'run.json: expected floors to be a list of labels with nats';
   if (failure !== undefined && typeof failure !== 'string') return 'run.json: expected failure to be a text';
+  if (given !== undefined && typeof given !== 'string') return 'run.json: expected given to be a text';
   for (const key of ['validation', 'best']) {
     if (value[key] === undefined) continue;
     const holder: unknown = value[key];

@@ -102,7 +102,9 @@ export class TrainingPanel {
   }
 
   async compare(runs: readonly string[]): Promise<void> {
-    const known = new Set(this.parts.runs.runs.map((run) => run.folder));
+    const record = this.record();
+    const alike = this.parts.runs.runs.filter((run) => !record || lossesAlike(run.record, record));
+    const known = new Set(alike.map((run) => run.folder));
     this.others = await Promise.all(runs.filter((run) => known.has(run)).map((run) => this.other(run)));
     this.sendState();
   }
@@ -165,8 +167,7 @@ export class TrainingPanel {
           specName: `${this.job === undefined ? record.name : specName(this.job.params.spec)}${SPEC_SUFFIX}`,
           compared: this.others,
           comparable: this.parts.runs.runs
-            // Losses per byte and per sub-pixel do not compare.
-            .filter((run) => run.folder !== this.run && isImageRun(run.record) === isImageRun(record))
+            .filter((run) => run.folder !== this.run && lossesAlike(run.record, record))
             .map((run) => ({ run: run.folder, label: `${run.specName} ${run.label}` })),
           live: this.job?.live === true,
         }),
@@ -252,4 +253,10 @@ export class TrainingPanel {
     if (toErrorRecord(error).reason === 'engineGone') return;
     this.parts.log.warn(`training view: ${toErrorRecord(error).message}`);
   }
+}
+
+/** Losses per byte and per sub-pixel do not compare, nor those given a picture with those of images alone. */
+function lossesAlike(one: RunRecord | string, other: RunRecord): boolean {
+  const given = typeof one === 'string' ? undefined : one.given;
+  return isImageRun(one) === isImageRun(other) && given === other.given;
 }

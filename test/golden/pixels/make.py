@@ -20,6 +20,15 @@ def group(feature, width, channels):
     return feature * channels // width
 
 
+def features_of(facts):
+    """Numbers of the condition at each pixel."""
+    condition = facts.get("condition")
+    if not condition:
+        return 0
+    return {"shrunken": facts["channels"], "picture": condition.get("channels"),
+            "labels": condition.get("labels")}[condition["kind"]]
+
+
 class Conv:
     """A masked convolution; `reads(row, column)` says which cells, `centre(to, from)` which channel groups there."""
 
@@ -68,6 +77,7 @@ rows_above_and_own = lambda row, column: row <= 0
 left = lambda row, column: row == 0 and column < 0
 only_above = lambda row, column: (row, column) == (-1, 0)
 nowhere = lambda row, column: False
+everywhere = lambda row, column: True
 before = lambda to, source: source < to
 up_to = lambda to, source: source <= to
 every = lambda to, source: True
@@ -103,6 +113,7 @@ def pixelcnn(config, facts):
 
 def gated(config, facts):
     C, channels, K, classes = config["width"], facts["channels"], facts["levels"], config["classes"]
+    seen = features_of(facts)
     of = lambda feature: group(feature, C, channels)
     half = lambda feature: of(feature % C)
     out = lambda feature: group(feature, channels * K, channels)
@@ -121,10 +132,14 @@ def gated(config, facts):
         if classes:
             layer["v"] = Table(f"{name}.vertical.class", classes, 2 * C)
             layer["h"] = Table(f"{name}.horizontal.class", classes, 2 * C)
+        if seen:
+            for key, stream in (("sv", "vertical"), ("sh", "horizontal")):
+                layer[key] = Conv(f"{name}.{stream}.condition", 1, C, 2 * C, nowhere, every, one, one, bias=False)
         layers.append(layer)
         parts.extend(layer.values())
     head = Conv("head", 1, C, C, nowhere, up_to, of, of)
     last = Conv("logits", 1, C, channels * K, nowhere, up_to, of, out)
+    whole = Conv("condition", config["firstKernel"], seen, C, everywhere, every, one, one) if seen else None
 
     def gate(x):
         f, g = x.chunk(2, dim=1)
@@ -136,11 +151,13 @@ def gated(config, facts):
         rows = torch.stack([table.value[label] if label >= 0 else torch.zeros(2 * C) for label in labels])
         return x + rows[:, :, None, None]
 
-    def forward(x, labels, gates=None):
+    def forward(x, labels, gates=None, condition=None):
         v = h = x
+        s = F.relu(whole(condition.permute(0, 3, 1, 2))) if whole else None
+        term = lambda layer, key: layer[key](s) if whole else 0
         for index, layer in enumerate(layers):
-            raw_v = with_class(layer["vertical"](v), layer.get("v"), labels)
-            raw_h = with_class(layer["across"](h) + layer["down"](raw_v), layer.get("h"), labels)
+            raw_v = with_class(layer["vertical"](v), layer.get("v"), labels) + term(layer, "sv")
+            raw_h = with_class(layer["across"](h) + layer["down"](raw_v), layer.get("h"), labels) + term(layer, "sh")
             if gates is not None:
                 gates.append({"vertical": raw_v, "horizontal": raw_h})
             v = gate(raw_v)
@@ -148,16 +165,16 @@ def gated(config, facts):
             h = out_h if index == 0 else h + out_h
         return last(F.relu(head(F.relu(h))))
 
-    return forward, [*parts, head, last]
+    return forward, [*parts, head, last, *([whole] if whole else [])]
 
 
 def in_raster(forward, facts):
     """Logits [B, H, W, C, K] of pixels, from a stack over levels of 0 to 1 that answers [B, C * K, H, W]."""
     H, W, C, K = facts["height"], facts["width"], facts["channels"], facts["levels"]
 
-    def logits(pixels, labels, *traced):
+    def logits(pixels, labels, **more):
         x = pixels.permute(0, 3, 1, 2).double() / (K - 1)
-        return forward(x, labels, *traced).reshape(len(pixels), C, K, H, W).permute(0, 3, 4, 1, 2)
+        return forward(x, labels, **more).reshape(len(pixels), C, K, H, W).permute(0, 3, 4, 1, 2)
 
     return logits
 
@@ -425,7 +442,10 @@ def case(family, config, facts, labels):
                 value.copy_(value.float().double())
     B, H, W, C, K = 2, facts["height"], facts["width"], facts["channels"], facts["levels"]
     pixels = torch.randint(0, K, (B, H, W, C))
-    logits = forward(pixels, labels)
+    given = {}
+    if features_of(facts):
+        given["condition"] = torch.rand(B, H, W, features_of(facts)).float().double()
+    logits = forward(pixels, labels, **given)
     loss = F.cross_entropy(logits.reshape(-1, K), pixels.reshape(-1))
     loss.backward()
     tensors = {}
@@ -436,10 +456,11 @@ def case(family, config, facts, labels):
     gates = []
     if family == "gatedPixelcnn":
         raw = []
-        forward(pixels, labels, raw)
+        forward(pixels, labels, gates=raw, **given)
         gates = [{stack: activations(value) for stack, value in layer.items()} for layer in raw]
+    condition = {name: numbers(value) for name, value in given.items()}
     return {"gates": gates, "family": family, "config": config, "facts": facts, "labels": labels, "pixels": pixels.flatten().tolist(),
-            "logits": numbers(logits), "loss": loss.item(), "tensors": tensors}
+            **condition, "logits": numbers(logits), "loss": loss.item(), "tensors": tensors}
 
 
 torch.manual_seed(11)
@@ -458,5 +479,7 @@ cases = [
     case("pixelcnnPlusPlus", {**sizes, "halvings": 1, "classes": 2}, rgb, [-1, 1]),
     *[case("pixelTransformer", {**blocks, "order": order}, facts, labels) for order, facts, labels in (
         ("snake", grey, None), ("zigzag", rgb, [1, -1]), ("diagonal", grey, [0, 1]), ("column", rgb, None))],
+    case("gatedPixelcnn", {**stacks, "classes": 0}, {**grey, "condition": {"kind": "labels", "labels": 2}}, None),
+    case("gatedPixelcnn", {**stacks, "classes": 2}, {**rgb, "condition": {"kind": "picture", "channels": 1}}, [1, -1]),
 ]
 OUT.write_text(json.dumps({"torch": torch.__version__.split("+")[0], "cases": cases}) + "\n", encoding="utf-8")

@@ -1,5 +1,6 @@
 // Made-up sets of images and scores for the Images view: what follows from a pixel's place and an image's number alone,
 // so that a test can say what must be drawn.
+import type { ImageCondition } from '../../../src/protocol/imageCondition';
 import type { ImageModelInfo, ImageNats, Thumbnails } from '../../../src/protocol/imageSets';
 import type { ImagesContent, ImagesLook, ImagesPoint } from '../../../src/protocol/imagesView';
 import type { ViewState } from '../../../src/protocol/views';
@@ -20,6 +21,7 @@ export interface Fixture {
   /** Whether pixels come column by column, and not in raster order. */
   readonly byColumns: boolean;
   readonly content: Partial<ImagesContent>;
+  readonly condition?: ImageCondition;
 }
 
 const GREY = {
@@ -80,6 +82,10 @@ export const IMAGE_FIXTURES: Readonly<Record<string, Fixture>> = {
   named: { ...GREY, channels: 3, classes: 3, classNames: ['circles', 'mimetypes and more', 'squares'] },
   unlabelled: { ...GREY, classes: 10, labelled: false, content: { withLabels: false } },
   unfound: { ...GREY, classes: 10, labelled: false },
+  conditioned: {
+    ...GREY,
+    condition: { kind: 'shrunken', words: 'its picture at 1/2 of its height and width' },
+  },
   columns: { ...GREY, channels: 3, levels: 8, byColumns: true },
   many: { ...GREY, images: 60_000, scored: 60_000 },
 };
@@ -128,6 +134,9 @@ export function natsOf(fixture: Fixture, image: number): ImageNats {
     levels,
     label: labelOf(fixture, image),
     level: Uint8Array.from(all, (at) => levelOf(fixture, image, at)),
+    condition: fixture.condition
+      ? { channels, pixels: Uint8Array.from(all, (at) => (Math.floor(at / width) < height / 2 ? 30 : 210)) }
+      : null,
     logProb: Float32Array.from(all, (at) => -Math.LN2 * ((at + image) % 13)),
     entropy: Float32Array.from(all, (at) => Math.LN2 * (1 + (at % 3))),
     rank: Uint16Array.from(all, (at) => 1 + (at % levels)),
@@ -201,6 +210,7 @@ export function imagesContent(fixture: Fixture): ImagesContent {
     classNames,
     takesAnySize: true,
     quantize: levels === 2 ? 'threshold' : 'round',
+    condition: fixture.condition ?? null,
   };
   const bits = Array.from({ length: images }, (_, image) => bitsOf(image));
   const mean = bits.reduce((sum, one) => sum + one, 0) / images;
@@ -228,6 +238,7 @@ export function imagesContent(fixture: Fixture): ImagesContent {
         levels,
         quantize: model.quantize,
         given: classes === 0 ? null : labelOf(fixture, 0) === null ? 'no class' : 'class',
+        condition: fixture.condition ?? null,
         labelSource: labelOf(fixture, 0) === null ? null : '/w/digits-labels.idx',
         nll,
         bitsPerDim: mean,

@@ -75,6 +75,7 @@ function natsOf(order: Int32Array | null, channels: number): ImageNats {
     levels: 4,
     label: null,
     level: new Uint8Array(size),
+    condition: null,
     logProb: Float32Array.from({ length: size }, (_, at) => -Math.LN2 * (at + 1)),
     entropy: new Float32Array(size),
     rank: new Uint16Array(size),

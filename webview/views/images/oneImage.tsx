@@ -1,13 +1,18 @@
-// The ledger of one image: its likelihood in every unit, under which class, and how many pixels cost how much.
-import type { ImageModelInfo } from '../../../src/protocol/imageSets';
+// The ledger of one image: its likelihood in every unit, what it is given, and how many pixels cost how much.
+import type { ImageModelInfo, ImageNats } from '../../../src/protocol/imageSets';
 import type { ImagesContent } from '../../../src/protocol/imagesView';
 import { Histogram } from '../../plots/histogram';
 import { FigureInline, Quantity, Quote } from '../../ui/figure';
 import { formatCount } from '../../ui/format';
+import { PixelPicture } from '../../ui/pixelPicture';
 import { classWords } from '../../ui/pixelWords';
 import { pixelBars, type ImageAnalysis } from './analysis';
+import { conditionWords } from './given';
 import { halfOfTheBits } from './heat';
 import type { Drawn } from './look';
+
+/** CSS pixels. */
+const GIVEN_SIDE = 96;
 
 export function OneImage({
   content,
@@ -41,11 +46,32 @@ export function OneImage({
         </li>
       </ul>
       <Given model={model} label={nats.label} />
+      <GivenPicture model={model} nats={nats} />
       <p class="ar-label">
         half of the bits in{' '}
         <Quantity text={formatCount(halfOfTheBits(bits))} unit={`of ${formatCount(bits.length)} pixels`} />
       </p>
     </section>
+  );
+}
+
+/** What is known of the image before its first sub-pixel. */
+function GivenPicture({ model, nats }: { readonly model: ImageModelInfo; readonly nats: ImageNats }) {
+  const { condition, height, width } = nats;
+  const words = conditionWords(model);
+  if (condition === null || words === '') return null;
+  return (
+    <figure class="given" data-given-picture="">
+      <PixelPicture
+        pictures={{ height, width, ...condition }}
+        room={GIVEN_SIDE}
+        side={GIVEN_SIDE}
+        name={`What this image is given: ${model.condition?.words ?? ''}`}
+      />
+      <figcaption class="ar-label">
+        <Quote>{words}</Quote>
+      </figcaption>
+    </figure>
   );
 }
 

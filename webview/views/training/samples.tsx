@@ -27,6 +27,11 @@ export function Samples(properties: {
           <span class="ar-note">
             <Quantity text={String(first.temperature)} unit="temperature" before />,{' '}
             <Quantity text={String(first.seed)} unit="seed" before />
+            {first.given === undefined ? null : (
+              <>
+                ; each image to the right of what it is given: <Quote>{first.given}</Quote>
+              </>
+            )}
           </span>
         )}
       </div>
@@ -44,7 +49,7 @@ export function Samples(properties: {
               <SampleFigure run={run} sample={sample} unit={unit} />
             </div>
             {ofImages ? (
-              <Picture source={pictures.get(sample.text)} step={sample.step} />
+              <Picture source={pictures.get(sample.text)} sample={sample} />
             ) : (
               <pre tabIndex={0} aria-label={`Sample at step ${sample.step}`} data-quote="">
                 <b>{visibleText(sample.prompt)}</b>
@@ -63,9 +68,11 @@ export function Samples(properties: {
   );
 }
 
-function Picture({ source, step }: { readonly source: string | undefined; readonly step: number }) {
+function Picture({ source, sample }: { readonly source: string | undefined; readonly sample: Sample }) {
   if (source === undefined) return <p class="ar-note">The picture is being read, or is gone.</p>;
-  return <img class="pixels" src={source} alt={`Images sampled at step ${step}`} />;
+  const { step, given } = sample;
+  const beside = given === undefined ? '' : `, each to the right of what it is given: ${given}`;
+  return <img class="pixels" src={source} alt={`Images sampled at step ${step}${beside}`} />;
 }
 
 function SampleFigure(properties: {
