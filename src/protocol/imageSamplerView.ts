@@ -1,6 +1,7 @@
 // What the host and the Image sampler view say to each other. The host owns the drawing while its panel is open; the view
 // keeps what a person chose and drew, so that both come back after a reload. Types only.
 import type { Call } from './calls';
+import type { GivenConditions } from './imageCondition';
 import type { ImageModelInfo } from './imageSets';
 import type { ImageSamplerNext, ImageSamplerSettings } from './imageSampler';
 import type { TreeNode } from './tree';
@@ -116,6 +117,8 @@ export interface ImageSamplerViewCalls {
   drawn: Call<{ readonly drawing: number; readonly parts: readonly DrawnPart[] }, undefined>;
   /** What VS Code is to keep of this view, for the host to read after a reload. */
   keep: Call<object, undefined>;
+  /** What the images are drawn given; null by a model that reads nothing of the kind, or while it is read. */
+  given: Call<{ readonly given: GivenConditions | null }, undefined>;
 }
 
 export interface ImageSamplerChange {
@@ -148,6 +151,8 @@ export interface ImageSamplerHostCalls extends HostCalls {
   change: Call<ImageSamplerChange, undefined>;
   /** Asks for a file of images, and keeps a region of one of them. */
   keepFrom: Call<undefined, undefined>;
+  /** Asks for a file that the images' conditions are taken from. */
+  conditionFrom: Call<undefined, undefined>;
   /** Another region of the same image; null: nothing is kept any more. */
   region: Call<{ readonly region: Region | null }, undefined>;
   /** Shows the images where the likelihood of images is shown. */

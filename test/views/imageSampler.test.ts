@@ -44,7 +44,7 @@ const said = (page: Page) => canvas(page).getAttribute('aria-valuetext');
 
 describe.each([
   ...['empty', 'working', 'failed', 'result', 'fresh', 'running', 'complete', 'rgb', 'kept'],
-  ...['branched', 'cut'],
+  ...['branched', 'cut', 'conditioned'],
 ])('%s', (state) => {
   it.each(THEMES)('$name', async (theme) => {
     for (const width of [360, 1200]) {
@@ -311,4 +311,43 @@ describe('the images', () => {
         .poll(() => heard(page, 'region'))
         .toContainEqual({ method: 'region', params: { region: null } });
     }));
+});
+
+describe('pictures that images are given', () => {
+  it('stand beside them, with where they come from and whose probability it is', () =>
+    withPage('conditioned', async (page) => {
+      const words = await page.locator('.given').innerText();
+      expect(words).toContain('given its picture at 1/7 of its height and width, of digits.idx, number 3');
+      expect(words).toContain('p(x | picture)');
+      const shades = await page.locator('.given canvas').evaluate((element) => {
+        const { width, height } = element as HTMLCanvasElement;
+        const context = (element as HTMLCanvasElement).getContext('2d');
+        const side = (width * 70) / 222;
+        // One look: a second one makes the browser complain.
+        const line = context?.getImageData(0, Math.round(height / 2), width, 1).data ?? [];
+        const at = (x: number) => line[4 * Math.round(x)];
+        return [at(side * 0.25), at(side * 0.75), at(width - side * 0.25)];
+      });
+      expect(shades).toEqual([40, 220, 220]);
+      const drawn = await canvas(page).getAttribute('aria-valuetext');
+      expect(drawn).toContain('under the model given its picture at 1/7 of its height and width, exact');
+    }));
+
+  it('are chosen: one after another, one for all, from a file, or the run’s own', () =>
+    withPage('conditioned', async (page) => {
+      const asked = async () =>
+        (await heard(page, 'change')).map(
+          ({ params }) => (params as { settings: { condition?: unknown } }).settings.condition,
+        );
+      await page.getByLabel('Which picture').fill('5');
+      await page.getByLabel('Which picture').press('Enter');
+      await expect.poll(asked).toEqual([{ file: '/w/digits.idx', image: 4 }]);
+      await press(page, 'The Run’s Own');
+      await expect.poll(asked).toContainEqual({ image: 4 });
+      await press(page, 'Take Them from a File…');
+      await expect.poll(async () => (await heard(page, 'conditionFrom')).length).toBe(1);
+    }));
+
+  it('are nobody’s business by a model that reads none', () =>
+    withPage('fresh', async (page) => expect(await page.locator('.given').count()).toBe(0)));
 });

@@ -1,4 +1,5 @@
 // What a person chose in an image sampler: what a new one begins with, and what a view kept, trusted with nothing. Pure.
+import type { ConditionSource } from '../../protocol/imageCondition';
 import type { ImageSamplerSettings } from '../../protocol/imageSampler';
 import type { ImageSamplerChoice } from '../../protocol/imageSamplerView';
 import { isObject } from '../sampler/kept';
@@ -30,6 +31,7 @@ export function readSettings(kept: unknown): ImageSamplerSettings {
   const topP = number(kept['topP'], 0, 1);
   const label = kept['label'] === 'each' ? 'each' : within(kept['label'], 0, 1_000_000);
   const guidance = number(kept['guidance'], -100, 100);
+  const condition = readCondition(kept['condition']);
   return {
     seed: within(kept['seed'], 0, 4_294_967_295) ?? FIRST.seed,
     temperature: number(kept['temperature'], 0, 100) ?? FIRST.temperature,
@@ -37,9 +39,18 @@ export function readSettings(kept: unknown): ImageSamplerSettings {
     ...(topP === undefined || topP === 0 ? {} : { topP }),
     ...(label === undefined ? {} : { label }),
     ...(guidance === undefined || label === undefined ? {} : { guidance }),
+    ...(condition === undefined ? {} : { condition }),
   };
 }
 
+/** Undefined where nothing of it is left: the run's own pictures, one after another. */
+function readCondition(kept: unknown): ConditionSource | undefined {
+  if (!isObject(kept)) return undefined;
+  const file = typeof kept['file'] === 'string' && kept['file'].length <= 4096 ? kept['file'] : undefined;
+  const image = within(kept['image'], 0, 1_000_000_000);
+  if (file === undefined && image === undefined) return undefined;
+  return { ...(file === undefined ? {} : { file }), ...(image === undefined ? {} : { image }) };
+}
 function number(value: unknown, least: number, most: number): number | undefined {
   return typeof value === 'number' && value >= least && value <= most ? value : undefined;
 }

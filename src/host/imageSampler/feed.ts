@@ -2,6 +2,7 @@
 // Code is to keep. One message after another: a view that draws slowly gets longer pieces. Knows no vscode.
 import type { Client } from '../../protocol/calls';
 import { toErrorRecord } from '../../protocol/errors';
+import type { GivenConditions } from '../../protocol/imageCondition';
 import type { DrawnPart, ImageSamplerContent, ImageSamplerViewCalls } from '../../protocol/imageSamplerView';
 import type { ViewState } from '../../protocol/views';
 import type { ImageSamplerSession } from './imageSamplerSession';
@@ -14,6 +15,7 @@ export class ImageSamplerFeed {
   private listening = false;
   private sending = false;
   private drawing = -1;
+  private given: GivenConditions | null = null;
   /** What the view has of each image. */
   private sent: Array<{ readonly serial: number; readonly steps: number }> = [];
 
@@ -28,6 +30,7 @@ export class ImageSamplerFeed {
   start(): void {
     this.listening = true;
     this.drawing = -1;
+    this.given = null;
     this.later();
   }
 
@@ -55,6 +58,10 @@ export class ImageSamplerFeed {
       const state = this.state();
       const news =
         state.kind === 'result' ? { drawing: session.drawing.serial, parts: this.news() } : undefined;
+      if (this.given !== session.given) {
+        this.given = session.given;
+        await view('given', { given: session.given });
+      }
       await view('state', state);
       if (news !== undefined && news.parts.length > 0) await view('drawn', news);
       if (news !== undefined && !session.isRunning) await view('keep', keptOf(session));

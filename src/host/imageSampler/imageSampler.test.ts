@@ -250,6 +250,9 @@ describe('what a view kept', () => {
     };
     expect(readChoice(choice)).toEqual(choice);
     expect(readSettings({ seed: 5, temperature: 1, guidance: 3 })).toEqual({ seed: 5, temperature: 1 });
+    const read = (condition: unknown) => readSettings({ seed: 5, temperature: 1, condition }).condition;
+    expect(read({ file: '/w/a.idx', image: 2 })).toEqual({ file: '/w/a.idx', image: 2 });
+    expect(read({ image: -1, file: 7 })).toBeUndefined();
   });
 });
 

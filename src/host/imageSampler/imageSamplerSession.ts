@@ -2,8 +2,14 @@
 import type { Client } from '../../protocol/calls';
 import type { EngineCalls } from '../../protocol/engine';
 import { ArLensError, toErrorRecord, type ErrorRecord } from '../../protocol/errors';
+import type { GivenConditions } from '../../protocol/imageCondition';
 import type { ImageModelInfo } from '../../protocol/imageSets';
-import type { ImageSamplerNext, ImageSamplerParams, KeptRegion } from '../../protocol/imageSampler';
+import type {
+  ImageSamplerNext,
+  ImageSamplerParams,
+  ImageSamplerSettings,
+  KeptRegion,
+} from '../../protocol/imageSampler';
 import type {
   ImageSamplerChange,
   ImageSamplerChoice,
@@ -31,6 +37,9 @@ export class ImageSamplerSession {
   problem = '';
   /** The last move that a view asked for and that was carried out, by the view's own count. */
   turn = 0;
+  /** What the images are drawn given, of a model that reads it. */
+  given: GivenConditions | null = null;
+  private givenKey = '';
   private running: AbortController | undefined;
   /** Ends when the last thing that was asked has ended. */
   private last: Promise<void> = Promise.resolve();
@@ -123,7 +132,7 @@ export class ImageSamplerSession {
 
   /**
    * What is drawn stays: seed, temperature, cuts and guidance hold from the next sub-pixel on. Another class is another
-   * distribution of the whole, and so begins anew.
+   * distribution of the whole, and so begins anew; given another picture, no branch is an image of the same distribution.
    */
   async change({ settings, count, perSecond, image }: ImageSamplerChange): Promise<void> {
     const was = this.choice;
@@ -138,7 +147,7 @@ export class ImageSamplerSession {
     };
     const { choice } = this;
     this.choice = { ...choice, image: Math.min(choice.image, choice.count - 1) };
-    if (choice.count !== was.count) this.forget();
+    if (choice.count !== was.count || !isSameSource(choice.settings, was.settings)) this.forget();
     else if (choice.settings.label !== was.settings.label) {
       await this.last;
       for (const tree of this.drawing.trees) tree.go(ROOT, 0);
@@ -204,6 +213,8 @@ export class ImageSamplerSession {
     const current = () => !signal.aborted && this.drawing === drawing;
     if (!current()) return;
     try {
+      await this.readGiven(signal);
+      if (!current()) return;
       const lead = drawing.tree(this.choice.image);
       if (lead.complete) this.next = null;
       const end = Math.min(drawing.size, lead.step + length);
@@ -216,6 +227,23 @@ export class ImageSamplerSession {
       this.problem = toErrorRecord(error).message;
     }
     if (this.running === abort) this.running = undefined;
+    this.changes.fire();
+  }
+
+  /** Asked for when something that it depends on has changed. */
+  private async readGiven(signal: AbortSignal): Promise<void> {
+    const { choice, keeping, model } = this;
+    if (!model?.condition) return;
+    const { count, settings, run } = choice;
+    const kept = keeping && keptOf(keeping, model);
+    const key = JSON.stringify([count, settings.condition ?? null, kept ? [...kept.levels] : null]);
+    if (key === this.givenKey) return;
+    [this.given, this.givenKey] = [null, ''];
+    const asked = { subject: imageSubject(run), count, settings, ...(kept ? { kept } : {}) };
+    const given = await this.call('imageConditions', asked, { signal });
+    if (signal.aborted) return;
+    // What came in a message is a view of all of it.
+    [this.given, this.givenKey] = [given && { ...given, pixels: Uint8Array.from(given.pixels) }, key];
     this.changes.fire();
   }
 
@@ -259,6 +287,9 @@ export class ImageSamplerSession {
     if (length > 1) this.elementsPerSecond = elementsPerSecond;
   }
 }
+
+const isSameSource = (one: ImageSamplerSettings, other: ImageSamplerSettings): boolean =>
+  one.condition?.file === other.condition?.file && one.condition?.image === other.condition?.image;
 
 /** A path of another class is of another distribution: whoever goes to one takes its class. */
 function inClassOf({ first }: ImageTree, choice: ImageSamplerChoice): ImageSamplerChoice {

@@ -116,6 +116,7 @@ export class ImageSamplerPanel {
           }),
         ),
       keepFrom: () => done(this.keepFrom()),
+      conditionFrom: () => done(this.conditionFrom()),
       region: ({ region }) => done(session.keepRegion(region)),
       toLogProbs: () => done(this.toLogProbs()),
     });
@@ -145,6 +146,19 @@ export class ImageSamplerPanel {
     const { levels } = await parts.engine.call('imageLevels', { subject, path: file, image: 0 });
     const region = { top: 0, left: 0, bottom: Math.ceil(model.height / 2), right: model.width };
     await session.keep({ file: path.basename(file), levels: Uint8Array.from(levels), region });
+  }
+
+  private async conditionFrom(): Promise<void> {
+    const { session } = this;
+    const [chosen] =
+      (await vscode.window.showOpenDialog({
+        title: 'What the images are drawn given',
+        canSelectMany: false,
+        openLabel: 'Draw Given These',
+      })) ?? [];
+    if (chosen === undefined) return;
+    const { settings } = session.choice;
+    await session.change({ settings: { ...settings, condition: { file: chosen.fsPath } } });
   }
 
   /** Beside the run's other samples; of a spec without a run, among the machine's temporary files. */

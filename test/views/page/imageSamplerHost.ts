@@ -7,6 +7,7 @@ import { contentOf } from '../../../src/host/imageSampler/samplerContent';
 import type { Client } from '../../../src/protocol/calls';
 import type { EngineCalls } from '../../../src/protocol/engine';
 import { ArLensError } from '../../../src/protocol/errors';
+import type { GivenConditions, ImageCondition } from '../../../src/protocol/imageCondition';
 import type { ImageModelInfo } from '../../../src/protocol/imageSets';
 import type {
   ImageSamplerNext,
@@ -33,6 +34,8 @@ interface Fixture {
   readonly steps: number;
   readonly choice?: Partial<ImageSamplerChoice>;
   readonly content: Partial<ImageSamplerContent>;
+  readonly model?: Partial<ImageSamplerContent['model']>;
+  readonly given?: GivenConditions;
 }
 
 const GREY: Fixture = {
@@ -44,6 +47,26 @@ const GREY: Fixture = {
   steps: 120,
   content: {},
 };
+/** Two by two blocks of two shades, another pair for each image. */
+const SMALL: ImageCondition = { kind: 'shrunken', words: 'its picture at 1/7 of its height and width' };
+const conditioned = (count: number): Fixture => ({
+  ...GREY,
+  classes: 0,
+  choice: {
+    settings: { seed: 1, temperature: 1, condition: { file: '/w/digits.idx', image: 2 } },
+    count,
+    perSecond: 100,
+  },
+  model: { title: `Gated PixelCNN given ${SMALL.words}`, condition: SMALL },
+  given: {
+    ...SMALL,
+    source: 'digits.idx',
+    indices: Array<number>(count).fill(2),
+    ...{ height: 14, width: 14, channels: 1 },
+    pixels: Uint8Array.from({ length: count * 196 }, (_, at) => (at % 14 < 7 ? 40 : 220)),
+  },
+});
+
 const FIXTURES: Readonly<Record<string, Fixture>> = {
   result: {
     ...GREY,
@@ -61,6 +84,7 @@ const FIXTURES: Readonly<Record<string, Fixture>> = {
   running: { ...GREY, content: { running: true, elementsPerSecond: 4321 } },
   complete: { ...GREY, levels: 2, steps: 14 * 14, classes: 0 },
   rgb: { ...GREY, channels: 3, levels: 8, steps: 200, classes: 0 },
+  conditioned: conditioned(3),
   kept: {
     ...GREY,
     content: {
@@ -146,6 +170,7 @@ function runOf(params: ImageSamplerParams, { signal, onProgress }: AskOptions) {
 const engine = async (method: string, params: unknown, options?: AskOptions): Promise<unknown> => {
   await Promise.resolve();
   if (method === 'imageModel') return modelOf(fixture());
+  if (method === 'imageConditions') return fixture().given ?? null;
   return runOf(params as ImageSamplerParams, options ?? {});
 };
 
@@ -159,6 +184,8 @@ function modelOf(own: Fixture): ImageModelInfo {
     ...{ height, width, channels, levels, classes, classNames },
     takesAnySize: true,
     quantize: 'round',
+    condition: null,
+    ...own.model,
   };
 }
 
@@ -237,6 +264,7 @@ channel.serve<ImageSamplerHostCalls>({
   save: note('save'),
   keepFrom: note('keepFrom'),
   region: note('region'),
+  conditionFrom: note('conditionFrom'),
   toLogProbs: note('toLogProbs'),
   run: hear('run', () => void session.run()),
   anew: hear('anew', () => void session.anew()),

@@ -180,6 +180,7 @@ export function pixel(changes: Partial<InspectedPixel> = {}): InspectedPixel {
       classNames: ['circles', 'mimetypes and more', 'squares'],
       takesAnySize: true,
       quantize: 'round',
+      condition: null,
     },
     pinned: false,
     distribution: {

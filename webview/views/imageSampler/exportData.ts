@@ -1,4 +1,5 @@
 // What the image sampler shows, as data: the levels drawn, a column an image, and how they were chosen.
+import type { GivenConditions } from '../../../src/protocol/imageCondition';
 import type { ImageSamplerContent, ImageStretch } from '../../../src/protocol/imageSamplerView';
 import { toCsv, toJson, type DataColumn } from '../../ui/copyAsData';
 import type { DrawnImages } from './drawing';
@@ -12,7 +13,11 @@ export function branchesCsv(content: ImageSamplerContent): string {
   return toCsv(branchTable(content));
 }
 
-export function allJson(content: ImageSamplerContent, drawn: DrawnImages): string {
+export function allJson(
+  content: ImageSamplerContent,
+  drawn: DrawnImages,
+  given: GivenConditions | null,
+): string {
   const { choice, model, next, under, label } = content;
   const about = {
     run: choice.run,
@@ -22,6 +27,7 @@ export function allJson(content: ImageSamplerContent, drawn: DrawnImages): strin
     steps: content.steps,
     drawnWith: content.turns,
     under,
+    ...(given === null ? {} : { given: { ...given, pixels: undefined } }),
     images: Array.from({ length: drawn.count }, (_, image) => ({
       nats: drawn.natsOf(image),
       count: drawn.stepsOf(image),

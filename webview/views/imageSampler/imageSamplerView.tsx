@@ -1,6 +1,7 @@
 // "How does it choose?", of images: they appear pixel by pixel beside the distribution of the next one, as a function of
 // state.
 import { useRef } from 'preact/hooks';
+import type { GivenConditions } from '../../../src/protocol/imageCondition';
 import type { ImageSamplerContent, ImageSamplerHostCalls } from '../../../src/protocol/imageSamplerView';
 import type { ViewState } from '../../../src/protocol/views';
 import { Button } from '../../ui/controls';
@@ -20,6 +21,7 @@ import type { DrawnImages } from './drawing';
 import { DrawingBar } from './drawingBar';
 import { allJson, branchesCsv, levelsCsv } from './exportData';
 import type { ImagesPicture } from './imagesPainter';
+import { GivenBar } from './givenBar';
 import { KeepingBar } from './keepingBar';
 import { NextPixel } from './nextPixel';
 import { imagesPng, samplerPicture } from './picture';
@@ -31,6 +33,7 @@ const TITLE = 'How does it choose?';
 export interface ImageSamplerViewProperties {
   readonly state: ViewState<ImageSamplerContent>;
   readonly drawn: DrawnImages | undefined;
+  readonly given: GivenConditions | null;
   readonly arrived: number;
   readonly trouble: string;
   readonly host: Ask<ImageSamplerHostCalls>;
@@ -107,6 +110,7 @@ function Result(properties: ResultProperties) {
               />
             </li>
           </ul>
+          <GivenBar content={content} given={properties.given} host={host} />
           <KeepingBar content={content} host={host} />
         </section>
         <NextPixel
@@ -134,7 +138,7 @@ function Head(
   const choose = (kind: string) => {
     if (kind === 'branches') host('copy', { text: branchesCsv(content), what: 'The branches as CSV' });
     else if (kind === 'csv') host('copy', { text: levelsCsv(content, drawn), what: 'The levels as CSV' });
-    else host('copy', { text: allJson(content, drawn), what: 'All as JSON' });
+    else host('copy', { text: allJson(content, drawn, properties.given), what: 'All as JSON' });
   };
   const save = () => {
     const suggestedName = `sample-seed-${choice.settings.seed}.png`;
@@ -180,7 +184,7 @@ function Head(
           picture={() =>
             picture.current === undefined
               ? undefined
-              : samplerPicture(TITLE, content, drawn, picture.current, theme)
+              : samplerPicture(TITLE, content, { drawn, given: properties.given }, picture.current, theme)
           }
         />
       </div>

@@ -1,6 +1,7 @@
 // Entry of the Image sampler view: "How does it choose?". Takes what is drawn and the state from the host, draws at most
 // once a frame.
 import { render } from 'preact';
+import type { GivenConditions } from '../../../src/protocol/imageCondition';
 import type {
   ImageSamplerContent,
   ImageSamplerHostCalls,
@@ -18,6 +19,7 @@ import { ImageSamplerView } from './imageSamplerView';
 
 let state: ViewState<ImageSamplerContent> = { kind: 'working', doing: 'Opening the model', cancel: false };
 let drawn: DrawnImages | undefined;
+let given: GivenConditions | null = null;
 let arrived = 0;
 let frame = 0;
 /** What the host could not do, in one sentence; gone with the next thing that is drawn or asked. */
@@ -34,6 +36,10 @@ const host = connect<ImageSamplerHostCalls, ImageSamplerViewCalls>(
     drawn({ drawing, parts }) {
       trouble = '';
       if (drawn?.drawing === drawing) for (const part of parts) drawn.add(part);
+      return arrive();
+    },
+    given(now) {
+      given = now.given;
       return arrive();
     },
     keep(kept) {
@@ -65,6 +71,7 @@ function draw(): void {
     <ImageSamplerView
       state={state}
       drawn={drawn}
+      given={given}
       arrived={arrived}
       trouble={trouble}
       host={host}

@@ -1,23 +1,26 @@
 // The image sampler's saved picture, and the images alone, a pixel a pixel, side by side as a PNG.
+import type { GivenConditions } from '../../../src/protocol/imageCondition';
 import type { ImageSamplerContent } from '../../../src/protocol/imageSamplerView';
 import { paintLevels } from '../../plots/levelsPainter';
 import { treePainting } from '../../plots/tree';
 import type { Painting, Picture } from '../../ui/picture';
 import type { LegendKey } from '../../ui/pictureLegend';
+import { paintPictures, picturesSize } from '../../ui/pixelPicture';
 import type { Theme } from '../../ui/theme';
 import { isPlain } from './distributions';
 import type { DrawnImages } from './drawing';
 import { branchTreeWords, treeOf } from './imageBranches';
 import { paintImages, type ImagesPicture } from './imagesPainter';
+import { GIVEN_SIDE } from './givenBar';
 import { settingsWords } from './settingsWords';
-import { channelWord, imageWords, nextWords } from './words';
+import { channelWord, givenFrom, imageWords, nextWords } from './words';
 
 const LEVELS = { width: 400, height: 140 };
 
 export function samplerPicture(
   title: string,
   content: ImageSamplerContent,
-  drawn: DrawnImages,
+  { drawn, given }: { readonly drawn: DrawnImages; readonly given: GivenConditions | null },
   images: ImagesPicture,
   theme: Theme,
 ): Picture {
@@ -30,6 +33,15 @@ export function samplerPicture(
       paint: (brush) => paintImages(brush, images, theme),
     },
   ];
+  if (given !== null) {
+    const size = picturesSize(given, Math.max(images.layout.width, GIVEN_SIDE), GIVEN_SIDE);
+    paintings.push({
+      width: size.width,
+      height: size.height,
+      caption: `given ${given.words}, of ${givenFrom(given)}`,
+      paint: (brush) => paintPictures(brush, given, size),
+    });
+  }
   if (next !== null) {
     paintings.push({
       ...LEVELS,

@@ -35,7 +35,16 @@ export function SoFar(properties: {
           <FigureInline figure={perDim} digits={3} />
         </li>
       </ul>
-      <p class="ar-label">under {under}, before temperature and cuts</p>
+      <p class="ar-label">
+        under {under}
+        {model.condition === null ? null : (
+          <>
+            {' '}
+            given <Quote>{model.condition.words}</Quote>
+          </>
+        )}
+        , before temperature and cuts
+      </p>
       <ul class="turns" aria-label="Drawn with">
         {turns.slice(0, MOST_TURNS).map(({ step, place, settings }, index) => (
           <li key={step} class="ar-note">

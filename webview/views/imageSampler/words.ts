@@ -1,4 +1,5 @@
 // The image sampler in words: where it is, for headings and screen readers. Pure.
+import type { GivenConditions } from '../../../src/protocol/imageCondition';
 import type { ImageModelInfo } from '../../../src/protocol/imageSets';
 import type { ImageSamplerContent } from '../../../src/protocol/imageSamplerView';
 import type { DrawnImages } from './drawing';
@@ -28,6 +29,14 @@ export function placeWords(model: ImageModelInfo, place: number): string {
   return `row ${row + 1}, column ${column + 1}${of}`;
 }
 
+/** Where the pictures come from that images are given, and which of them. */
+export function givenFrom({ source, indices }: GivenConditions): string {
+  const shown = [...new Set(indices)];
+  const [first = 0, second] = shown;
+  if (second === undefined) return `${source}, number ${first + 1}`;
+  return `${source}, numbers ${first + 1} to ${(shown.at(-1) ?? first) + 1}`;
+}
+
 export function nextWords({ next, step, steps, model }: ImageSamplerContent): string {
   if (step >= steps && steps > 0) return 'Complete';
   if (next === null) return 'Computing what comes next';
@@ -38,13 +47,14 @@ export function nextWords({ next, step, steps, model }: ImageSamplerContent): st
 
 export function imageWords(content: ImageSamplerContent, drawn: DrawnImages): string {
   const { choice, steps, under, model } = content;
+  const given = model.condition === null ? '' : ` given ${model.condition.words}`;
   const drawnSteps = drawn.stepsOf(choice.image);
   const bits = drawn.natsOf(choice.image) / Math.LN2;
   const far = `${drawnSteps} of ${steps} sub-pixels`;
   const cost =
     drawnSteps === 0
       ? ''
-      : `, ${bits.toFixed(2)} bits over ${drawnSteps} sub-pixels under ${under}, ${model.likelihood}`;
+      : `, ${bits.toFixed(2)} bits over ${drawnSteps} sub-pixels under ${under}${given}, ${model.likelihood}`;
   return `Image ${choice.image + 1} of ${choice.count}: ${far}${cost}; next: ${nextWords(content)}`;
 }
 

@@ -83,6 +83,12 @@ export function PixelResult(properties: {
       <footer class="ar-label">
         <Quote>{`${about.title} · ${about.device}`}</Quote>
         {'; given everything before it in the model’s order'}
+        {about.condition === null ? null : (
+          <>
+            {' and '}
+            <Quote>{about.condition.words}</Quote>
+          </>
+        )}
         {about.classes === 0 ? null : (
           <span data-given="">
             {found.label === null ? (
@@ -138,6 +144,10 @@ function spoken({ distribution: found, about, file, image, row, column }: Inspec
   const bits = Math.max(0, -logProbOf(found, channel) / NATS_PER_BIT).toFixed(2);
   const [most] = levelDistribution(found, channel).rows;
   const what = `${placeWords(row, column)} of image ${image + 1} of ${file}, ${channelName(found, channel)} level ${level[channel]}`;
-  const given = label === null ? '' : ` given ${classWords(about, label)}`;
+  const conditions = [
+    ...(about.condition === null ? [] : [about.condition.words]),
+    ...(label === null ? [] : [classWords(about, label)]),
+  ];
+  const given = conditions.length === 0 ? '' : ` given ${conditions.join(' and ')}`;
   return `${what}: ${bits} bits over 1 sub-pixel, ${about.likelihood}${given}, rank ${formatCount(rank[channel] ?? NaN)} of ${levels}; most likely was level ${most?.text ?? ''}`;
 }
