@@ -203,7 +203,7 @@ describe('branches', () => {
       await expect.poll(async () => (await truth(page)).content.step).toBe(40);
       await page.keyboard.press('End');
       await expect.poll(async () => (await truth(page)).content.step).toBe(196);
-      expect(await tree.getAttribute('aria-label')).toContain('Image 2: 196 sub-pixels are there');
+      await expect.poll(() => tree.getAttribute('aria-label')).toContain('Image 2: 196 sub-pixels are there');
       // Back within the branch by its own slider, and on again as it was.
       await page.getByRole('slider', { name: 'Place' }).focus();
       await page.keyboard.press('ArrowLeft');

@@ -213,7 +213,7 @@ export class ImageSamplerSession {
     const current = () => !signal.aborted && this.drawing === drawing;
     if (!current()) return;
     try {
-      await this.readGiven(signal);
+      if (this.model?.condition) await this.readGiven(this.model, signal);
       if (!current()) return;
       const lead = drawing.tree(this.choice.image);
       if (lead.complete) this.next = null;
@@ -231,9 +231,8 @@ export class ImageSamplerSession {
   }
 
   /** Asked for when something that it depends on has changed. */
-  private async readGiven(signal: AbortSignal): Promise<void> {
-    const { choice, keeping, model } = this;
-    if (!model?.condition) return;
+  private async readGiven(model: ImageModelInfo, signal: AbortSignal): Promise<void> {
+    const { choice, keeping } = this;
     const { count, settings, run } = choice;
     const kept = keeping && keptOf(keeping, model);
     const key = JSON.stringify([count, settings.condition ?? null, kept ? [...kept.levels] : null]);
