@@ -39,7 +39,7 @@ beforeAll(async () => {
     writeFile(join(folder, `${name}.arlens.json`), JSON.stringify(content));
   await spec('gated', {
     family: 'gatedPixelcnn',
-    model: { layers: 2, width: 8, firstKernel: 3, classes: 2, labelDropout: 0.3 },
+    model: { layers: 2, width: 8, kernel: 3, firstKernel: 3, classes: 2, labelDropout: 0.3 },
     data: { source: 'images', labels: 'labels' },
     train,
   });
