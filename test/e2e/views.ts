@@ -47,9 +47,16 @@ export async function openView(
   await workbench.runCommand(titleOf(command));
   const { page } = workbench;
   const asked = page.locator('.quick-input-widget:visible', { hasText: /which run|which model/ });
+  let asking = Date.now();
   await until(`the ${view} panel`, async () => {
     if (await asked.isVisible()) await workbench.pick(run, 2000).catch(() => undefined);
-    return (await page.locator('.tabs-container .tab', { hasText: tab }).count()) > 0;
+    if ((await page.locator('.tabs-container .tab', { hasText: tab }).count()) > 0) return true;
+    // A question that lost its answer, as a window does that is busy, is asked again.
+    if (Date.now() - asking > 12_000 && !(await asked.isVisible())) {
+      await workbench.runCommand(titleOf(command));
+      asking = Date.now();
+    }
+    return false;
   });
 }
 
