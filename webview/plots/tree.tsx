@@ -1,5 +1,6 @@
 // The tree of branches as a canvas that scrolls: click a node or walk with the arrow keys to move the cursor there.
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { fitCanvas } from '../ui/fitCanvas';
 import type { Painting } from '../ui/picture';
 import { onThemeChange, readTheme, type Theme } from '../ui/theme';
 import type { Tree } from './branches';
@@ -41,19 +42,13 @@ export function TreeView(properties: {
   const layout = useMemo(() => measuredLayout(tree, words), [tree.nodes, rootLabel, themes]);
 
   const paint = () => {
-    const [outer, picture] = [box.current, canvas.current];
-    const context = picture?.getContext('2d');
-    if (!outer || !picture || !context) return;
-    const ratio = window.devicePixelRatio;
+    const outer = box.current;
+    if (!outer) return;
     const [width, height] = [outer.clientWidth, outer.clientHeight];
-    picture.width = Math.round(width * ratio);
-    picture.height = Math.round(height * ratio);
-    picture.style.width = `${width}px`;
-    picture.style.height = `${height}px`;
+    const context = fitCanvas(canvas.current, { width, height });
+    if (!context) return;
     const view = { left: outer.scrollLeft, top: outer.scrollTop, width, height };
     const theme = readTheme();
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
     drawTree(context, { tree, layout, rootLabel, readable, costOf, theme, view });
   };
   const painter = useRef(paint);

@@ -1,6 +1,7 @@
 // Small 8-bit pictures side by side, as pixels: what a model of images is given. Knows no model.
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Brush } from './brush';
+import { fitCanvas } from './fitCanvas';
 
 export interface PixelPictures {
   readonly height: number;
@@ -55,15 +56,8 @@ export function PixelPicture(properties: {
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = picturesSize(pictures, room, side);
   useLayoutEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    if (!canvas.current || !context) return;
-    const ratio = window.devicePixelRatio;
-    canvas.current.width = Math.round(size.width * ratio);
-    canvas.current.height = Math.round(size.height * ratio);
-    canvas.current.style.width = `${size.width}px`;
-    canvas.current.style.height = `${size.height}px`;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    paintPictures(context, pictures, size);
+    const context = fitCanvas(canvas.current, size);
+    if (context) paintPictures(context, pictures, size);
   }, [pictures, size.columns, size.scale]);
   return <canvas ref={canvas} role="img" aria-label={name} />;
 }

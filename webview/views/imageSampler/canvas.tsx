@@ -2,6 +2,7 @@
 // that one goes back to it; where a region is kept, dragging draws another one.
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ImageSamplerContent, Region } from '../../../src/protocol/imageSamplerView';
+import { fitCanvas } from '../../ui/fitCanvas';
 import { moveByKey } from '../../ui/keyboard';
 import { useWidth } from '../../ui/hooks';
 import type { Theme } from '../../ui/theme';
@@ -37,16 +38,8 @@ export function ImagesCanvas(properties: {
   const { together, next } = content;
   const picture: ImagesPicture = { layout, drawn, chosen: image, together, next, region };
   useLayoutEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    if (!canvas.current || !context) return;
-    const ratio = window.devicePixelRatio;
-    const [wide, tall] = [Math.round(layout.width * ratio), Math.round(layout.height * ratio)];
-    if (canvas.current.width !== wide) canvas.current.width = wide;
-    if (canvas.current.height !== tall) canvas.current.height = tall;
-    canvas.current.style.width = `${layout.width}px`;
-    canvas.current.style.height = `${layout.height}px`;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, layout.width, layout.height);
+    const context = fitCanvas(canvas.current, layout);
+    if (!context) return;
     paintImages(context, picture, theme);
     properties.keep(picture);
   });

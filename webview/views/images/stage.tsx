@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Segments } from '../../ui/controls';
 import { Quantity, Quote } from '../../ui/figure';
+import { fitCanvas } from '../../ui/fitCanvas';
 import { formatCount } from '../../ui/format';
 import { useWidth } from '../../ui/hooks';
 import type { Theme } from '../../ui/theme';
@@ -48,14 +49,8 @@ export function Stage(properties: StageProperties) {
   const size = stageSize(layout);
   const painted: Painted = { layout, pixels: drawn.pixels, heat, mode: settings.mode, outlines, ...at };
   useLayoutEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    if (!canvas.current || !context) return;
-    const ratio = window.devicePixelRatio;
-    canvas.current.width = Math.round(size.width * ratio);
-    canvas.current.height = Math.round(size.height * ratio);
-    canvas.current.style.width = `${size.width}px`;
-    canvas.current.style.height = `${size.height}px`;
-    context.scale(ratio, ratio);
+    const context = fitCanvas(canvas.current, size);
+    if (!context) return;
     paintStage(context, painted, theme);
     properties.keep(painted);
   });

@@ -5,6 +5,7 @@ import { EFFECTIVE_MEASURES } from '../../../src/protocol/effectiveMeasures';
 import type { ReceptiveFieldContent } from '../../../src/protocol/receptiveFieldView';
 import { Segments } from '../../ui/controls';
 import { Quantity, Quote } from '../../ui/figure';
+import { fitCanvas } from '../../ui/fitCanvas';
 import { formatCount, formatSmall } from '../../ui/format';
 import type { Theme } from '../../ui/theme';
 import { heatColours, paintEffective } from './effectivePainter';
@@ -152,15 +153,7 @@ function Heat(
   const { report, map, plane, sight, theme, label } = properties;
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
-    const element = canvas.current;
-    if (element === null) return;
-    const ratio = window.devicePixelRatio;
-    const [width, height] = [gridWidth(sight), gridHeight(sight)];
-    [element.width, element.height] = [Math.round(width * ratio), Math.round(height * ratio)];
-    element.style.width = `${width}px`;
-    element.style.height = `${height}px`;
-    const context = element.getContext('2d');
-    context?.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const context = fitCanvas(canvas.current, { width: gridWidth(sight), height: gridHeight(sight) });
     if (context !== null) paintEffective(context, { report, map, plane }, sight, theme);
   });
   return <canvas ref={canvas} role="img" aria-label={label} />;

@@ -5,6 +5,7 @@ import type { ReceptiveFieldContent } from '../../../src/protocol/receptiveField
 import { Dropdown } from '../../ui/controls';
 import { NumberField } from '../../ui/fields';
 import { Quantity, Quote } from '../../ui/figure';
+import { fitCanvas } from '../../ui/fitCanvas';
 import { formatCount } from '../../ui/format';
 import type { Theme } from '../../ui/theme';
 import { HEIGHT, paintGates, WIDTH } from './gatesPainter';
@@ -123,14 +124,7 @@ function Gate(properties: {
   const { part, low, high, shut } = histogram;
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
-    const element = canvas.current;
-    if (element === null) return;
-    const ratio = window.devicePixelRatio;
-    [element.width, element.height] = [WIDTH * ratio, HEIGHT * ratio];
-    element.style.width = `${WIDTH}px`;
-    element.style.height = `${HEIGHT}px`;
-    const context = element.getContext('2d');
-    context?.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const context = fitCanvas(canvas.current, { width: WIDTH, height: HEIGHT });
     if (context !== null) paintGates(context, histogram, threshold, theme);
   }, [histogram, threshold, theme]);
   const percent = (share: number) => (100 * share).toFixed(1);

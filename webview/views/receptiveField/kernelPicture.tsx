@@ -3,6 +3,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { KernelMask } from '../../../src/protocol/receptiveField';
 import type { Brush } from '../../ui/brush';
+import { fitCanvas } from '../../ui/fitCanvas';
 import type { Theme } from '../../ui/theme';
 import { CHANNELS } from './words';
 
@@ -14,14 +15,7 @@ export function KernelPicture(properties: {
   const { mask, side, theme } = properties;
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
-    const ratio = window.devicePixelRatio;
-    const element = canvas.current;
-    if (element === null) return;
-    [element.width, element.height] = [side * ratio, side * ratio];
-    element.style.width = `${side}px`;
-    element.style.height = `${side}px`;
-    const context = element.getContext('2d');
-    context?.scale(ratio, ratio);
+    const context = fitCanvas(canvas.current, { width: side, height: side });
     if (context !== null) paintKernel(context, mask, side, theme);
   }, [mask, side, theme]);
   return <canvas ref={canvas} class="kernel" aria-hidden="true" />;

@@ -1,5 +1,6 @@
 // The lattice as a canvas that scrolls: pointer and arrow keys read it, Enter takes the best hypothesis through a node.
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { fitCanvas } from '../../ui/fitCanvas';
 import type { Painting } from '../../ui/picture';
 import { onThemeChange, readTheme, type Theme } from '../../ui/theme';
 import { ruleName } from './beamWords';
@@ -48,19 +49,13 @@ export function LatticeView(properties: {
   const [themes, setThemes] = useState(0);
   const theme = useMemo(() => readTheme(), [themes]);
   const paint = () => {
-    const [outer, picture] = [box.current, canvas.current];
-    const context = picture?.getContext('2d');
-    if (!outer || !picture || !context) return;
-    const ratio = window.devicePixelRatio;
+    const outer = box.current;
+    if (!outer) return;
     const [width, height] = [outer.clientWidth, outer.clientHeight];
-    picture.width = Math.round(width * ratio);
-    picture.height = Math.round(height * ratio);
-    picture.style.width = `${width}px`;
-    picture.style.height = `${height}px`;
+    const context = fitCanvas(canvas.current, { width, height });
+    if (!context) return;
     const view = { left: outer.scrollLeft, top: outer.scrollTop, width, height };
     const normalised = beam.settings.lengthPenalty !== 0;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
     drawLattice(context, { layout, rootLabel, normalised, current, pointed, theme, view });
   };
   const painter = useRef(paint);
